@@ -1,0 +1,18 @@
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """What a person does in an authority or an organisation; one person may hold several."""
+
+    AGENT = "agent", "Mandataire"
+    OFFICER = "officer", "Instructeur"
+    INSPECTOR = "inspector", "Agent de visite"
+    SIGNATORY = "signatory", "Signataire"
+    MANAGER = "manager", "Responsable"
+    ELECTED = "elected", "Élu"
+    ADMINISTRATOR = "administrator", "Administrateur"
+
+    @classmethod
+    def reading_cases(cls) -> list["Role"]:
+        """Read the cases of their authority: an elected member sees figures only, an administrator no case."""
+        return [cls.OFFICER, cls.INSPECTOR, cls.SIGNATORY, cls.MANAGER]

@@ -1,0 +1,55 @@
+"""What every page shows around its content: the authority, the person, and where they may go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.enums import Role
+from territories.models import Authority
+
+
+@dataclass(frozen=True)
+class NavigationEntry:
+    label: str
+    url: str
+    is_current: bool
+
+
+_AGENT_PAGES = (
+    ("Dossiers", "worklist", {Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER}),
+    ("Visites", "visit-day", {Role.OFFICER, Role.INSPECTOR, Role.MANAGER}),
+    ("Signatures", "signature-list", {Role.SIGNATORY}),
+    ("Tableau de bord", "dashboard", {Role.MANAGER, Role.ELECTED}),
+    ("Réglages", "settings", {Role.ADMINISTRATOR}),
+)
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """The authority of the person, or the only one of the site, and the navigation of their roles."""
+    user = getattr(request, "user", None)
+    roles = user.roles if user is not None and user.is_authenticated else frozenset()
+    return {
+        "site_authority": _authority(user if roles else None),
+        "navigation": [
+            NavigationEntry(label, url, request.path.startswith(url))
+            for label, name, allowed in _AGENT_PAGES
+            if roles & allowed
+            for url in [reverse(name)]
+        ],
+        "role_names": ", ".join(role.label for role in Role if role in roles),
+        "is_demo": settings.DEMO and not settings.TESTING,
+    }
+
+
+def _authority(user: Any) -> Authority | None:
+    """Kept on the person, so that a page asks once."""
+    if user is None:
+        return Authority.objects.order_by("kind", "pk").last()
+    if not hasattr(user, "_site_authority"):
+        user._site_authority = Authority.objects.filter(memberships__user=user).order_by("pk").first()
+    return user._site_authority

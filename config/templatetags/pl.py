@@ -1,0 +1,92 @@
+"""What every template may use: icons, French dates and typography. No query, no rule."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+NBSP, THIN = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
+MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")  # fmt: skip
+_ICON_NAME = re.compile(r"[a-z0-9-]+")
+_SVG = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
+
+
+@cache
+def _shapes(name: str) -> str:
+    """The drawing of one icon of bootstrap-icons, without its frame."""
+    if not _ICON_NAME.fullmatch(name):
+        raise template.TemplateSyntaxError(f"No icon is called {name!r}.")
+    text = (settings.NODE_MODULES / "bootstrap-icons" / "icons" / f"{name}.svg").read_text()
+    found = _SVG.search(text)
+    return " ".join(found[1].split()) if found else ""
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon beside a word is hidden from assistive technology; alone, it carries its label."""
+    accessible = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<svg class="pl-i" viewBox="0 0 16 16" {} focusable="false">{}</svg>',
+        accessible,
+        mark_safe(_shapes(name)),  # noqa: S308 (a file of an installed package)
+    )
+
+
+@register.filter
+def jour(value: date | datetime | None) -> str:
+    """`14/12/2026`, as lists show dates."""
+    return f"{_day(value):%d/%m/%Y}" if value else ""
+
+
+@register.filter
+def longue(value: date | datetime | None) -> str:
+    """« 14 décembre 2026 », as sentences say them."""
+    if not value:
+        return ""
+    day = _day(value)
+    return f"{'1er' if day.day == 1 else day.day}{NBSP}{MONTHS[day.month - 1]} {day.year}"
+
+
+@register.filter
+def heure(value: datetime | None) -> str:
+    """« 9 h 30 », in the time zone that is active."""
+    if not value:
+        return ""
+    local = timezone.localtime(value)
+    return f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}"
+
+
+@register.filter
+def taille(size: int) -> str:
+    """A size of file in Ko or Mo."""
+    if size < 1024 * 1024:
+        return f"{max(1, round(size / 1024))}{NBSP}Ko"
+    return f"{size / 1024 / 1024:.1f}".replace(".", ",") + f"{NBSP}Mo"
+
+
+@register.filter
+def pluriel(count: int, forms: str) -> str:
+    """`{{ n|pluriel:"dossier,dossiers" }}` : zero and one are singular in French."""
+    one, many = forms.split(",")
+    return f"{count}{NBSP}{one if abs(count) < 2 else many}"
+
+
+@register.filter
+def paragraphes(text: Any) -> SafeString:
+    """Free text, one paragraph a blank line."""
+    parts = [part for part in re.split(r"\n\s*\n", str(text).strip()) if part]
+    return mark_safe("".join(f"<p>{conditional_escape(part)}</p>" for part in parts))  # noqa: S308 (each part is escaped)
+
+
+def _day(value: date | datetime) -> date:
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value

@@ -1,0 +1,77 @@
+"""The life of an act: frozen as data, rendered once, previewed, sealed, stored, never made again."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from documents import rendering, sealing, storage
+from documents.content import Content
+from documents.enums import ActKind
+from documents.models import Act
+from documents.tasks import render_act
+from permis.models import Application
+
+
+class PreviewChanged(Exception):
+    """The draft is no longer what the signatory was shown; it must be read again."""
+
+    def __init__(self) -> None:
+        super().__init__("Le projet a changé depuis votre aperçu. Relisez-le avant de le signer.")
+
+
+def freeze(application: Application, kind: ActKind, content: Content, *, on: date) -> Act:
+    """Issue a letter or a receipt: its content is frozen in this transaction, a job renders it within a minute."""
+    act = Act.objects.create(
+        application=application,
+        kind=kind,
+        content=content.as_data(),
+        fingerprint=rendering.fingerprint(kind, content),
+        issued_on=on,
+    )
+    render_act.defer(act_id=act.pk)
+    return act
+
+
+def preview(application: Application, kind: ActKind, content: Content) -> Act:
+    """Render a decision for its signatory; the same content gives the same act again, and nothing is issued."""
+    fingerprint = rendering.fingerprint(kind, content)
+    drafts = application.acts.filter(kind=kind, fingerprint=fingerprint, issued_on__isnull=True, sealed_at__isnull=True)
+    if (known := drafts.exclude(preview_sha256="").first()) is not None:
+        return known
+    pdf = rendering.render(content.as_data())
+    act = Act(
+        application=application,
+        kind=kind,
+        content=content.as_data(),
+        fingerprint=fingerprint,
+        preview_sha256=storage.sha256_of(pdf),
+    )
+    storage.put_bytes(act.key, pdf)
+    act.save(force_insert=True)
+    return act
+
+
+def seal(act: Act, *, name: str, reason: str, at: datetime) -> Act:
+    """Seal the very bytes that were previewed and store them; slow, so done before the case is locked. Saves nothing."""
+    with storage.open_stored(act) as stored:
+        sealed = sealing.seal(stored.read(), reason=reason, name=name)
+    act.sha256, act.sealed_at = storage.sha256_of(sealed), at
+    storage.put_bytes(act.key, sealed)
+    return act
+
+
+def adopt(application: Application, kind: ActKind, scan: bytes) -> Act:
+    """Take a decision signed outside the software: its scan is hashed, stored, and becomes the act. Saves nothing."""
+    sha256 = storage.sha256_of(scan)
+    act = Act(application=application, kind=kind, fingerprint=sha256, sha256=sha256)
+    storage.put_bytes(act.key, scan)
+    return act
+
+
+def issue(act: Act, *, content: Content | None = None, on: date) -> Act:
+    """Make the act take its place in the case; refused when the draft changed since it was previewed."""
+    if content is not None and act.fingerprint != rendering.fingerprint(ActKind(act.kind), content):
+        raise PreviewChanged
+    act.issued_on = on
+    act.save()
+    return act

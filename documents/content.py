@@ -1,0 +1,74 @@
+"""The content of an act, as plain data: what is frozen, fingerprinted and rendered."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """Who writes: designation and contacts required by CRPA R.112-5 and R.112-11-1."""
+
+    kind_label: str
+    name: str
+    department: str
+    service: str
+    postal_address: str
+    phone: str
+    email: str
+    logo: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """One piece of text: `cite` opens with « Vu », `consider` with « Considérant », `note` stands in a frame."""
+
+    kind: Literal["heading", "paragraph", "cite", "consider", "enact", "item", "note"]
+    text: str
+
+
+@dataclass(frozen=True)
+class Work:
+    """A defect, its proof and basis, and the works prescribed for it (CCH L.635-3)."""
+
+    code: str
+    place: str
+    finding: str
+    evidence: str
+    basis: str
+    work: str
+    proof: str
+    due: str
+
+
+@dataclass(frozen=True)
+class Signature:
+    place: str
+    date: str
+    name: str
+    capacity: str
+    mention: str = ""
+
+
+@dataclass(frozen=True)
+class Content:
+    """One act: `on` is its date in ISO form, `works_after` the heading under which the table of works stands."""
+
+    title: str
+    subtitle: str
+    reference: str
+    on: str
+    letterhead: Letterhead
+    subject: list[str]
+    recipient: list[str] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    works: list[Work] = field(default_factory=list)
+    works_after: str = ""
+    signature: Signature | None = None
+    remedies: list[str] = field(default_factory=list)
+    annex: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
+
+    def as_data(self) -> dict[str, Any]:
+        """The JSON form, the only one that is stored."""
+        return asdict(self)

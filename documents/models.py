@@ -1,0 +1,114 @@
+"""Files of a case, the pieces they are, and the acts that the authority issues."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from documents.enums import ActKind, Verdict
+from permis import scope
+from permis.enums import PieceKind
+from permis.models import Application
+
+
+class StoredFile(models.Model):
+    """A file of one case, known by the SHA-256 of its bytes and stored under `authority/case/sha256`."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="files")
+    sha256 = models.CharField("empreinte", max_length=64)
+    name = models.CharField("nom du fichier", max_length=200)
+    content_type = models.CharField("type", max_length=60)
+    size = models.PositiveIntegerField("taille en octets")
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, verbose_name="déposé par")
+    uploaded_at = models.DateTimeField("déposé le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "fichier"
+        constraints = [models.UniqueConstraint(fields=["application", "sha256"], name="file_stored_once_a_case")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def key(self) -> str:
+        return f"{self.application.authority_id}/{self.application_id}/{self.sha256}"
+
+
+class PieceQuerySet(models.QuerySet["Piece"]):
+    def current(self) -> PieceQuerySet:
+        """The pieces in use: those a later one replaced are kept as history."""
+        return self.filter(replaced_on__isnull=True)
+
+    def visible_to(self, user: User) -> PieceQuerySet:
+        return self.filter(application__in=Application.objects.filter(scope.of(user)))
+
+
+class Piece(models.Model):
+    """A file given as one kind of piece, with the service's verdict on it."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="pieces")
+    kind = models.CharField("pièce", max_length=20, choices=PieceKind)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="pieces")
+    established_on = models.DateField("établie le", null=True, blank=True)
+    lead_found = models.BooleanField("présence de plomb", null=True, blank=True)
+    received_on = models.DateField("reçue le")
+    verdict = models.CharField("avis du service", max_length=10, choices=Verdict, default=Verdict.PENDING)
+    reason = models.CharField("raison du refus", max_length=300, blank=True)
+    checked_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, verbose_name="vérifiée par")
+    replaced_on = models.DateField("remplacée le", null=True)
+
+    objects = PieceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "pièce"
+        constraints = [
+            models.CheckConstraint(
+                name="refused_piece_says_why",
+                condition=~Q(verdict=Verdict.REFUSED) | ~Q(reason=""),
+                violation_error_message="Dites au bailleur pourquoi la pièce est refusée.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
+
+
+class ActQuerySet(models.QuerySet["Act"]):
+    def issued(self) -> ActQuerySet:
+        """Acts that took effect: neither previews nor acts still to be rendered."""
+        return self.filter(issued_on__isnull=False)
+
+    def visible_to(self, user: User) -> ActQuerySet:
+        return self.filter(application__in=Application.objects.filter(scope.of(user)))
+
+
+class Act(models.Model):
+    """A document of the authority: its content frozen as data, its PDF stored once and never made again."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="acts")
+    kind = models.CharField("acte", max_length=24, choices=ActKind)
+    content = models.JSONField("contenu", default=dict)
+    fingerprint = models.CharField("empreinte du contenu", max_length=64)
+    preview_sha256 = models.CharField("empreinte de l’aperçu", max_length=64, blank=True)
+    sha256 = models.CharField("empreinte de l’acte", max_length=64, blank=True)
+    sealed_at = models.DateTimeField("scellé le", null=True)
+    issued_on = models.DateField("pris le", null=True)
+    void_on = models.DateField("sans effet depuis le", null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ActQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "acte"
+        constraints = [
+            models.UniqueConstraint(fields=["sha256", "application"], name="act_stored_once", condition=~Q(sha256="")
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.application}"
+
+    @property
+    def key(self) -> str:
+        return f"{self.application.authority_id}/{self.application_id}/{self.sha256 or self.preview_sha256}"

@@ -1,0 +1,109 @@
+"""Visits of a dwelling and what the inspector found there."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django_fsm import FSMField, transition
+
+from accounts.models import User
+from inspections.enums import Conclusion, Purpose, Severity, VisitState
+from permis import permissions, scope
+from permis.models import Application
+
+
+def can_inspect(visit: Visit, user: User) -> bool:
+    """L’agent de visite, l’instructeur ou le responsable de la collectivité."""
+    return permissions.can_inspect(visit.application, user)
+
+
+class VisitQuerySet(models.QuerySet["Visit"]):
+    def visible_to(self, user: User) -> VisitQuerySet:
+        """Visits of the cases a person may see."""
+        return self.filter(application__in=Application.objects.filter(scope.of(user)))
+
+    def planned_between(self, start: datetime, end: datetime) -> VisitQuerySet:
+        return self.filter(state=VisitState.PLANNED, starts_at__gte=start, starts_at__lt=end)
+
+
+class Visit(models.Model):
+    """One appointment at a dwelling, inside the month of the decision for the first one (CCH L.635-3)."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="visits", verbose_name="dossier")
+    purpose = models.CharField("objet", max_length=10, choices=Purpose, default=Purpose.FIRST)
+    state = FSMField("état", choices=VisitState, default=VisitState.PLANNED, protected=True)
+    inspector = models.ForeignKey(User, models.PROTECT, related_name="visits", verbose_name="agent de visite")
+    starts_at = models.DateTimeField("début")
+    ends_at = models.DateTimeField("fin")
+    instructions = models.TextField("consignes", blank=True, help_text="Imprimées sur la convocation.")
+
+    started_at = models.DateTimeField("commencée à", null=True, blank=True)
+    finished_at = models.DateTimeField("terminée à", null=True, blank=True)
+    people_present = models.CharField("personnes présentes et leur qualité", max_length=250, blank=True)
+    consent = models.BooleanField("accord de l’occupant pour la visite", null=True)
+    rooms_not_visited = models.CharField("pièces non visitées", max_length=250, blank=True)
+    conclusion = models.CharField("conclusion", max_length=14, choices=Conclusion, blank=True)
+    report = models.TextField("observations", blank=True)
+    reported_on = models.DateField("rapport du", null=True)
+
+    objects = VisitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "visite"
+        constraints = [
+            models.CheckConstraint(
+                name="visit_ends_after_its_start",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_message="La fin de la visite précède son début.",
+            ),
+            models.CheckConstraint(
+                name="visit_done_concludes",
+                condition=~Q(state=VisitState.DONE) | (~Q(conclusion="") & Q(reported_on__isnull=False)),
+                violation_error_message="Un rapport de visite a toujours une conclusion.",
+            ),
+        ]
+        indexes = [models.Index(fields=["inspector", "starts_at"], name="visit_day")]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()}, {self.application}"
+
+    @transition(state, source=VisitState.PLANNED, target=VisitState.DONE, permission=can_inspect)
+    def record(self, *, conclusion: Conclusion, on: date) -> None:
+        """Rendre compte de la visite."""
+        self.conclusion, self.reported_on = conclusion, on
+
+    @transition(state, source=VisitState.PLANNED, target=VisitState.NO_SHOW, permission=can_inspect)
+    def record_no_show(self, *, on: date) -> None:
+        """Constater que personne n’était au rendez-vous ; le délai court toujours."""
+        self.reported_on = on
+
+    @transition(state, source=VisitState.PLANNED, target=VisitState.ACCESS_REFUSED, permission=can_inspect)
+    def record_access_refused(self, *, on: date) -> None:
+        """Constater le refus d’accès ; le délai court toujours, le juge peut autoriser la visite (L.635-3)."""
+        self.reported_on = on
+
+    @transition(state, source=VisitState.PLANNED, target=VisitState.CANCELLED, permission=can_inspect)
+    def cancel(self) -> None:
+        """Annuler un rendez-vous."""
+
+
+class Finding(models.Model):
+    """One defect seen at a visit, with its legal basis and the works that would cure it."""
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="findings")
+    position = models.PositiveSmallIntegerField(default=0)
+    code = models.CharField("point de contrôle", max_length=10, blank=True)
+    place = models.CharField("lieu", max_length=120)
+    description = models.TextField("constat")
+    severity = models.CharField("gravité", max_length=1, choices=Severity)
+    basis = models.CharField("fondement", max_length=160, blank=True)
+    work = models.TextField("travaux proposés", blank=True)
+
+    class Meta:
+        verbose_name = "constat"
+        constraints = [models.UniqueConstraint(fields=["visit", "position"], name="findings_in_order")]
+
+    def __str__(self) -> str:
+        return self.description

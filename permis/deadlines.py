@@ -1,0 +1,123 @@
+"""Every date the law computes, as pure functions of dates: no clock, no database, no settings, the standard library alone.
+
+Months are counted date to date and end on the last day of the month where there is no such day. The period whose silence
+grants the permit is never moved by a Sunday or a holiday; periods given to a person move to the next working day.
+"""
+
+from calendar import monthrange
+from collections.abc import Container
+from datetime import date, time, timedelta
+
+NO_HOLIDAYS: Container[date] = frozenset()
+VISIT_HOURS = (time(6), time(21))
+COLOCATION_GROUND_LAST_DAY = date(2029, 4, 9)
+READING_DAYS = 15
+ALERT_DAYS = (10, 5, 2)
+
+
+def add_months(day: date, months: int) -> date:
+    """Le même quantième ``months`` mois plus tard, ou le dernier jour du mois."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def is_working_day(day: date, holidays: Container[date] = NO_HOLIDAYS) -> bool:
+    """Ni samedi, ni dimanche, ni jour férié du territoire."""
+    return day.weekday() < 5 and day not in holidays
+
+
+def next_working_day(day: date, holidays: Container[date] = NO_HOLIDAYS) -> date:
+    """Le jour même s’il est ouvré, sinon le premier jour ouvré qui suit."""
+    while not is_working_day(day, holidays):
+        day += timedelta(days=1)
+    return day
+
+
+def previous_working_day(day: date, holidays: Container[date] = NO_HOLIDAYS) -> date:
+    """Le jour même s’il est ouvré, sinon le dernier jour ouvré qui précède."""
+    while not is_working_day(day, holidays):
+        day -= timedelta(days=1)
+    return day
+
+
+def add_working_days(day: date, count: int, holidays: Container[date] = NO_HOLIDAYS) -> date:
+    """Le ``count``-ième jour ouvré qui suit ``day``."""
+    for _ in range(count):
+        day = next_working_day(day + timedelta(days=1), holidays)
+    return day
+
+
+def tacit_on(clock_started_on: date) -> date:
+    """Dernier jour pour notifier : un mois après la réception (CCH L.635-4). Never extended."""
+    return add_months(clock_started_on, 1)
+
+
+def officer_target_on(tacit_on: date) -> date:
+    """Date visée par le service : la veille du dernier jour, telle qu’elle tombe."""
+    return tacit_on - timedelta(days=1)
+
+
+def alerts_on(tacit_on: date, holidays: Container[date] = NO_HOLIDAYS) -> list[date]:
+    """Alertes avant l’échéance : dix, cinq et deux jours avant, la dernière au plus tard le jour ouvré qui précède la date visée."""
+    last = previous_working_day(officer_target_on(tacit_on) - timedelta(days=1), holidays)
+    days = [tacit_on - timedelta(days=before) for before in ALERT_DAYS]
+    return [*days[:-1], min(days[-1], last)]
+
+
+def is_silence_expired(tacit_on: date, *, on: date, held_until: date | None = None) -> bool:
+    """Silence gardé : le dernier jour est passé et aucune mise à disposition en ligne n’est en cours de lecture (L.635-4)."""
+    return on > tacit_on and (held_until is None or on > held_until)
+
+
+def reading_ends_on(available_on: date) -> date:
+    """Dernier jour pour ouvrir un document mis à disposition en ligne : quinze jours (CRPA R.112-20)."""
+    return available_on + timedelta(days=READING_DAYS)
+
+
+def respond_by(requested: date, holidays: Container[date] = NO_HOLIDAYS) -> date:
+    """Date limite pour fournir les pièces, reportée au premier jour ouvré (CRPA L.114-5)."""
+    return next_working_day(requested, holidays)
+
+
+def acknowledgement_due_on(received_on: date, holidays: Container[date] = NO_HOLIDAYS) -> date:
+    """Dernier jour pour l’accusé de réception : dix jours ouvrés (CRPA R.112-11-2)."""
+    return add_working_days(received_on, 10, holidays)
+
+
+def valid_until(delivered_on: date) -> date:
+    """Dernier jour de l’autorisation : deux ans après sa délivrance (CCH R.635-3)."""
+    return add_months(delivered_on, 24)
+
+
+def withdrawable_until(taken_on: date) -> date:
+    """Dernier jour pour retirer une décision illégale : quatre mois (CRPA L.242-1)."""
+    return add_months(taken_on, 4)
+
+
+def appeal_until(
+    start: date, *, abroad: bool = False, overseas: bool = False, holidays: Container[date] = NO_HOLIDAYS
+) -> date:
+    """Dernier jour pour saisir le tribunal : deux mois francs, plus la distance (CJA R.421-1, R.421-7)."""
+    months = 2 + (2 if abroad else 1 if overseas else 0)
+    return next_working_day(add_months(start, months) + timedelta(days=1), holidays)
+
+
+def earliest_entry_into_force(published_on: date) -> date:
+    """Première entrée en vigueur possible d’un périmètre : six mois après la publication (CCH L.635-1 II)."""
+    return add_months(published_on, 6)
+
+
+def is_within_visit_hours(start: time, end: time) -> bool:
+    """Visite entre 6 h et 21 h (CCH L.635-3)."""
+    opening, closing = VISIT_HOURS
+    return opening <= start and end <= closing and start < end
+
+
+def is_first_visit_within_term(visit_on: date, tacit_on: date | None) -> bool:
+    """La première visite se fait dans le mois de la décision (CCH L.635-3)."""
+    return tacit_on is None or visit_on <= tacit_on
+
+
+def is_colocation_ground_open(on: date) -> bool:
+    """Le motif de dignité des colocations à baux multiples, jusqu’au 9 avril 2029 (loi 2024-322 art. 33)."""
+    return on <= COLOCATION_GROUND_LAST_DAY

@@ -1,0 +1,226 @@
+"""The words of the procedure: states, pieces, grounds and outcomes, each with its French label."""
+
+from django.db import models
+
+
+class State(models.TextChoices):
+    """Where a case stands in law; labels are those an agent reads."""
+
+    DRAFT = "draft", "Brouillon"
+    SUBMITTED = "submitted", "Déposée – à vérifier"
+    OUT_OF_SCOPE = "out_of_scope", "Hors champ"
+    INCOMPLETE = "incomplete", "Incomplète – pièces attendues"
+    UNDER_REVIEW = "under_review", "En instruction"
+    AWAITING_DECISION = "awaiting_decision", "Décision à signer"
+    DECISION_SIGNED = "decision_signed", "Signée – à notifier"
+    GRANTED = "granted", "Autorisée"
+    GRANTED_CONDITIONAL = "granted_conditional", "Autorisée sous conditions"
+    GRANTED_TACIT = "granted_tacit", "Autorisée tacitement"
+    REFUSED = "refused", "Refusée"
+    WITHDRAWN = "withdrawn", "Retirée par le demandeur"
+    CLOSED_INCOMPLETE = "closed_incomplete", "Classée sans suite"
+    USED = "used", "Utilisée (bail signé)"
+    LAPSED = "lapsed", "Caduque"
+    REVOKED = "revoked", "Retirée par l’autorité"
+    REPEALED = "repealed", "Abrogée"
+    ANNULLED = "annulled", "Annulée par le juge"
+
+    @property
+    def landlord_label(self) -> str:
+        """What the landlord reads: a decision is never shown before it is notified."""
+        return _LANDLORD_LABELS.get(self, str(self.label))
+
+    @classmethod
+    def clock_running(cls) -> list["State"]:
+        """Le silence vaut autorisation : le délai court."""
+        return [cls.SUBMITTED, cls.UNDER_REVIEW, cls.AWAITING_DECISION, cls.DECISION_SIGNED]
+
+    @classmethod
+    def open(cls) -> list["State"]:
+        """Filed, and no decision has taken effect yet: somebody has something to do."""
+        return [*cls.clock_running(), cls.INCOMPLETE]
+
+    @classmethod
+    def authorising(cls) -> list["State"]:
+        """The landlord holds a permit that can still be used, revoked or lapse."""
+        return [cls.GRANTED, cls.GRANTED_CONDITIONAL, cls.GRANTED_TACIT]
+
+    @classmethod
+    def notified(cls) -> list["State"]:
+        """An express decision took effect by its notification."""
+        return [cls.GRANTED, cls.GRANTED_CONDITIONAL, cls.REFUSED]
+
+
+_LANDLORD_LABELS = {
+    State.SUBMITTED: "Reçue, en cours de vérification",
+    State.OUT_OF_SCOPE: "Non concernée",
+    State.INCOMPLETE: "Pièces à fournir",
+    State.AWAITING_DECISION: "En instruction",
+    State.DECISION_SIGNED: "En instruction",
+    State.GRANTED: "Accordée",
+    State.GRANTED_CONDITIONAL: "Accordée sous conditions",
+    State.GRANTED_TACIT: "Accordée (silence de l’administration)",
+    State.WITHDRAWN: "Demande retirée",
+    State.USED: "Bail signé",
+    State.REVOKED: "Retirée par l’administration",
+    State.ANNULLED: "Annulée par le tribunal",
+}
+
+
+class Channel(models.TextChoices):
+    """How the application reached the authority (CRPA L.112-8: an e-mail counts)."""
+
+    ONLINE = "online", "En ligne"
+    EMAIL = "email", "Courriel"
+    PAPER = "paper", "Courrier"
+    COUNTER = "counter", "Guichet"
+
+
+class LeaseKind(models.TextChoices):
+    """What is let, and how; decides whether the application is in scope (R.635-1)."""
+
+    UNFURNISHED = "unfurnished", "Location vide, résidence principale"
+    FURNISHED = "furnished", "Location meublée, résidence principale"
+    STUDENT = "student", "Bail étudiant de neuf mois"
+    COLOCATION = "colocation", "Colocation"
+    ANAH_INTERMEDIATE = "anah_intermediate", "Convention Anah, loyer intermédiaire"
+    MOBILITY = "mobility", "Bail mobilité"
+    TACIT_RENEWAL = "tacit_renewal", "Reconduction tacite du bail"
+    RENEWAL = "renewal", "Renouvellement du bail"
+    AMENDMENT = "amendment", "Avenant au bail"
+    TOURIST = "tourist", "Meublé de tourisme"
+    SECONDARY = "secondary", "Résidence secondaire"
+    COMPANY = "company", "Location à une société"
+    COMMERCIAL = "commercial", "Bail commercial ou professionnel"
+    STAFF_HOUSING = "staff_housing", "Logement de fonction"
+    FREE_LOAN = "free_loan", "Prêt gratuit"
+    PRECARIOUS = "precarious", "Convention d’occupation précaire"
+    HOSTEL = "hostel", "Logement-foyer, résidence sociale"
+    SOCIAL_HOUSING = "social_housing", "Organisme de logement social"
+    APL_CONVENTION = "apl_convention", "Logement conventionné APL"
+    SUBLET = "sublet", "Sous-location"
+
+
+class LessorKind(models.TextChoices):
+    PERSON = "person", "Personne physique"
+    COMPANY = "company", "Personne morale"
+    JOINT = "joint", "Indivision"
+
+
+class Civility(models.TextChoices):
+    MRS = "mrs", "Mme"
+    MR = "mr", "M."
+
+
+class Housing(models.TextChoices):
+    INDIVIDUAL = "individual", "Maison individuelle"
+    COLLECTIVE = "collective", "Immeuble collectif"
+
+
+class Ownership(models.TextChoices):
+    SINGLE = "single", "Propriétaire unique"
+    CONDOMINIUM = "condominium", "Copropriété"
+
+
+class RequestNature(models.TextChoices):
+    FIRST = "first", "Première mise en location"
+    AGAIN = "again", "Relocation"
+
+
+class Situation(models.TextChoices):
+    """Where a room of equipment is."""
+
+    INSIDE = "inside", "Dans le logement"
+    OUTSIDE = "outside", "Hors du logement"
+    NONE = "none", "Absente"
+
+
+class Supply(models.TextChoices):
+    NONE = "none", "Aucun"
+    INDIVIDUAL = "individual", "Individuel"
+    COLLECTIVE = "collective", "Collectif"
+
+
+class InstallationAge(models.TextChoices):
+    """Age of an installation of gas or electricity: over fifteen years, a diagnostic is required (loi 89-462 art. 3-3)."""
+
+    ABSENT = "absent", "Pas d’installation"
+    RECENT = "recent", "Quinze ans ou moins"
+    OLD = "old", "Plus de quinze ans"
+    UNKNOWN = "unknown", "Je ne sais pas"
+
+
+class EnergyClass(models.TextChoices):
+    A = "A", "A"
+    B = "B", "B"
+    C = "C", "C"
+    D = "D", "D"
+    E = "E", "E"
+    F = "F", "F"
+    G = "G", "G"
+
+
+class PieceKind(models.TextChoices):
+    """The pieces of an application; which of them the law requires of a dwelling is told by `pieces.required`."""
+
+    FORM = "form", "Formulaire de demande (Cerfa 15652)"
+    DPE = "dpe", "Diagnostic de performance énergétique (DPE)"
+    CREP = "crep", "Constat de risque d’exposition au plomb (CREP)"
+    ELECTRICITY = "electricity", "État de l’installation électrique"
+    GAS = "gas", "État de l’installation de gaz"
+    ERP = "erp", "État des risques (ERP)"
+    NOISE = "noise", "État des nuisances sonores aériennes"
+    ASBESTOS = "asbestos", "Dossier amiante (DAPP)"
+    TITLE_DEED = "title_deed", "Titre de propriété"
+    PHOTOS = "photos", "Photographies du logement"
+    LEASE = "lease", "Projet de bail"
+    HOLDER_AGREEMENT = "holder_agreement", "Accord du titulaire initial"
+
+
+class Outcome(models.TextChoices):
+    GRANTED = "granted", "Autorisation"
+    CONDITIONAL = "conditional", "Autorisation sous conditions"
+    REFUSED = "refused", "Refus"
+
+    @property
+    def state(self) -> State:
+        """The state that the notification of this decision gives to the case."""
+        return _OUTCOME_STATES[self]
+
+
+_OUTCOME_STATES = {
+    Outcome.GRANTED: State.GRANTED,
+    Outcome.CONDITIONAL: State.GRANTED_CONDITIONAL,
+    Outcome.REFUSED: State.REFUSED,
+}
+
+
+class ConditionMode(models.TextChoices):
+    """When the works of a conditional grant are due."""
+
+    PRIOR = "prior", "Travaux avant la mise en location"
+    DEFERRED = "deferred", "Travaux dans un délai, location permise"
+
+
+class Ground(models.TextChoices):
+    """The only grounds of a refusal or of conditions (L.635-3, L.635-9, loi 2024-322 art. 33)."""
+
+    DECENCY = "decency", "Non-décence (loi du 6 juillet 1989, art. 6)"
+    HEALTH_SAFETY = "health_safety", "Atteinte à la sécurité des occupants ou à la salubrité publique (CCH L. 635-3)"
+    POLICE_ORDER = "police_order", "Arrêté de police sur l’immeuble (CCH L. 635-9)"
+    COLOCATION_DIGNITY = "colocation_dignity", "Colocation à baux multiples : dignité (loi 2024-322, art. 33)"
+
+
+class Means(models.TextChoices):
+    """How a decision is notified."""
+
+    REGISTERED_LETTER = "registered_letter", "Lettre recommandée avec avis de réception"
+    HAND = "hand", "Remise en main propre contre récépissé"
+    PORTAL = "portal", "Mise à disposition en ligne"
+
+
+class ConditionState(models.TextChoices):
+    OPEN = "open", "À faire"
+    PROOF_RECEIVED = "proof_received", "Preuve reçue"
+    MET = "met", "Faite"
+    UNMET = "unmet", "Non faite"

@@ -1,0 +1,136 @@
+"""What the law forbids whatever the state: each refusal has a code, for the simulator, and a French sentence, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import TYPE_CHECKING
+
+from permis import deadlines
+from permis.enums import Ground, Outcome
+
+if TYPE_CHECKING:
+    from permis.models import Application
+
+
+class Refusal(Exception):
+    """The law does not allow this; nothing was changed."""
+
+    code = ""
+    message = ""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or self.message)
+
+
+class WrongState(Refusal):
+    code = "wrong_state"
+    message = "L’état du dossier ne le permet plus."
+
+
+class TooLate(Refusal):
+    code = "too_late"
+    message = "Il est trop tard : le délai d’un mois est passé, l’autorisation est née du silence (CCH L. 635-4)."
+
+
+class TooEarly(Refusal):
+    code = "wrong_state"
+    message = "Le délai n’est pas encore écoulé."
+
+
+class NoGround(Refusal):
+    code = "no_ground"
+    message = "Un refus ou une autorisation sous conditions doit citer un motif (CCH L. 635-3)."
+
+
+class NoWorks(Refusal):
+    code = "no_works"
+    message = "Indiquez au moins un constat avec les travaux ou aménagements prescrits (CCH L. 635-3)."
+
+
+class PoliceOrder(Refusal):
+    code = "police_order"
+    message = "Un arrêté de police frappe l’immeuble : seule une décision de refus est possible (CCH L. 635-9)."
+
+
+class ColocationGroundExpired(Refusal):
+    code = "colocation_ground_expired"
+    message = "Le motif tiré des colocations à baux multiples a pris fin le 9 avril 2029 (loi 2024-322, art. 33)."
+
+
+class NotAdversarial(Refusal):
+    code = "not_adversarial"
+    message = "Le retrait suppose une procédure contradictoire : le titulaire doit avoir pu présenter ses observations."
+
+
+class NoReminder(Refusal):
+    code = "no_reminder"
+    message = (
+        "Relancez d’abord le demandeur : un dossier n’est classé sans suite qu’après une relance restée sans réponse."
+    )
+
+
+class NotSigned(Refusal):
+    code = "wrong_state"
+    message = "Aucune décision signée ne peut être notifiée."
+
+
+def require_in_time(application: Application, on: date) -> None:
+    """Nothing may be asked or decided once the silence has granted the permit; ``tacit_on`` itself is in time."""
+    if application.tacit_on is not None and on > application.tacit_on:
+        raise TooLate
+
+
+def require_notifiable(application: Application, on: date) -> None:
+    """A signed decision notified on ``tacit_on`` at the latest, and not before it was signed."""
+    if application.signed_on is None:
+        raise NotSigned
+    if on < application.signed_on:
+        raise NotSigned(f"La décision n’était pas encore signée le {on:%d/%m/%Y} : vérifiez la date de notification.")
+    if application.tacit_on is not None and on > application.tacit_on:
+        raise TooLate(
+            "Cette notification est postérieure au dernier jour du délai : l’autorisation est née du silence (CCH L. 635-4)."
+        )
+
+
+def require_silence(application: Application, on: date) -> None:
+    if application.tacit_on is None or not deadlines.is_silence_expired(
+        application.tacit_on, on=on, held_until=application.held_until
+    ):
+        raise TooEarly
+
+
+def require_lapsed(application: Application, on: date) -> None:
+    if application.valid_until is None or on <= application.valid_until:
+        raise TooEarly
+
+
+def require_reasons(outcome: Outcome, *, grounds: Collection[Ground], works: int, police_order: bool, on: date) -> None:
+    """A refusal or conditions rest on a ground and prescribe works; an order on the building leaves only the refusal."""
+    if outcome != Outcome.REFUSED and police_order:
+        raise PoliceOrder
+    if outcome == Outcome.GRANTED:
+        return
+    if not grounds:
+        raise NoGround
+    if Ground.COLOCATION_DIGNITY in grounds and not deadlines.is_colocation_ground_open(on):
+        raise ColocationGroundExpired
+    if not works:
+        raise NoWorks
+
+
+def require_closable(application: Application, on: date) -> None:
+    """A file is closed only after a reminder, and once the time given to complete it has passed."""
+    if application.reminded_on is None:
+        raise NoReminder
+    if application.respond_by is not None and on <= application.respond_by:
+        raise TooEarly("Le délai laissé au demandeur pour compléter son dossier n’est pas écoulé.")
+
+
+def require_revocable(application: Application, *, adversarial: bool, fraud: bool, on: date) -> None:
+    """An illegal permit is revoked within four months, after an adversarial procedure (CRPA L.121-1, L.242-1, L.241-2)."""
+    if not adversarial:
+        raise NotAdversarial
+    taken_on = application.signed_on if application.notified_on else application.tacit_on
+    if not fraud and taken_on is not None and on > deadlines.withdrawable_until(taken_on):
+        raise TooLate("Le délai de quatre mois pour retirer l’autorisation est passé (CRPA L. 242-1).")

@@ -1,0 +1,71 @@
+"""The append-only journal: one line a fact, each hashed over the one before, one chain a case."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
+
+from accounts.models import User
+from permis.models import Application, Entry
+from permis.models.journal import Event
+
+GENESIS = "0" * 64
+
+
+def record(application: Application, event: Event, *, on: date, by: User | None = None, **facts: Any) -> Entry:
+    """Write what happened on the day ``on``; ``by`` is None for the clock. The case must be locked by the caller."""
+    last = application.journal.order_by("-position").first()
+    entry = Entry(
+        application=application,
+        position=last.position + 1 if last else 1,
+        event=event,
+        on=on,
+        recorded_at=timezone.now(),
+        author=by,
+        author_name=by.full_name if by else "",
+        facts=json.loads(json.dumps(facts, cls=DjangoJSONEncoder)),
+        previous=last.digest if last else GENESIS,
+    )
+    entry.digest = digest(entry)
+    entry.save(force_insert=True)
+    return entry
+
+
+def digest(entry: Entry) -> str:
+    """SHA-256 of a line in canonical form, the digest of the line before it included."""
+    content = {
+        "application": entry.application_id,
+        "position": entry.position,
+        "event": str(entry.event),
+        "on": entry.on.isoformat(),
+        "recorded_at": _canonical(entry.recorded_at),
+        "author": entry.author_id,
+        "author_name": entry.author_name,
+        "facts": entry.facts,
+        "previous": entry.previous,
+    }
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def faults(application: Application) -> Iterator[str]:
+    """French sentences on each broken line of the chain; none when the journal is whole."""
+    previous = GENESIS
+    for expected, entry in enumerate(application.journal.order_by("position"), start=1):
+        if entry.position != expected:
+            yield f"{application} : la ligne {expected} manque."
+        if entry.previous != previous:
+            yield f"{application} : la ligne {entry.position} ne suit pas la précédente."
+        if entry.digest != digest(entry):
+            yield f"{application} : la ligne {entry.position} a été modifiée."
+        previous = entry.digest
+
+
+def _canonical(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")

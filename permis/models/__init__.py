@@ -1,0 +1,21 @@
+from permis.models.application import Application
+from permis.models.decision import Decision, Notice, PrescribedWork
+from permis.models.dwelling import Dwelling
+from permis.models.journal import Entry
+from permis.models.numbering import Counter
+from permis.models.parties import Agent, Lessor
+from permis.models.requests import Note, PieceRequest
+
+__all__ = [
+    "Agent",
+    "Application",
+    "Counter",
+    "Decision",
+    "Dwelling",
+    "Entry",
+    "Lessor",
+    "Note",
+    "Notice",
+    "PieceRequest",
+    "PrescribedWork",
+]

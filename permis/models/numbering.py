@@ -1,0 +1,21 @@
+"""The last case number given, per regime, commune and year."""
+
+from django.db import models
+
+from territories.enums import Regime
+from territories.models import Commune
+
+
+class Counter(models.Model):
+    """Locked by each deposit: numbers have no gap, and a deposit that rolls back gives its number back."""
+
+    regime = models.CharField(max_length=4, choices=Regime)
+    commune = models.ForeignKey(Commune, models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["regime", "commune", "year"], name="one_counter")]
+
+    def __str__(self) -> str:
+        return f"{self.regime} {self.commune_id} {self.year}"

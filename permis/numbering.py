@@ -1,0 +1,19 @@
+"""Case numbers in the form of article A.423-3 of the town-planning code: « APML 033473 26 00042 »."""
+
+from permis.models import Counter
+from territories.enums import Regime
+from territories.models import Commune
+
+
+def next_number(regime: Regime, commune: Commune, year: int) -> str:
+    """The next number, without gap; to be called inside the transaction of the deposit, which holds the counter until its end."""
+    counter, _ = Counter.objects.get_or_create(regime=regime, commune=commune, year=year)
+    counter = Counter.objects.select_for_update(of=("self",)).get(pk=counter.pk)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return f"{regime} {commune_code(commune.insee)} {year % 100:02d} {counter.last:05d}"
+
+
+def commune_code(insee: str) -> str:
+    """Département on three characters then commune on three: 33473 gives 033473, 97411 gives 974411."""
+    return insee[:3] + insee[2:] if insee.startswith("97") else f"0{insee}"

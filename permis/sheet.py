@@ -1,0 +1,144 @@
+"""The application as people read it: its sections, reproduced in full by each permit, and what it still lacks (R.635-2, R.635-3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from permis.enums import LessorKind
+from permis.models import Application, Dwelling, Lessor
+
+Row = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something the regulation requires of every application and that nobody has filled in yet."""
+
+    step: str
+    label: str
+
+
+def sections(application: Application) -> list[Section]:
+    """Every answer that was given, with the labels of the form; the case must hold its lessors and dwelling."""
+    dwelling = _dwelling(application)
+    parts = [
+        Section(f"Bailleur {place}" if place else "Bailleur", _rows(lessor, _LESSOR))
+        for place, lessor in _numbered(application)
+    ]
+    agent = getattr(application, "agent", None)
+    if agent is not None:
+        parts.append(Section("Mandataire", _rows(agent, _AGENT)))
+    parts.append(Section("Demande", _rows(application, _REQUEST)))
+    if dwelling is not None:
+        parts += [Section(title, _rows(dwelling, fields)) for title, fields in _DWELLING]
+    return [part for part in parts if part.rows]
+
+
+def gaps(application: Application) -> list[Gap]:
+    """What is missing of the mandatory content of article R.635-2, rows A1 to A4; empty when the application can be filed."""
+    return [*_lessor_gaps(application), *_agent_gaps(application), *_dwelling_gaps(application)]
+
+
+def address_line(application: Application) -> str:
+    """« 12 rue de la Gare, bâtiment A, 33920 Saint-Savin »."""
+    dwelling = application.dwelling
+    return f"{dwelling.street_line}, {dwelling.postcode} {application.commune.name}"
+
+
+def _lessor_gaps(application: Application) -> Iterator[Gap]:
+    lessors = list(application.lessors.all())
+    if not lessors:
+        yield Gap("lessors", "l’identité du bailleur")
+    for lessor in lessors:
+        if not lessor.address or not lessor.city:
+            yield Gap("lessors", f"l’adresse du bailleur {lessor.name}")
+        if not lessor.email and not lessor.phone:
+            yield Gap("lessors", f"un moyen de joindre le bailleur {lessor.name} (courriel ou téléphone)")
+        if lessor.kind == LessorKind.COMPANY and not (lessor.legal_form and lessor.capacity):
+            yield Gap("lessors", f"la forme juridique de {lessor.name} et la qualité du signataire")
+
+
+def _agent_gaps(application: Application) -> Iterator[Gap]:
+    agent = getattr(application, "agent", None)
+    if agent is not None and not (agent.address and agent.activity):
+        yield Gap("lessors", "l’adresse et l’activité du mandataire")
+
+
+def _dwelling_gaps(application: Application) -> Iterator[Gap]:
+    dwelling = _dwelling(application)
+    if dwelling is None or not dwelling.address:
+        yield Gap("address", "l’adresse du logement")
+        return
+    if not dwelling.housing:
+        yield Gap("dwelling", "maison ou immeuble collectif")
+    if dwelling.surface is None or dwelling.rooms is None:
+        yield Gap("dwelling", "la surface et le nombre de pièces")
+
+
+def _dwelling(application: Application) -> Dwelling | None:
+    return getattr(application, "dwelling", None)
+
+
+def _numbered(application: Application) -> Iterator[tuple[int, Lessor]]:
+    lessors = sorted(application.lessors.all(), key=lambda lessor: lessor.position)
+    for place, lessor in enumerate(lessors, start=1):
+        yield (place if len(lessors) > 1 else 0), lessor
+
+
+def _rows(record: Any, fields: tuple[str, ...]) -> list[Row]:
+    return [(_label(record, name), text) for name in fields if (text := _text(record, name))]
+
+
+def _label(record: Any, name: str) -> str:
+    if name in _DERIVED:
+        return _DERIVED[name]
+    label = str(record._meta.get_field(name).verbose_name)
+    return label[0].upper() + label[1:]
+
+
+def _text(record: Any, name: str) -> str:
+    if display := getattr(record, f"get_{name}_display", None):
+        return str(display() or "")
+    value = getattr(record, name)
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}".replace(".", ",") + _UNITS.get(name, "")
+    if isinstance(value, list):
+        return ", ".join(value)
+    return "" if value is None else str(value)
+
+
+_UNITS = {"surface": "\N{NO-BREAK SPACE}m²", "ceiling_height": "\N{NO-BREAK SPACE}m"}
+_DERIVED = {"name": "Nom", "postal_address": "Adresse", "commune": "Commune", "street_line": "Adresse"}
+_LESSOR = ("name", "legal_form", "siret", "capacity", "postal_address", "email", "phone", "accept_email")
+_AGENT = ("name", "activity", "card_number", "card_issued_at", "address", "email", "phone")
+_REQUEST = ("nature", "lease_kind", "separate_leases", "lease_planned_on")
+_DWELLING = (
+    ("Situation", ("street_line", "postcode", "lot", "cadastral_reference")),
+    ("Immeuble", ("housing", "ownership", "syndic", "construction_year", "levels", "dwellings")),
+    ("Logement", ("surface", "rooms", "ceiling_height", "furnished", "rooms_open_to_air")),
+    (
+        "Équipement",
+        (
+            "kitchen", "kitchen_equipment", "bathroom", "bathroom_equipment", "toilet", "toilet_private", "toilet_separate",
+            "ventilation", "smoke_detector",
+        ),
+    ),
+    (
+        "Énergie",
+        ("heating", "heating_energy", "hot_water", "hot_water_energy", "gas", "electricity", "dpe_number", "dpe_class", "dpe_adjusted_class", "dpe_established_on"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,34 @@
+"""What the fields of an application may hold, said in French to the person who typed them."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+
+validate_postcode = RegexValidator(r"^\d{5}\Z", "Un code postal a cinq chiffres, par exemple 33920.")
+validate_cadastral_reference = RegexValidator(
+    r"^(?:\d{5}|2[AB]\d{3})?\d{0,3} ?[0-9A-Z]{1,2} ?\d{1,4}\Z",
+    "Une référence cadastrale se lit par exemple « AB 214 » : la section, puis le numéro de la parcelle.",
+)
+validate_dpe_number = RegexValidator(
+    r"^\d{2}(?:\d{2}|2[AB])[ENTVC]\d{7}[A-Z]\Z",
+    "Un numéro de DPE a treize caractères, par exemple 2433E0412076K. Il est en haut de la première page.",
+)
+
+_LA_POSTE = "356000000"
+
+
+def validate_siret(value: str) -> None:
+    """Fourteen digits with a valid key; La Poste has a rule of its own."""
+    digits = re.sub(r"\s", "", value)
+    valid = re.fullmatch(r"\d{14}", digits) and (
+        _luhn(digits) or (digits.startswith(_LA_POSTE) and sum(map(int, digits)) % 5 == 0)
+    )
+    if not valid:
+        raise ValidationError(
+            "Ce numéro SIRET n’est pas valide : il a quatorze chiffres. Vérifiez-le sur un avis Insee."
+        )
+
+
+def _luhn(digits: str) -> bool:
+    return sum(sum(divmod(int(digit) * (1 + place % 2), 10)) for place, digit in enumerate(reversed(digits))) % 10 == 0

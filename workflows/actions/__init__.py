@@ -1,0 +1,1 @@
+"""The only door to a case: one function an action, one transaction, always in the same order."""

@@ -1,0 +1,171 @@
+"""Intake: from the first answer to the deposit, and the withdrawal of an application."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import Organisation, User
+from documents import acts
+from documents.enums import ActKind
+from notifications import outbox
+from notifications.enums import Kind
+from permis import journal, numbering, permissions, sheet
+from permis.enums import Channel
+from permis.models import Agent, Application, Dwelling, Lessor
+from permis.models.journal import Event
+from permis.search import search_text
+from territories import competence
+from territories.enums import Regime
+from territories.models import Commune
+from workflows import drafting, flows
+from workflows.guards import require, require_permission
+
+
+class SheetIncomplete(Exception):
+    """The application lacks something that the regulation requires of every application (R.635-2)."""
+
+    def __init__(self, gaps: list[sheet.Gap]) -> None:
+        self.gaps = gaps
+        super().__init__(f"Avant de déposer, indiquez {', '.join(gap.label for gap in gaps)}.")
+
+
+class NotYetReceived(Exception):
+    """An application cannot have been received after today."""
+
+    def __init__(self) -> None:
+        super().__init__("La date de réception est dans le futur. Vérifiez le tampon ou l’enveloppe.")
+
+
+@transaction.atomic
+def start(
+    *,
+    commune: Commune,
+    by: User,
+    on: date,
+    channel: Channel = Channel.ONLINE,
+    organisation: Organisation | None = None,
+    **answers: Any,
+) -> Application:
+    """Commencer une demande. Raises NoAuthority where nobody grants permits with this software."""
+    application = Application(
+        authority=competence.authority_for(commune, Regime.APML, on),
+        commune=commune,
+        channel=channel,
+        applicant=by if channel == Channel.ONLINE else None,
+        organisation=organisation,
+        **answers,
+    )
+    require_permission(permissions.can_submit(application, by))
+    application.save()
+    return application
+
+
+@transaction.atomic
+def answer(application: Application, *, by: User, step: int, **answers: Any) -> Application:
+    """Enregistrer les réponses d’une étape sur la demande elle-même."""
+    application = _draft(application, by)
+    for name, value in answers.items():
+        setattr(application, name, value)
+    application.step = max(application.step, step)
+    application.save()
+    return application
+
+
+@transaction.atomic
+def describe_dwelling(application: Application, *, by: User, step: int, **answers: Any) -> Application:
+    """Enregistrer les réponses d’une étape sur le logement."""
+    application = _draft(application, by)
+    Dwelling.objects.update_or_create(application=application, defaults=answers)
+    application.step = max(application.step, step)
+    application.save()
+    return application
+
+
+@transaction.atomic
+def name_parties(
+    application: Application,
+    *,
+    by: User,
+    step: int,
+    lessors: list[dict[str, Any]],
+    agent: dict[str, Any] | None = None,
+) -> Application:
+    """Enregistrer les bailleurs, dans leur ordre, et le mandataire."""
+    application = _draft(application, by)
+    application.lessors.all().delete()
+    Lessor.objects.bulk_create(
+        Lessor(application=application, position=position, **lessor) for position, lessor in enumerate(lessors)
+    )
+    Agent.objects.filter(application=application).delete()
+    if agent is not None:
+        Agent.objects.create(application=application, **agent)
+    application.step = max(application.step, step)
+    application.save()
+    return application
+
+
+@transaction.atomic
+def discard(application: Application, *, by: User) -> None:
+    """Abandonner un brouillon : il disparaît avec ses fichiers, aucun effet juridique n’en reste."""
+    application = _draft(application, by)
+    application.pieces.all().delete()
+    application.files.all().delete()
+    application.delete()
+
+
+@transaction.atomic
+def submit(application: Application, *, by: User, on: date, received_on: date | None = None) -> Application:
+    """Déposer la demande. ``received_on`` is the day a paper or an e-mail arrived; online it is the day itself.
+
+    Raises SheetIncomplete and NotYetReceived.
+    """
+    application = Application.objects.locked().get(pk=application.pk)
+    require(application.submit, by)
+    received_on = received_on or on
+    if received_on > on:
+        raise NotYetReceived
+    if gaps := sheet.gaps(application):
+        raise SheetIncomplete(gaps)
+    number = numbering.next_number(Regime(application.regime), application.commune, received_on.year)
+    application.submit(number=number, received_on=received_on)
+    application.search = search_text(application)
+    application.save()
+    act = acts.freeze(application, ActKind.REGISTRATION, drafting.registration(application, on=on), on=on)
+    journal.record(
+        application,
+        Event.SUBMITTED,
+        by=by,
+        on=received_on,
+        channel=application.channel,
+        number=number,
+        tacit_on=application.tacit_on,
+        pieces=sorted(application.pieces.current().values_list("kind", flat=True)),
+    )
+    outbox.enqueue(Kind.SUBMITTED, application=application, acts=[act.pk])
+    flows.advance(application)
+    return application
+
+
+@transaction.atomic
+def withdraw(application: Application, *, by: User, on: date, reason: str = "") -> Application:
+    """Renoncer à la demande, avant toute décision notifiée."""
+    application = Application.objects.locked().get(pk=application.pk)
+    require(application.withdraw, by)
+    application.withdraw(on=on)
+    application.save()
+    act = acts.freeze(application, ActKind.WITHDRAWAL_ACK, drafting.withdrawal(application, on=on), on=on)
+    journal.record(application, Event.WITHDRAWN, by=by, on=on, reason=reason)
+    outbox.enqueue(Kind.WITHDRAWN, application=application, acts=[act.pk])
+    flows.advance(application)
+    return application
+
+
+def _draft(application: Application, by: User) -> Application:
+    """The locked draft, for the person who may still change it."""
+    application = Application.objects.locked().get(pk=application.pk)
+    require(application.submit, by)
+    application.require_draft()
+    return application
