@@ -140,12 +140,8 @@ class SignaturePower(models.Model):
     """The capacity in which a signatory signs, by office or by delegation, and since when (CRPA L.212-1)."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="signature_powers", verbose_name="signataire")
-    authority = models.ForeignKey(
-        Authority, models.CASCADE, related_name="signature_powers", verbose_name="collectivité"
-    )
-    capacity = models.CharField(
-        "qualité", max_length=120, help_text="Par exemple « Vice-président chargé de l’habitat »."
-    )
+    authority = models.ForeignKey(Authority, models.CASCADE, related_name="signature_powers", verbose_name="collectivité")
+    capacity = models.CharField("qualité", max_length=120, help_text="Par exemple « Vice-président chargé de l’habitat ».")
     delegation = models.CharField(
         "arrêté de délégation", max_length=120, blank=True, help_text="Vide pour le maire ou le président lui-même."
     )

@@ -100,9 +100,7 @@ class Cluster:
 
     def _start(self) -> None:
         if shutil.disk_usage(self.home).free < FREE_SPACE:
-            raise ClusterError(
-                f"Il reste moins de 300 Mo sur le disque de « {self.home} » : libérez de la place, puis relancez."
-            )
+            raise ClusterError(f"Il reste moins de 300 Mo sur le disque de « {self.home} » : libérez de la place, puis relancez.")
         if self.data.exists():
             self._require_version()
         else:

@@ -24,13 +24,9 @@ ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "").split(",")
 BASE_URL = os.environ.get("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 if PRODUCTION:
     if len(SECRET_KEY) < 50:
-        raise ImproperlyConfigured(
-            "SECRET_KEY manque ou a moins de 50 caractères : donnez une longue chaîne tirée au hasard."
-        )
+        raise ImproperlyConfigured("SECRET_KEY manque ou a moins de 50 caractères : donnez une longue chaîne tirée au hasard.")
     if DEBUG:
-        raise ImproperlyConfigured(
-            "DEBUG est interdit en production : il montrerait des données personnelles. Retirez-le."
-        )
+        raise ImproperlyConfigured("DEBUG est interdit en production : il montrerait des données personnelles. Retirez-le.")
     if not ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS manque : donnez le ou les noms du site, séparés par des virgules.")
     if not BASE_URL.startswith("https://"):
@@ -98,9 +94,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CLUSTER = Cluster(DATA_DIR / ("postgres-test" if TESTING else "postgres"), throwaway=TESTING)
 if DATABASE_URL:
     if not DATABASE_URL.startswith(("postgres://", "postgresql://")):
-        raise ImproperlyConfigured(
-            "DATABASE_URL doit désigner une base PostgreSQL : postgresql://utilisateur:secret@hôte/base."
-        )
+        raise ImproperlyConfigured("DATABASE_URL doit désigner une base PostgreSQL : postgresql://utilisateur:secret@hôte/base.")
     DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
 else:
     DATABASES = {

@@ -87,9 +87,7 @@ def _recipients(kind: Kind, application: Application) -> list[str]:
 
 def _page(subject: str, text: str, sender: str) -> str:
     paragraphs = [part.splitlines() for part in text.strip().split("\n\n")]
-    return render_to_string(
-        "notifications/_page.html", {"subject": subject, "paragraphs": paragraphs, "sender": sender}
-    )
+    return render_to_string("notifications/_page.html", {"subject": subject, "paragraphs": paragraphs, "sender": sender})
 
 
 def _typographic(text: str) -> str:

@@ -94,9 +94,7 @@ def withdrawable_until(taken_on: date) -> date:
     return add_months(taken_on, 4)
 
 
-def appeal_until(
-    start: date, *, abroad: bool = False, overseas: bool = False, holidays: Container[date] = NO_HOLIDAYS
-) -> date:
+def appeal_until(start: date, *, abroad: bool = False, overseas: bool = False, holidays: Container[date] = NO_HOLIDAYS) -> date:
     """Dernier jour pour saisir le tribunal : deux mois francs, plus la distance (CJA R.421-1, R.421-7)."""
     months = 2 + (2 if abroad else 1 if overseas else 0)
     return next_working_day(add_months(start, months) + timedelta(days=1), holidays)

@@ -65,9 +65,7 @@ class NotAdversarial(Refusal):
 
 class NoReminder(Refusal):
     code = "no_reminder"
-    message = (
-        "Relancez d’abord le demandeur : un dossier n’est classé sans suite qu’après une relance restée sans réponse."
-    )
+    message = "Relancez d’abord le demandeur : un dossier n’est classé sans suite qu’après une relance restée sans réponse."
 
 
 class NotSigned(Refusal):

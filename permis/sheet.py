@@ -32,8 +32,7 @@ def sections(application: Application) -> list[Section]:
     """Every answer that was given, with the labels of the form; the case must hold its lessors and dwelling."""
     dwelling = _dwelling(application)
     parts = [
-        Section(f"Bailleur {place}" if place else "Bailleur", _rows(lessor, _LESSOR))
-        for place, lessor in _numbered(application)
+        Section(f"Bailleur {place}" if place else "Bailleur", _rows(lessor, _LESSOR)) for place, lessor in _numbered(application)
     ]
     agent = getattr(application, "agent", None)
     if agent is not None:

@@ -25,9 +25,7 @@ def validate_siret(value: str) -> None:
         _luhn(digits) or (digits.startswith(_LA_POSTE) and sum(map(int, digits)) % 5 == 0)
     )
     if not valid:
-        raise ValidationError(
-            "Ce numéro SIRET n’est pas valide : il a quatorze chiffres. Vérifiez-le sur un avis Insee."
-        )
+        raise ValidationError("Ce numéro SIRET n’est pas valide : il a quatorze chiffres. Vérifiez-le sur un avis Insee.")
 
 
 def _luhn(digits: str) -> bool:

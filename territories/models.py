@@ -26,12 +26,8 @@ class Authority(models.Model):
         "nature en toutes lettres", max_length=80, help_text="Par exemple « Communauté de communes » ou « Commune »."
     )
     siren = models.CharField("SIREN", max_length=9, unique=True, validators=[validate_siren])
-    time_zone = models.CharField(
-        "fuseau horaire", max_length=40, default="Europe/Paris", validators=[validate_time_zone]
-    )
-    department = models.CharField(
-        "département", max_length=3, help_text="Code : 33, 2A, 974. Il donne les jours fériés."
-    )
+    time_zone = models.CharField("fuseau horaire", max_length=40, default="Europe/Paris", validators=[validate_time_zone])
+    department = models.CharField("département", max_length=3, help_text="Code : 33, 2A, 974. Il donne les jours fériés.")
     department_name = models.CharField("nom du département", max_length=60, blank=True)
     service = models.CharField("service instructeur", max_length=120, default="Service habitat")
     postal_address = models.TextField("adresse postale", help_text="Imprimée sur chaque acte (CRPA R.112-5).")
@@ -194,9 +190,7 @@ class Zone(models.Model):
             models.CheckConstraint(
                 name="zone_in_force_six_months_after_publication",
                 condition=Q(in_force_on__gte=SixMonthsAfter("published_on")),
-                violation_error_message=(
-                    "L’entrée en vigueur doit suivre la publication d’au moins six mois (CCH L. 635-1)."
-                ),
+                violation_error_message=("L’entrée en vigueur doit suivre la publication d’au moins six mois (CCH L. 635-1)."),
             ),
             models.CheckConstraint(
                 name="zone_published_after_deliberation",

@@ -9,9 +9,7 @@ from shapely import GEOSException
 from shapely.geometry import shape
 from shapely.validation import explain_validity
 
-validate_insee = RegexValidator(
-    r"^(?:\d{2}|2[AB])\d{3}\Z", "Un code INSEE a cinq caractères, par exemple 33473 ou 2A004."
-)
+validate_insee = RegexValidator(r"^(?:\d{2}|2[AB])\d{3}\Z", "Un code INSEE a cinq caractères, par exemple 33473 ou 2A004.")
 validate_siren = RegexValidator(r"^\d{9}\Z", "Un numéro SIREN a neuf chiffres.")
 
 MAX_VERTICES = 20_000

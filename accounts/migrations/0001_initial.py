@@ -49,9 +49,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         max_length=9,
-                        validators=[
-                            django.core.validators.RegexValidator("^\\d{9}\\Z", "Un numéro SIREN a neuf chiffres.")
-                        ],
+                        validators=[django.core.validators.RegexValidator("^\\d{9}\\Z", "Un numéro SIREN a neuf chiffres.")],
                         verbose_name="SIREN",
                     ),
                 ),
@@ -200,9 +198,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "pouvoirs de signature",
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                        ),
+                        condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
                         name="signature_power_ends_after_its_start",
                         violation_error_message="La fin du pouvoir de signature précède son début.",
                     )

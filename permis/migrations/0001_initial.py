@@ -319,9 +319,7 @@ class Migration(migrations.Migration):
                 ("last", models.PositiveIntegerField(default=0)),
                 (
                     "commune",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="territories.commune"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="territories.commune"),
                 ),
             ],
         ),
@@ -505,9 +503,7 @@ class Migration(migrations.Migration):
                         help_text="En mètres carrés. Elle est écrite sur la première page du DPE.",
                         max_digits=6,
                         null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(Decimal("1"), "La surface est trop petite.")
-                        ],
+                        validators=[django.core.validators.MinValueValidator(Decimal("1"), "La surface est trop petite.")],
                         verbose_name="surface habitable",
                     ),
                 ),
@@ -532,9 +528,7 @@ class Migration(migrations.Migration):
                 ("furnished", models.BooleanField(null=True, verbose_name="loué meublé")),
                 (
                     "rooms_open_to_air",
-                    models.BooleanField(
-                        blank=True, null=True, verbose_name="chaque pièce principale ouvre sur l’extérieur"
-                    ),
+                    models.BooleanField(blank=True, null=True, verbose_name="chaque pièce principale ouvre sur l’extérieur"),
                 ),
                 (
                     "kitchen",
@@ -773,9 +767,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "civility",
-                    models.CharField(
-                        blank=True, choices=[("mrs", "Mme"), ("mr", "M.")], max_length=5, verbose_name="civilité"
-                    ),
+                    models.CharField(blank=True, choices=[("mrs", "Mme"), ("mr", "M.")], max_length=5, verbose_name="civilité"),
                 ),
                 ("first_name", models.CharField(blank=True, max_length=80, verbose_name="prénom")),
                 ("last_name", models.CharField(blank=True, max_length=80, verbose_name="nom")),
@@ -827,9 +819,7 @@ class Migration(migrations.Migration):
                 ("written_at", models.DateTimeField(auto_now_add=True, verbose_name="écrite le")),
                 (
                     "application",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="permis.application"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="permis.application"),
                 ),
                 (
                     "author",
@@ -966,9 +956,7 @@ class Migration(migrations.Migration):
                 ("settled_on", models.DateField(null=True, verbose_name="constatée le")),
                 (
                     "decision",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="works", to="permis.decision"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="works", to="permis.decision"),
                 ),
             ],
             options={
@@ -983,9 +971,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="application",
             index=models.Index(
-                condition=models.Q(
-                    ("state__in", ["submitted", "under_review", "awaiting_decision", "decision_signed"])
-                ),
+                condition=models.Q(("state__in", ["submitted", "under_review", "awaiting_decision", "decision_signed"])),
                 fields=["tacit_on"],
                 name="application_clock",
             ),
@@ -1035,9 +1021,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="application",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "incomplete"), _negated=True), ("tacit_on__isnull", True), _connector="OR"
-                ),
+                condition=models.Q(models.Q(("state", "incomplete"), _negated=True), ("tacit_on__isnull", True), _connector="OR"),
                 name="incomplete_has_no_deadline",
                 violation_error_message="Un dossier incomplet n’a pas d’échéance : son délai n’a pas commencé.",
             ),
@@ -1051,9 +1035,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("signed_on__isnull", True),
-                    models.Q(
-                        models.Q(("signatory_name", ""), _negated=True), models.Q(("act_sha256", ""), _negated=True)
-                    ),
+                    models.Q(models.Q(("signatory_name", ""), _negated=True), models.Q(("act_sha256", ""), _negated=True)),
                     _connector="OR",
                 ),
                 name="signed_decision_names_its_signatory",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, transition
 
 from accounts.models import Organisation, User
@@ -41,6 +42,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             Q(held_until__isnull=True) | Q(held_until__lt=day)
         )
 
+    def near_deadline(self, day: date) -> ApplicationQuerySet:
+        """Le délai court et son dernier jour tombe dans la fenêtre des alertes."""
+        last = day + timedelta(days=max(deadlines.ALERT_DAYS))
+        return self.filter(state__in=State.clock_running(), tacit_on__range=(day, last))
+
     def lapsed_on(self, day: date) -> ApplicationQuerySet:
         """Deux ans passés avant ``day`` sans mise en location."""
         return self.filter(state__in=State.authorising(), valid_until__lt=day)
@@ -63,9 +69,7 @@ class Application(ConcurrentTransitionMixin, models.Model):
     regime = models.CharField("régime", max_length=4, choices=Regime, default=Regime.APML)
     authority = models.ForeignKey(Authority, models.PROTECT, related_name="applications", verbose_name="collectivité")
     commune = models.ForeignKey(Commune, models.PROTECT, related_name="applications", verbose_name="commune")
-    zone = models.ForeignKey(
-        Zone, models.PROTECT, related_name="applications", null=True, blank=True, verbose_name="périmètre"
-    )
+    zone = models.ForeignKey(Zone, models.PROTECT, related_name="applications", null=True, blank=True, verbose_name="périmètre")
     number = models.CharField("numéro", max_length=24, unique=True, null=True, editable=False)
     state = FSMField("état", choices=State, default=State.DRAFT, protected=True)
     channel = models.CharField("reçue par", max_length=10, choices=Channel, default=Channel.ONLINE)
@@ -273,6 +277,9 @@ class Application(ConcurrentTransitionMixin, models.Model):
         guards.require_lapsed(self, on)
         self.ended_on = on
 
+    def get_absolute_url(self) -> str:
+        return reverse("case", args=[self.pk])
+
     def require_draft(self) -> None:
         """What was filed is no longer changed: it is completed, or filed again."""
         if self.state != State.DRAFT:
@@ -285,6 +292,11 @@ class Application(ConcurrentTransitionMixin, models.Model):
     def require_open_to_pieces(self) -> None:
         if self.state != State.DRAFT:
             self.require_open()
+
+    def require_visitable(self) -> None:
+        """A visit prepares the decision, or checks the works of a conditional permit."""
+        if self.state not in (State.SUBMITTED, State.UNDER_REVIEW, State.GRANTED_CONDITIONAL):
+            raise guards.WrongState
 
     def open_request(self) -> PieceRequest | None:
         """The request for required pieces that still waits for its answer."""

@@ -21,9 +21,7 @@ class Decision(models.Model):
     application = models.OneToOneField(Application, models.CASCADE, related_name="decision")
     outcome = models.CharField("sens de la décision", max_length=12, choices=Outcome)
     mode = models.CharField("travaux", max_length=10, choices=ConditionMode, blank=True)
-    grounds = ArrayField(
-        models.CharField(max_length=20, choices=Ground), default=list, blank=True, verbose_name="motifs"
-    )
+    grounds = ArrayField(models.CharField(max_length=20, choices=Ground), default=list, blank=True, verbose_name="motifs")
     considerations = models.TextField(
         "considérants", blank=True,
         help_text="Ce que le service a constaté et pourquoi il propose cette décision. Un paragraphe par considérant.",
@@ -128,9 +126,7 @@ class Notice(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="letter_presented_after_it_was_sent",
-                condition=Q(first_presented_on__isnull=True)
-                | Q(sent_on__isnull=True)
-                | Q(first_presented_on__gte=F("sent_on")),
+                condition=Q(first_presented_on__isnull=True) | Q(sent_on__isnull=True) | Q(first_presented_on__gte=F("sent_on")),
                 violation_error_message="La première présentation ne peut pas précéder l’envoi.",
             )
         ]

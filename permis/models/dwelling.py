@@ -89,9 +89,7 @@ class Dwelling(models.Model):
     def street_line(self) -> str:
         """« 12 rue de la Gare, bâtiment A, 2e étage, porte gauche », without the town."""
         parts = [self.address, self.complement]
-        parts += [
-            f"{label} {value}" for label, value in (("bâtiment", self.building), ("escalier", self.staircase)) if value
-        ]
+        parts += [f"{label} {value}" for label, value in (("bâtiment", self.building), ("escalier", self.staircase)) if value]
         parts += [self.floor, f"porte {self.door}" if self.door else ""]
         return ", ".join(part for part in parts if part)
 

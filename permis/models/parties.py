@@ -19,9 +19,7 @@ class Lessor(models.Model):
     company = models.CharField("dénomination", max_length=160, blank=True)
     legal_form = models.CharField("forme juridique", max_length=80, blank=True)
     siret = models.CharField("SIRET", max_length=20, blank=True, validators=[validate_siret])
-    capacity = models.CharField(
-        "qualité du signataire", max_length=120, blank=True, help_text="Gérant, président, indivisaire…"
-    )
+    capacity = models.CharField("qualité du signataire", max_length=120, blank=True, help_text="Gérant, président, indivisaire…")
     address = models.CharField("adresse", max_length=250)
     postcode = models.CharField("code postal", max_length=12)
     city = models.CharField("ville", max_length=100)

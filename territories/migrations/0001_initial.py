@@ -40,9 +40,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         max_length=9,
                         unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator("^\\d{9}\\Z", "Un numéro SIREN a neuf chiffres.")
-                        ],
+                        validators=[django.core.validators.RegexValidator("^\\d{9}\\Z", "Un numéro SIREN a neuf chiffres.")],
                         verbose_name="SIREN",
                     ),
                 ),
@@ -70,15 +68,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "postal_address",
-                    models.TextField(
-                        help_text="Imprimée sur chaque acte (CRPA R.112-5).", verbose_name="adresse postale"
-                    ),
+                    models.TextField(help_text="Imprimée sur chaque acte (CRPA R.112-5).", verbose_name="adresse postale"),
                 ),
                 (
                     "city",
-                    models.CharField(
-                        help_text="Lieu de signature imprimé sur les actes.", max_length=80, verbose_name="fait à"
-                    ),
+                    models.CharField(help_text="Lieu de signature imprimé sur les actes.", max_length=80, verbose_name="fait à"),
                 ),
                 ("phone", models.CharField(blank=True, max_length=30, verbose_name="téléphone du service")),
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="courriel du service")),
@@ -151,9 +145,7 @@ class Migration(migrations.Migration):
                 ("starts_on", models.DateField(verbose_name="début")),
                 (
                     "ends_on",
-                    models.DateField(
-                        blank=True, help_text="Dernier jour de la délégation.", null=True, verbose_name="fin"
-                    ),
+                    models.DateField(blank=True, help_text="Dernier jour de la délégation.", null=True, verbose_name="fin"),
                 ),
                 ("deliberation", models.CharField(max_length=80, verbose_name="délibération")),
                 (
@@ -188,9 +180,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "délégation",
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                        ),
+                        condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
                         name="delegation_ends_after_its_start",
                         violation_error_message="La fin de la délégation précède son début.",
                     )
@@ -265,9 +255,7 @@ class Migration(migrations.Migration):
                 ("published_on", models.DateField(verbose_name="publiée le")),
                 (
                     "in_force_on",
-                    models.DateField(
-                        help_text="Six mois au moins après la publication.", verbose_name="entrée en vigueur le"
-                    ),
+                    models.DateField(help_text="Six mois au moins après la publication.", verbose_name="entrée en vigueur le"),
                 ),
                 ("ends_on", models.DateField(blank=True, null=True, verbose_name="fin")),
                 ("url", models.URLField(blank=True, verbose_name="adresse de la délibération")),
@@ -315,9 +303,7 @@ class Migration(migrations.Migration):
                         violation_error_message="La publication ne peut pas précéder la délibération.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("ends_on__isnull", True), ("ends_on__gte", models.F("in_force_on")), _connector="OR"
-                        ),
+                        condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("in_force_on")), _connector="OR"),
                         name="zone_ends_after_its_start",
                         violation_error_message="La fin du périmètre précède son entrée en vigueur.",
                     ),

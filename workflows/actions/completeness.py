@@ -219,9 +219,7 @@ def set_out_of_scope(application: Application, *, reason: str, by: User, on: dat
     require(application.set_out_of_scope, by)
     application.set_out_of_scope(on=on)
     application.save()
-    act = acts.freeze(
-        application, ActKind.OUT_OF_SCOPE_LETTER, drafting.out_of_scope(application, reason=reason, on=on), on=on
-    )
+    act = acts.freeze(application, ActKind.OUT_OF_SCOPE_LETTER, drafting.out_of_scope(application, reason=reason, on=on), on=on)
     journal.record(application, Event.OUT_OF_SCOPE, by=by, on=on, reason=reason)
     outbox.enqueue(Kind.OUT_OF_SCOPE, application=application, acts=[act.pk], reason=reason)
     flows.advance(application)
@@ -253,7 +251,7 @@ def settle_police_order(application: Application, *, in_force: bool, reference: 
 
 
 @transaction.atomic
-def write_note(application: Application, *, text: str, by: User, on: date) -> Note:
+def write_note(application: Application, *, text: str, by: User) -> Note:
     """Écrire une note interne, que le bailleur ne voit jamais."""
     require_permission(permissions.can_inspect(application, by))
     return Note.objects.create(application=application, author=by, text=text)

@@ -73,15 +73,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "authority",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="territories.authority"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="territories.authority"),
                 ),
                 (
                     "commune",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="territories.commune"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="territories.commune"),
                 ),
                 (
                     "owner",
@@ -103,9 +99,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "tâche ouverte",
                 "verbose_name_plural": "tâches ouvertes",
-                "indexes": [
-                    models.Index(fields=["authority", "legal_date", "application"], name="worklist_by_legal_date")
-                ],
+                "indexes": [models.Index(fields=["authority", "legal_date", "application"], name="worklist_by_legal_date")],
                 "constraints": [models.UniqueConstraint(fields=("application", "node"), name="one_open_task_a_node")],
             },
         ),

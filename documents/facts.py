@@ -1,0 +1,108 @@
+"""What an act says of a case, as plain values: the wording is made from these alone, without database or clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from documents.content import Letterhead
+from permis.enums import ConditionMode, Ground, Outcome
+
+Annex = list[tuple[str, list[tuple[str, str]]]]
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """The authority that decides: `executive` is « Le Président de la communauté de communes Latitude Nord Gironde »."""
+
+    letterhead: Letterhead
+    executive: str
+    city: str
+    court_name: str
+    court_address: str
+
+
+@dataclass(frozen=True)
+class Perimeter:
+    """The zone and the deliberation that made the permit compulsory in it."""
+
+    name: str
+    deliberation: str
+    deliberated_on: date
+    in_force_on: date
+
+
+@dataclass(frozen=True)
+class Case:
+    """An application as the act names it; `applicants` hold the name and address of each lessor, `annex` every answer."""
+
+    issuer: Issuer
+    number: str
+    address: str
+    description: str
+    applicants: list[str]
+    recipient: list[str]
+    received_on: date
+    agent: str = ""
+    complete_on: date | None = None
+    perimeter: Perimeter | None = None
+    competence: str = ""
+    annex: Annex = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class MissingPiece:
+    """A piece the law requires, the text that requires it, and what is wrong with the one that was given, if any."""
+
+    label: str
+    basis: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class VisitMade:
+    """A visit as an order cites it; times are those of the authority."""
+
+    starts_at: datetime
+    ends_at: datetime
+    inspector: str
+    people_present: str = ""
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """Who signs, in what capacity, and the order that delegates the signature; `sealed` says that the software seals it."""
+
+    name: str
+    capacity: str
+    delegation: str = ""
+    sealed: bool = True
+
+
+@dataclass(frozen=True)
+class PrescribedWorks:
+    """A defect and the works that would cure it; the law wants each of the first five to be said (CCH L.635-3)."""
+
+    place: str
+    finding: str
+    evidence: str
+    basis: str
+    work: str
+    code: str = ""
+    proof: str = ""
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What is decided and why; `considerations` are the officer's own paragraphs."""
+
+    outcome: Outcome
+    mode: ConditionMode | None = None
+    grounds: list[Ground] = field(default_factory=list)
+    considerations: list[str] = field(default_factory=list)
+    works: list[PrescribedWorks] = field(default_factory=list)
+    visits: list[VisitMade] = field(default_factory=list)
+    visit_waiver: str = ""
+    police_order: str = ""
+    order_number: str = ""

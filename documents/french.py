@@ -1,0 +1,48 @@
+"""French as it is printed: dates in words, no-break spaces, articles. Texts are written plainly and set by `typeset`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+NBSP, THIN = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
+MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")  # fmt: skip
+
+_RULES = [
+    (re.compile(r" ([;?!])"), THIN + r"\1"),
+    (re.compile(r" ([:»%€])"), NBSP + r"\1"),
+    (re.compile(r"« "), "«" + NBSP),
+    (re.compile(r"\b(n°|M\.|Mme|articles?|art\.|page) (?=\w)"), r"\1" + NBSP),
+    (re.compile(r"\b([LRD])\. ?(?=\d)"), r"\1." + NBSP),
+    (re.compile(r"\b(1er|\d{1,2}) (?=(?:" + "|".join(MONTHS) + r")\b)"), r"\1" + NBSP),
+    (re.compile(r"(?<=\d) (?=(?:m²|m|cm|h|euros|mois|jours)\b)"), NBSP),
+    (re.compile(r"(?<=\d\Sh) (?=\d{2}\b)"), NBSP),
+]
+
+
+def typeset(text: str) -> str:
+    """The same words with the no-break spaces of French typography; running it twice changes nothing more."""
+    for pattern, replacement in _RULES:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def day(value: date) -> str:
+    """« 1er mars 2026 »."""
+    return f"{'1er' if value.day == 1 else value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def listing(words: Sequence[str]) -> str:
+    """« a, b et c »."""
+    return " et ".join(part for part in (", ".join(words[:-1]), words[-1]) if part) if words else ""
+
+
+def of(title: str) -> str:
+    """« Le Président » gives « du Président », « La Maire » « de la Maire »."""
+    lowered = lower_first(title)
+    return f"du {lowered[3:]}" if lowered.startswith("le ") else f"de {lowered}"
+
+
+def lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,197 @@
+"""Inspection: appointments, reports, and the works that a conditional permit prescribes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from inspections.enums import Conclusion, Purpose
+from inspections.models import Finding, Visit
+from notifications import outbox
+from notifications.enums import Kind
+from permis import deadlines, guards, journal, permissions
+from permis.enums import ConditionState, State
+from permis.models import Application, PrescribedWork
+from permis.models.journal import Event
+from workflows import flows
+from workflows.guards import require, require_permission
+
+
+class OutsideVisitHours(guards.Refusal):
+    code = "outside_visit_hours"
+    message = "Une visite se fait entre 6 h et 21 h (CCH L. 635-3). Choisissez un autre horaire."
+
+
+class VisitOutsideTerm(guards.Refusal):
+    code = "visit_outside_term"
+    message = "La première visite se fait dans le mois de la décision (CCH L. 635-3). Choisissez un jour avant l’échéance."
+
+
+class AppointmentInThePast(guards.Refusal):
+    code = "wrong_state"
+    message = "Ce rendez-vous est dans le passé. Choisissez un jour à venir."
+
+
+@transaction.atomic
+def plan_visit(
+    application: Application,
+    *,
+    inspector: User,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: User,
+    on: date,
+    purpose: Purpose = Purpose.FIRST,
+    instructions: str = "",
+) -> Visit:
+    """Planifier une visite. Raises OutsideVisitHours, VisitOutsideTerm, AppointmentInThePast."""
+    application = Application.objects.locked().get(pk=application.pk)
+    require_permission(permissions.can_inspect(application, by))
+    require_permission(permissions.can_inspect(application, inspector))
+    application.require_visitable()
+    start, end = application.authority.local(starts_at), application.authority.local(ends_at)
+    if start.date() < on:
+        raise AppointmentInThePast
+    if start.date() != end.date() or not deadlines.is_within_visit_hours(start.time(), end.time()):
+        raise OutsideVisitHours
+    if purpose == Purpose.FIRST and not deadlines.is_first_visit_within_term(start.date(), application.tacit_on):
+        raise VisitOutsideTerm
+    visit = Visit.objects.create(
+        application=application,
+        purpose=purpose,
+        inspector=inspector,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        instructions=instructions,
+    )
+    journal.record(application, Event.VISIT_PLANNED, by=by, on=on, visit=visit.pk, starts_at=starts_at, purpose=purpose)
+    outbox.enqueue(Kind.VISIT_PLANNED, application=application, visit=visit, when=start.date())
+    flows.advance(application)
+    return visit
+
+
+@transaction.atomic
+def cancel_visit(visit: Visit, *, by: User, on: date) -> Visit:
+    """Annuler un rendez-vous."""
+    application, visit = _locked(visit)
+    require(visit.cancel, by)
+    visit.cancel()
+    visit.save()
+    journal.record(application, Event.VISIT_CANCELLED, by=by, on=on, visit=visit.pk)
+    outbox.enqueue(Kind.VISIT_CANCELLED, application=application, visit=visit, when=_day(visit))
+    flows.advance(application)
+    return visit
+
+
+@transaction.atomic
+def record_visit(
+    visit: Visit,
+    *,
+    conclusion: Conclusion,
+    by: User,
+    on: date,
+    findings: Sequence[dict[str, Any]] = (),
+    **report: Any,
+) -> Visit:
+    """Rendre compte d’une visite : ce qui a été vu, avec son fondement et les travaux proposés."""
+    application, visit = _locked(visit)
+    require(visit.record, by)
+    visit.record(conclusion=conclusion, on=on)
+    for name, value in report.items():
+        setattr(visit, name, value)
+    visit.save()
+    Finding.objects.bulk_create(Finding(visit=visit, position=place, **each) for place, each in enumerate(findings))
+    journal.record(application, Event.VISIT_DONE, by=by, on=_day(visit), visit=visit.pk, conclusion=conclusion, findings=len(findings))
+    flows.advance(application)
+    return visit
+
+
+@transaction.atomic
+def record_no_show(visit: Visit, *, by: User, on: date) -> Visit:
+    """Constater que personne n’était au rendez-vous ; le délai court toujours."""
+    application, visit = _locked(visit)
+    require(visit.record_no_show, by)
+    visit.record_no_show(on=on)
+    visit.save()
+    journal.record(application, Event.VISIT_MISSED, by=by, on=_day(visit), visit=visit.pk)
+    outbox.enqueue(Kind.VISIT_MISSED, application=application, visit=visit, when=_day(visit))
+    flows.advance(application)
+    return visit
+
+
+@transaction.atomic
+def record_access_refused(visit: Visit, *, by: User, on: date) -> Visit:
+    """Constater le refus d’accès : le juge peut autoriser la visite, le délai court toujours (L.635-3)."""
+    application, visit = _locked(visit)
+    require(visit.record_access_refused, by)
+    visit.record_access_refused(on=on)
+    visit.save()
+    journal.record(application, Event.ACCESS_REFUSED, by=by, on=_day(visit), visit=visit.pk)
+    outbox.enqueue(Kind.ACCESS_REFUSED, application=application, visit=visit, when=_day(visit))
+    flows.advance(application)
+    return visit
+
+
+@transaction.atomic
+def waive_visit(application: Application, *, reason: str, by: User, on: date) -> Application:
+    """Décider sans visite, pour une raison écrite."""
+    application = Application.objects.locked().get(pk=application.pk)
+    require_permission(permissions.can_review(application, by))
+    if application.state != State.UNDER_REVIEW:
+        raise guards.WrongState
+    application.visit_waiver = reason
+    application.save()
+    journal.record(application, Event.VISIT_WAIVED, by=by, on=on, reason=reason)
+    flows.advance(application)
+    return application
+
+
+@transaction.atomic
+def prove_work(work: PrescribedWork, *, by: User, on: date, sha256: str = "") -> PrescribedWork:
+    """Recevoir la preuve de travaux prescrits."""
+    application, work = _locked_work(work)
+    require(work.receive_proof, by)
+    work.receive_proof()
+    work.save()
+    journal.record(application, Event.WORKS_PROVED, by=by, on=on, work=work.pk, sha256=sha256)
+    outbox.enqueue(Kind.WORKS_PROVED, application=application, work=work)
+    flows.advance(application)
+    return work
+
+
+@transaction.atomic
+def settle_work(work: PrescribedWork, *, met: bool, by: User, on: date) -> PrescribedWork:
+    """Dire si des travaux prescrits sont faits."""
+    application, work = _locked_work(work)
+    transition = work.meet if met else work.leave_unmet
+    require(transition, by)
+    transition(on=on)
+    work.save()
+    journal.record(application, Event.WORKS_SETTLED, by=by, on=on, work=work.pk, state=work.state)
+    flows.advance(application)
+    return work
+
+
+def all_works_met(application: Application) -> bool:
+    """Whether nothing stands any more between a conditional permit and its lifting."""
+    return not PrescribedWork.objects.filter(decision__application=application).exclude(state=ConditionState.MET).exists()
+
+
+def _locked(visit: Visit) -> tuple[Application, Visit]:
+    application = Application.objects.locked().get(pk=visit.application_id)
+    return application, Visit.objects.select_related("inspector").get(pk=visit.pk, application=application)
+
+
+def _locked_work(work: PrescribedWork) -> tuple[Application, PrescribedWork]:
+    application = Application.objects.locked().get(decision__works=work)
+    if application.state != State.GRANTED_CONDITIONAL:
+        raise guards.WrongState
+    return application, PrescribedWork.objects.select_related("decision__application").get(pk=work.pk)
+
+
+def _day(visit: Visit) -> date:
+    return visit.application.authority.local(visit.starts_at).date()

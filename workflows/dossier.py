@@ -1,0 +1,72 @@
+"""The pieces of a case against what the law requires of its dwelling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from documents.enums import Verdict
+from documents.models import Piece
+from permis import pieces
+from permis.enums import Channel, PieceKind
+from permis.models import Application
+
+
+@dataclass(frozen=True)
+class Line:
+    """One piece of the checklist: why it is asked, what was given, until when it holds."""
+
+    kind: PieceKind
+    required: bool
+    reason: str
+    basis: str
+    piece: Piece | None
+    valid_until: date | None
+    is_valid: bool
+
+    @property
+    def is_missing(self) -> bool:
+        return self.required and (self.piece is None or self.piece.verdict == Verdict.REFUSED or not self.is_valid)
+
+
+def required_pieces(application: Application, *, on: date) -> list[pieces.Requirement]:
+    """What the law requires of this dwelling; the online form is its own form."""
+    dwelling = getattr(application, "dwelling", None)
+    if dwelling is None:
+        return []
+    required = pieces.required(pieces.DwellingFacts.of(dwelling), on=application.received_on or on)
+    if application.channel == Channel.ONLINE:
+        return [piece for piece in required if piece.kind != PieceKind.FORM]
+    return required
+
+
+def checklist(application: Application, *, on: date) -> list[Line]:
+    """Required pieces first, then the others that were given; validity is judged on the day of the deposit (art. 3-3)."""
+    day = application.received_on or on
+    given = {piece.kind: piece for piece in application.pieces.current().select_related("file").order_by("pk")}
+    required = required_pieces(application, on=on)
+    lines = [_line(application, PieceKind(each.kind), True, each.reason, each.basis, given.get(each.kind), day) for each in required]
+    kinds = {each.kind for each in required}
+    lines += [
+        _line(application, PieceKind(kind), False, "Facultatif : ne peut pas bloquer le dossier", "", piece, day)
+        for kind, piece in given.items()
+        if kind not in kinds
+    ]
+    return lines
+
+
+def missing_pieces(application: Application, *, on: date) -> list[PieceKind]:
+    """Kinds that the law requires and that are absent, refused or no longer valid."""
+    return [line.kind for line in checklist(application, on=on) if line.is_missing]
+
+
+def _line(
+    application: Application, kind: PieceKind, required: bool, reason: str, basis: str, piece: Piece | None, day: date
+) -> Line:
+    until, valid = None, True
+    if piece is not None:
+        established_on = piece.established_on or (application.dwelling.dpe_established_on if kind == PieceKind.DPE else None)
+        if established_on is not None:
+            until = pieces.valid_until(kind, established_on, lead_found=piece.lead_found)
+            valid = until is None or until >= day
+    return Line(kind, required, reason, basis, piece, until, valid)

@@ -1,0 +1,39 @@
+"""Small forms of the case page."""
+
+from typing import Any
+
+from django import forms
+from django.forms.widgets import RadioSelect, Textarea
+
+from accounts.enums import Role
+from accounts.models import User
+from permis.models import Note
+from territories.models import Authority
+
+
+class NoteForm(forms.ModelForm):
+    class Meta:
+        model = Note
+        fields = ["text"]
+        widgets = {"text": Textarea(attrs={"rows": 3})}
+
+
+class AssignForm(forms.Form):
+    officer = forms.ModelChoiceField(User.objects.none(), label="Suivi par", required=False, empty_label="Personne")
+
+    def __init__(self, *args: Any, authority: Authority, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        officers = User.objects.filter(is_active=True, memberships__authority=authority, memberships__role__in=[Role.OFFICER, Role.MANAGER])
+        self.fields["officer"].queryset = officers.distinct().order_by("last_name", "first_name", "pk")
+
+
+class PoliceOrderForm(forms.Form):
+    in_force = forms.TypedChoiceField(
+        label="L’immeuble du logement",
+        choices=[(True, "est frappé par un arrêté en vigueur"), (False, "n’est frappé par aucun arrêté")],
+        coerce=lambda value: value in (True, "True"),
+        widget=RadioSelect,
+    )
+    reference = forms.CharField(
+        label="Référence de l’arrêté, ou ce qui a été vérifié", max_length=250, help_text="Elle est gardée dans le journal."
+    )

@@ -1,0 +1,275 @@
+"""Forms of the application, one a step; labels, help and validators belong to the model fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms.widgets import CheckboxSelectMultiple, DateInput, RadioSelect, Textarea
+
+from permis.enums import Channel, LeaseKind, LessorKind, PieceKind
+from permis.models import Agent, Application, Dwelling, Lessor
+from territories.models import Commune, Zone
+
+YES_NO = [(True, "Oui"), (False, "Non")]
+KITCHEN = ["évier", "eau chaude", "eau froide", "évacuation", "emplacement de cuisson"]
+BATHROOM = ["baignoire ou douche", "lavabo", "eau chaude", "eau froide"]
+
+
+class DayInput(DateInput):
+    """The browser's own date field, with an ISO value whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+def yes_no(label: str, *, required: bool = False, help_text: str = "") -> forms.TypedChoiceField:
+    """A yes-or-no question that may be left unanswered."""
+    return forms.TypedChoiceField(
+        label=label,
+        choices=YES_NO,
+        coerce=lambda value: value in (True, "True"),
+        empty_value=None,
+        required=required,
+        help_text=help_text,
+        widget=RadioSelect,
+    )
+
+
+class LettingForm(forms.ModelForm):
+    """Où et comment le logement sera loué."""
+
+    class Meta:
+        model = Application
+        fields = ["commune", "nature", "lease_kind", "separate_leases", "lease_planned_on"]
+        widgets = {"nature": RadioSelect, "lease_planned_on": DayInput}
+        help_texts = {
+            "commune": "La commune où se trouve le logement.",
+            "lease_planned_on": "Même approximative : les diagnostics doivent être valables ce jour-là.",
+            "separate_leases": "Plus d’un seulement pour une colocation où chacun signe son bail.",
+        }
+
+    def __init__(self, *args: Any, communes: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["commune"].queryset = communes
+        self.fields["commune"].empty_label = "Choisissez une commune"
+        self.fields["nature"].required = True
+        self.fields["nature"].choices = self.fields["nature"].choices[1:]
+        self.fields["separate_leases"].min_value = 1
+        self.fields["lease_kind"].choices = LeaseKind.choices
+
+
+class EntryForm(LettingForm):
+    """La même étape, saisie par le service pour une demande arrivée sur papier, au guichet ou par courriel."""
+
+    received_on = forms.DateField(
+        label="Date de réception",
+        widget=DayInput,
+        help_text="Celle du tampon ou du courriel, non celle de la saisie : le délai d’un mois part de ce jour.",
+    )
+
+    class Meta(LettingForm.Meta):
+        fields = ["channel", *LettingForm.Meta.fields]
+        widgets = {**LettingForm.Meta.widgets, "channel": RadioSelect}
+
+    field_order = ["channel", "received_on"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["channel"].choices = [choice for choice in Channel.choices if choice[0] != Channel.ONLINE]
+        self.fields["channel"].initial = Channel.PAPER
+
+
+class AddressForm(forms.ModelForm):
+    """L’adresse du logement, jusqu’à la porte."""
+
+    zone = forms.ModelChoiceField(
+        Zone.objects.none(),
+        label="Périmètre",
+        required=False,
+        empty_label="Je ne sais pas",
+        help_text="Laissez « Je ne sais pas » si vous hésitez : le service vérifiera.",
+    )
+
+    class Meta:
+        model = Dwelling
+        fields = ["address", "complement", "postcode", "building", "staircase", "floor", "door", "lot", "cadastral_reference"]
+        help_texts = {
+            "address": "Par exemple : 12 rue de la Gare.",
+            "floor": "Par exemple : rez-de-chaussée, 2e étage.",
+            "door": "Par exemple : gauche, 12.",
+            "cadastral_reference": "Facultative. Elle figure sur l’avis de taxe foncière, par exemple AB 214.",
+        }
+
+    def __init__(self, *args: Any, commune: Commune, zones: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["zone"].queryset = zones
+        self.fields["postcode"].initial = self.fields["postcode"].initial or commune.postcode
+
+
+class DwellingForm(forms.ModelForm):
+    """L’immeuble et le logement."""
+
+    furnished = yes_no("Le logement est-il loué meublé ?", required=True)
+    rooms_open_to_air = yes_no("Chaque pièce principale a-t-elle une fenêtre sur l’extérieur ?")
+
+    class Meta:
+        model = Dwelling
+        fields = [
+            "housing", "ownership", "construction_year", "levels", "dwellings", "surface", "rooms", "ceiling_height",
+            "furnished", "rooms_open_to_air",
+        ]  # fmt: skip
+        widgets = {"housing": RadioSelect, "ownership": RadioSelect}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("housing", "surface", "rooms"):
+            self.fields[name].required = True
+        for name in ("housing", "ownership"):
+            self.fields[name].choices = [choice for choice in self.fields[name].choices if choice[0]]
+        for name in ("surface", "ceiling_height"):
+            self.fields[name].localize = True
+            self.fields[name].widget.is_localized = True
+            self.fields[name].widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+
+class EquipmentForm(forms.ModelForm):
+    """Les équipements et l’énergie."""
+
+    kitchen_equipment = forms.MultipleChoiceField(
+        label="Dans la cuisine", choices=[(name, name) for name in KITCHEN], required=False, widget=CheckboxSelectMultiple
+    )
+    bathroom_equipment = forms.MultipleChoiceField(
+        label="Dans la salle d’eau", choices=[(name, name) for name in BATHROOM], required=False, widget=CheckboxSelectMultiple
+    )
+    toilet_private = yes_no("Les WC servent-ils à ce seul logement ?")
+    toilet_separate = yes_no("Les WC sont-ils séparés de la cuisine ?")
+    smoke_detector = yes_no("Y a-t-il un détecteur de fumée ?")
+
+    class Meta:
+        model = Dwelling
+        fields = [
+            "kitchen", "kitchen_equipment", "bathroom", "bathroom_equipment", "toilet", "toilet_private", "toilet_separate",
+            "smoke_detector", "heating", "heating_energy", "hot_water", "hot_water_energy", "electricity", "gas",
+            "dpe_number", "dpe_class", "dpe_established_on",
+        ]  # fmt: skip
+        widgets = {"electricity": RadioSelect, "gas": RadioSelect, "dpe_established_on": DayInput}
+        help_texts = {
+            "electricity": "Au-delà de quinze ans, un diagnostic est obligatoire.",
+            "gas": "Au-delà de quinze ans, un diagnostic est obligatoire.",
+            "dpe_number": "Treize caractères, en haut de la première page du DPE.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("electricity", "gas"):
+            self.fields[name].required = True
+            self.fields[name].choices = [choice for choice in self.fields[name].choices if choice[0]]
+
+
+class LessorForm(forms.ModelForm):
+    """Un bailleur : une personne, une société ou un indivisaire."""
+
+    class Meta:
+        model = Lessor
+        fields = [
+            "kind", "civility", "first_name", "last_name", "company", "legal_form", "siret", "capacity", "address",
+            "postcode", "city", "country", "email", "phone", "accept_email",
+        ]  # fmt: skip
+        widgets = {"kind": RadioSelect}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("kind") == LessorKind.COMPANY:
+            self._require("company", "Indiquez la dénomination de la société.")
+            self._require("legal_form", "Indiquez la forme juridique : SCI, SARL…")
+            self._require("capacity", "Indiquez la qualité de la personne qui signe : gérant, président…")
+        else:
+            self._require("last_name", "Indiquez le nom du bailleur.")
+            self._require("first_name", "Indiquez le prénom du bailleur.")
+        if not cleaned.get("email") and not cleaned.get("phone"):
+            self.add_error("email", "Indiquez une adresse électronique ou un téléphone : le service doit pouvoir vous joindre.")
+        return cleaned
+
+    def _require(self, name: str, message: str) -> None:
+        if name not in self.errors and not self.cleaned_data.get(name):
+            self.add_error(name, message)
+
+
+LessorFormSet = forms.formset_factory(LessorForm, extra=0, min_num=1, max_num=10, validate_min=True, can_delete=True)
+
+
+class AgentForm(forms.ModelForm):
+    """Le mandataire, si la demande est faite pour le compte du bailleur."""
+
+    has_agent = forms.BooleanField(label="Un mandataire (agence, administrateur de biens) agit pour le bailleur", required=False)
+
+    class Meta:
+        model = Agent
+        fields = ["name", "activity", "card_number", "card_issued_at", "address", "email", "phone"]
+
+    field_order = ["has_agent"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.use_required_attribute = False
+        for field in self.fields.values():
+            field.required = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("has_agent"):
+            for name, what in (("name", "le nom"), ("activity", "l’activité"), ("address", "l’adresse")):
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, f"Indiquez {what} du mandataire.")
+        return cleaned
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Nothing of an absent agent is checked."""
+        every = super()._get_validation_exclusions()
+        return every if self.cleaned_data.get("has_agent") else every | set(self.fields)
+
+
+class PieceForm(forms.Form):
+    """Une pièce : un fichier, ce qu’il est, et sa date."""
+
+    kinds = forms.MultipleChoiceField(
+        label="Ce fichier contient",
+        choices=PieceKind.choices,
+        widget=CheckboxSelectMultiple,
+        error_messages={"required": "Dites ce que contient ce fichier : cochez au moins une pièce."},
+    )
+    upload = forms.FileField(
+        label="Fichier",
+        help_text="PDF, JPG, PNG ou HEIC, 20 Mo au plus. Vous pouvez photographier les pages.",
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,image/jpeg,image/png,image/heic,.heic"}),
+        error_messages={"required": "Choisissez un fichier, ou prenez la page en photo."},
+    )
+    established_on = forms.DateField(label="Date du diagnostic", widget=DayInput, required=False)
+    lead_found = yes_no("Le constat trouve-t-il du plomb ?")
+
+    def __init__(self, *args: Any, kinds: list[PieceKind] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if kinds is not None:
+            self.fields["kinds"].choices = [(kind.value, kind.label) for kind in kinds]
+
+
+class DepositForm(forms.Form):
+    """La certification qui précède le dépôt."""
+
+    accuracy_declared = forms.BooleanField(
+        label="Je certifie l’exactitude de ces renseignements",
+        error_messages={"required": "Cochez cette case pour déposer la demande."},
+    )
+
+
+class ReasonForm(forms.Form):
+    """Une raison écrite, quand la suite en dépend."""
+
+    reason = forms.CharField(label="Raison", widget=Textarea(attrs={"rows": 3}), max_length=2000)
+
+
+class OptionalReasonForm(forms.Form):
+    reason = forms.CharField(label="Raison (facultative)", widget=Textarea(attrs={"rows": 3}), max_length=2000, required=False)

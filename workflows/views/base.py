@@ -1,0 +1,95 @@
+"""The one base of the screens that move a case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.generic import FormView
+from django_fsm import ConcurrentTransition, TransitionNotAllowed
+
+from documents.acts import PreviewChanged
+from documents.storage import FileRefused
+from permis.guards import Refusal
+from permis.models import Application
+from workflows.actions.completeness import AnswerTooSoon, NothingRequired, PiecesMissing
+from workflows.actions.decision import NoSignaturePower, ProofInTheFuture, WorksNotMet
+from workflows.actions.intake import NotYetReceived, SheetIncomplete
+from workflows.guards import TaskGone, require_task
+
+CHANGED = "Le dossier a changé entre-temps. Voici où il en est."
+# What an action may answer to what a person asked: its message is shown above the form, nothing typed is lost.
+ANSWERS = (
+    AnswerTooSoon,
+    FileRefused,
+    NoSignaturePower,
+    NotYetReceived,
+    NothingRequired,
+    PiecesMissing,
+    PreviewChanged,
+    ProofInTheFuture,
+    Refusal,
+    SheetIncomplete,
+    WorksNotMet,
+)
+
+
+class CaseActionView(LoginRequiredMixin, FormView):
+    """One screen, one form, one action: 404 outside one's cases, 403 without the right, 409 once somebody else did it."""
+
+    http_method_names = ["get", "post"]
+    success_message = ""
+    nodes: tuple[str, ...] = ()
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if request.user.is_authenticated:
+            self.case = get_object_or_404(self.cases(), pk=kwargs["pk"])
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        if not self.is_allowed():
+            raise PermissionDenied
+        try:
+            if self.nodes:
+                require_task(self.case, *self.nodes)
+            return super().dispatch(request, *args, **kwargs)
+        except (TransitionNotAllowed, ConcurrentTransition, TaskGone):
+            return render(request, "409.html", {"case": self.case, "message": CHANGED}, status=409)
+
+    def cases(self) -> QuerySet[Application]:
+        return Application.objects.visible_to(self.request.user).with_sheet()
+
+    def is_allowed(self) -> bool:
+        """Whether this person may do this here; a predicate of `permis.permissions`."""
+        raise NotImplementedError
+
+    def act(self, **cleaned: Any) -> Any:
+        """Call the one action of the screen."""
+        raise NotImplementedError
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        try:
+            self.act(by=self.request.user, on=self.case.authority.today(), **form.cleaned_data)
+        except ANSWERS as answer:
+            form.add_error(None, str(answer))
+            return self.form_invalid(form)
+        if self.success_message:
+            messages.success(self.request, self.success_message)
+        return redirect(self.get_success_url())
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def get_success_url(self) -> str:
+        return self.case.get_absolute_url()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(case=self.case, today=self.case.authority.today(), **kwargs)

@@ -1,0 +1,207 @@
+"""The page of a case: for the service, next action first; for the landlord, what is asked and what comes next."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views import View
+from django.views.generic import DetailView
+
+from accounts.models import User
+from documents import storage
+from documents.enums import ActKind
+from documents.models import Act, StoredFile
+from permis import permissions, sheet
+from permis.enums import State
+from permis.models import Application, Decision
+from permis.permissions import can_inspect, can_manage, can_review
+from workflows import dossier, next_actions, picture
+from workflows.actions import afterlife, completeness
+from workflows.forms.case import AssignForm, NoteForm, PoliceOrderForm
+from workflows.presentation import ClockChip, Ruler
+from workflows.views.base import CaseActionView
+
+
+class CaseView(LoginRequiredMixin, DetailView):
+    """Écran « Dossier » du service."""
+
+    template_name = "workflows/case.html"
+    context_object_name = "case"
+
+    def get_queryset(self) -> QuerySet[Application]:
+        user = self.request.user
+        return Application.objects.visible_to(user).of_authorities(user.authorities_as(*_reading())).with_sheet()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        case: Application = self.object
+        user: User = self.request.user
+        today = case.authority.today()
+        visits = list(case.visits.select_related("inspector").order_by("starts_at"))
+        return super().get_context_data(
+            today=today,
+            chip=ClockChip.of(case, today=today),
+            ruler=Ruler.of(case, visits=visits, today=today),
+            next_action=next_actions.of(case, user, visits=visits, today=today),
+            other_actions=next_actions.others(case, user),
+            steps=picture.steps(case),
+            checklist=dossier.checklist(case, on=today),
+            visits=visits,
+            sections=sheet.sections(case),
+            lessors=list(case.lessors.order_by("position")),
+            decision=Decision.objects.filter(application=case).prefetch_related("works").first(),
+            acts=case.acts.issued().order_by("-pk"),
+            notices=case.notices.order_by("pk"),
+            entries=list(case.journal.select_related("author").order_by("-position")),
+            notes=case.notes.select_related("author").order_by("-written_at"),
+            note_form=NoteForm(),
+            can_review=can_review(case, user),
+            can_manage=can_manage(case, user),
+            **kwargs,
+        )
+
+
+class ApplicationView(LoginRequiredMixin, DetailView):
+    """Écran « Ma demande » du bailleur : jamais de décision avant sa notification."""
+
+    template_name = "workflows/application.html"
+    context_object_name = "case"
+
+    def get_queryset(self) -> QuerySet[Application]:
+        return Application.objects.of_applicant(self.request.user).with_sheet()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        case: Application = self.object
+        today = case.authority.today()
+        is_notified = case.state in (*State.notified(), State.REVOKED, State.LAPSED) and case.notified_on is not None
+        return super().get_context_data(
+            today=today,
+            chip=ClockChip.of(case, today=today, for_landlord=True),
+            todo=next_actions.for_landlord(case, today=today),
+            request_open=case.open_request(),
+            checklist=dossier.checklist(case, on=today),
+            acts=landlord_acts(case).order_by("-pk"),
+            entries=case.journal.for_landlord().order_by("-position"),
+            decision=Decision.objects.filter(application=case).prefetch_related("works").first() if is_notified else None,
+            can_withdraw=case.state in State.open(),
+            **kwargs,
+        )
+
+
+class ActView(LoginRequiredMixin, View):
+    """Télécharger un acte : le bailleur ne voit une décision qu’une fois notifiée."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        act = get_object_or_404(Act.objects.visible_to(request.user).select_related("application__authority"), pk=pk)
+        if not _may_read(act, request.user):
+            raise Http404
+        if not act.sha256 and not act.preview_sha256:
+            raise Http404
+        return _pdf(storage.open_stored(act), f"{act.kind}-{act.pk}.pdf")
+
+
+class FileView(LoginRequiredMixin, View):
+    """Ouvrir un fichier du dossier, toujours en pièce jointe ou dans un cadre sans script."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        visible = Application.objects.visible_to(request.user)
+        file = get_object_or_404(StoredFile.objects.filter(application__in=visible).select_related("application"), pk=pk)
+        response = FileResponse(storage.open_stored(file), content_type=file.content_type)
+        response.headers["Content-Disposition"] = f'attachment; filename="piece-{file.pk}"'
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
+
+
+class NoteView(CaseActionView):
+    """Écrire une note interne."""
+
+    form_class = NoteForm
+    template_name = "workflows/note.html"
+
+    def is_allowed(self) -> bool:
+        return can_inspect(self.case, self.request.user)
+
+    def act(self, *, by: User, on: date, text: str) -> None:
+        completeness.write_note(self.case, text=text, by=by)
+
+
+class AssignView(CaseActionView):
+    """Écran « Attribuer le dossier »."""
+
+    form_class = AssignForm
+    template_name = "workflows/simple_action.html"
+    extra_context = {"title": "Attribuer le dossier", "button": "Attribuer"}
+    success_message = "Le dossier est attribué."
+
+    def is_allowed(self) -> bool:
+        return can_review(self.case, self.request.user)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "authority": self.case.authority, "initial": {"officer": self.case.officer_id}}
+
+    def act(self, **cleaned: Any) -> None:
+        completeness.assign(self.case, **cleaned)
+
+
+class PoliceOrderView(CaseActionView):
+    """Écran « Arrêté de police »."""
+
+    form_class = PoliceOrderForm
+    template_name = "workflows/simple_action.html"
+    extra_context = {
+        "title": "Un arrêté de police frappe-t-il l’immeuble ?",
+        "button": "Enregistrer",
+        "lead": "Quand un arrêté de mise en sécurité ou d’insalubrité est en vigueur, l’autorisation ne peut pas être accordée (CCH L. 635-9).",
+    }
+
+    def is_allowed(self) -> bool:
+        return can_review(self.case, self.request.user)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"in_force": self.case.police_order}
+
+    def act(self, **cleaned: Any) -> None:
+        completeness.settle_police_order(self.case, **cleaned)
+
+
+class AttestationView(CaseActionView):
+    """Demander l’attestation d’une autorisation tacite (CRPA L.232-3)."""
+
+    http_method_names = ["post"]
+    success_message = "L’attestation sera prête dans une minute : vous la trouverez parmi les documents."
+
+    def is_allowed(self) -> bool:
+        return permissions.can_provide_pieces(self.case, self.request.user)
+
+    def get_form_class(self) -> Any:
+        return AttestForm
+
+    def act(self, **cleaned: Any) -> None:
+        afterlife.attest(self.case, **cleaned)
+
+    def get_success_url(self) -> str:
+        return _home_of(self.case, self.request.user)
+
+
+def landlord_acts(case: Application) -> Any:
+    """The acts a landlord may read: a decision only once it is notified."""
+    acts = case.acts.issued()
+    return acts if case.notified_on else acts.exclude(kind__in=ActKind.decisions())
+
+
+def _may_read(act: Act, user: User) -> bool:
+    if can_inspect(act.application, user) or permissions.can_sign(act.application, user):
+        return True
+    return landlord_acts(act.application).filter(pk=act.pk).exists()
+
+
+def _pdf(stored: Any, name: str) -> HttpResponse:
+    response = FileResponse(stored, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,383 @@
+"""The application in steps, saved at each one, by a landlord, an agent, or the service for somebody."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.generic import FormView, ListView
+
+from accounts.enums import Role
+from accounts.models import Organisation
+from documents.models import Piece
+from permis import permissions, sheet
+from permis.enums import PieceKind, State
+from permis.models import Application
+from territories import competence
+from territories.enums import Regime
+from territories.models import Commune, Zone
+from workflows import dossier
+from workflows.actions import completeness, intake
+from workflows.forms.intake import (
+    AddressForm,
+    AgentForm,
+    DepositForm,
+    DwellingForm,
+    EntryForm,
+    EquipmentForm,
+    LessorFormSet,
+    LettingForm,
+    OptionalReasonForm,
+    PieceForm,
+)
+from workflows.views.base import CaseActionView
+
+STEPS = (
+    ("letting", "La location"),
+    ("address", "L’adresse"),
+    ("dwelling", "Le logement"),
+    ("equipment", "Les équipements"),
+    ("lessors", "Le bailleur"),
+    ("pieces", "Les diagnostics"),
+    ("deposit", "Relire et déposer"),
+)
+NAMES = [name for name, _ in STEPS]
+
+
+class ApplicationList(LoginRequiredMixin, ListView):
+    """Écran « Mes demandes »."""
+
+    template_name = "workflows/application_list.html"
+    context_object_name = "applications"
+    paginate_by = 25
+
+    def get_queryset(self) -> QuerySet[Application]:
+        cases = Application.objects.of_applicant(self.request.user)
+        return cases.select_related("commune", "dwelling", "authority").order_by("-pk")
+
+
+class StartView(LoginRequiredMixin, FormView):
+    """Écran « Nouvelle demande » du bailleur : première étape."""
+
+    template_name = "workflows/step.html"
+    form_class = LettingForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "communes": communes_with_a_zone()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**step_context("letting"), **kwargs)
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        answers = form.cleaned_data
+        organisation = Organisation.objects.filter(pk__in=self.request.user.organisations).first()
+        try:
+            application = intake.start(by=self.request.user, on=_today(answers["commune"]), organisation=organisation, **answers)
+        except competence.NoAuthority as error:
+            form.add_error("commune", str(error))
+            return self.render_to_response(self.get_context_data(form=form), status=422)
+        return redirect("application-step", pk=application.pk, step="address")
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+class EntryView(LoginRequiredMixin, FormView):
+    """Écran « Saisir une demande » du service : papier, guichet ou courriel."""
+
+    template_name = "workflows/entry.html"
+    form_class = EntryForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        if not request.user.authorities_as(Role.OFFICER, Role.MANAGER):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        authorities = self.request.user.authorities_as(Role.OFFICER, Role.MANAGER)
+        return {**super().get_form_kwargs(), "communes": communes_of(authorities)}
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        answers = dict(form.cleaned_data)
+        received_on = answers.pop("received_on")
+        today = _today(answers["commune"])
+        if received_on > today:
+            form.add_error("received_on", str(intake.NotYetReceived()))
+            return self.form_invalid(form)
+        try:
+            application = intake.start(by=self.request.user, on=today, received_on=received_on, **answers)
+        except competence.NoAuthority as error:
+            form.add_error("commune", str(error))
+            return self.form_invalid(form)
+        return redirect("application-step", pk=application.pk, step="address")
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+class DraftView(CaseActionView):
+    """A screen of a draft: for the person who may still change it; filed, it leads to the follow-up."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated and self.case.state != State.DRAFT and self.is_allowed():
+            return redirect(self.follow_up())
+        return super().dispatch(request, *args, **kwargs)
+
+    def is_allowed(self) -> bool:
+        return permissions.can_submit(self.case, self.request.user)
+
+    def follow_up(self) -> str:
+        name = "application" if permissions.is_applicant(self.case, self.request.user) else "case"
+        return reverse(name, args=[self.case.pk])
+
+
+class StepView(DraftView):
+    """One step of the application: its answers are saved, then the next one opens."""
+
+    template_name = "workflows/step.html"
+    step = ""
+
+    def get_success_url(self) -> str:
+        following = NAMES[NAMES.index(self.step) + 1]
+        return reverse("application-step", args=[self.case.pk, following])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**step_context(self.step), **kwargs)
+
+    @property
+    def place(self) -> int:
+        return NAMES.index(self.step) + 1
+
+
+class LettingStep(StepView):
+    """Écran « La location »."""
+
+    step = "letting"
+    form_class = LettingForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        communes = Commune.objects.filter(pk=self.case.commune_id)
+        return {**super().get_form_kwargs(), "communes": communes, "instance": self.case}
+
+    def act(self, *, by: Any, on: date, **answers: Any) -> None:
+        intake.answer(self.case, by=by, step=self.place, **answers)
+
+
+class AddressStep(StepView):
+    """Écran « L’adresse »."""
+
+    step = "address"
+    form_class = AddressForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        zones = Zone.objects.filter(commune=self.case.commune, regime=self.case.regime)
+        return {
+            **super().get_form_kwargs(),
+            "commune": self.case.commune,
+            "zones": zones.in_force(self.case.authority.today()).order_by("name"),
+            "instance": getattr(self.case, "dwelling", None),
+            "initial": {"zone": self.case.zone_id},
+        }
+
+    def act(self, *, by: Any, on: date, zone: Zone | None, **answers: Any) -> None:
+        intake.describe_dwelling(self.case, by=by, step=self.place, **answers)
+        intake.answer(self.case, by=by, step=self.place, zone=zone)
+
+
+class DwellingStep(StepView):
+    """Écran « Le logement »."""
+
+    step = "dwelling"
+    form_class = DwellingForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "instance": getattr(self.case, "dwelling", None)}
+
+    def act(self, *, by: Any, on: date, **answers: Any) -> None:
+        intake.describe_dwelling(self.case, by=by, step=self.place, **answers)
+
+
+class EquipmentStep(DwellingStep):
+    """Écran « Les équipements »."""
+
+    step = "equipment"
+    form_class = EquipmentForm
+
+
+class LessorsStep(StepView):
+    """Écran « Le bailleur » : un ou plusieurs bailleurs, et le mandataire."""
+
+    step = "lessors"
+    template_name = "workflows/lessors.html"
+    form_class = AgentForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        agent = getattr(self.case, "agent", None)
+        organisation = self.case.organisation
+        initial = {"has_agent": agent is not None or organisation is not None}
+        if agent is None and organisation is not None:
+            names = ("name", "activity", "card_number", "card_issued_at", "address", "email", "phone")
+            initial |= {name: getattr(organisation, name) for name in names}
+        return {**super().get_form_kwargs(), "instance": agent, "initial": initial, "prefix": "agent"}
+
+    def formset(self) -> Any:
+        if self.request.method == "POST":
+            return LessorFormSet(self.request.POST, prefix="lessors")
+        names = LessorFormSet.form._meta.fields
+        known = [{name: getattr(lessor, name) for name in names} for lessor in self.case.lessors.order_by("position")]
+        user = self.request.user
+        blank = {"first_name": user.first_name, "last_name": user.last_name, "email": user.email, "phone": user.phone}
+        is_own = self.case.applicant_id == user.pk and self.case.organisation is None
+        return LessorFormSet(prefix="lessors", initial=known or ([blank] if is_own else None))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form, lessors = self.get_form(), self.formset()
+        if "add" in request.POST:
+            return self._with_one_more(form)
+        if not (form.is_valid() & lessors.is_valid()):
+            return self.render_to_response(self.get_context_data(form=form, lessors=lessors), status=422)
+        agent = dict(form.cleaned_data)
+        given = [{k: v for k, v in data.items() if k != "DELETE"} for data in lessors.cleaned_data if data and not data.get("DELETE")]
+        intake.name_parties(
+            self.case, by=request.user, step=self.place, lessors=given, agent=agent if agent.pop("has_agent") else None
+        )
+        return redirect(self.get_success_url())
+
+    def _with_one_more(self, form: Form) -> HttpResponse:
+        data = self.request.POST.copy()
+        data["lessors-TOTAL_FORMS"] = str(int(data.get("lessors-TOTAL_FORMS") or 1) + 1)
+        return self.render_to_response(self.get_context_data(form=form, lessors=LessorFormSet(data, prefix="lessors")))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs.setdefault("lessors", None)
+        context = super().get_context_data(**kwargs)
+        context["lessors"] = context["lessors"] or self.formset()
+        return context
+
+
+class PiecesStep(StepView):
+    """Écran « Les diagnostics » : ce que la loi demande pour ce logement, et pourquoi."""
+
+    step = "pieces"
+    template_name = "workflows/pieces.html"
+    form_class = PieceForm
+    success_message = "La pièce est enregistrée."
+
+    def act(self, *, by: Any, on: date, kinds: list[str], upload: Any, **facts: Any) -> None:
+        completeness.add_piece(self.case, kinds=[PieceKind(kind) for kind in kinds], upload=upload, by=by, on=on, **facts)
+
+    def get_success_url(self) -> str:
+        return reverse("application-step", args=[self.case.pk, "pieces"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        checklist = dossier.checklist(self.case, on=self.case.authority.today())
+        return super().get_context_data(checklist=checklist, next_url=reverse("application-step", args=[self.case.pk, "deposit"]), **kwargs)
+
+
+class DepositStep(DraftView):
+    """Écran « Relire et déposer »."""
+
+    template_name = "workflows/deposit.html"
+    form_class = DepositForm
+    success_message = "Votre demande est déposée. Un accusé d’enregistrement vous est envoyé."
+
+    def act(self, *, by: Any, on: date, accuracy_declared: bool) -> None:
+        intake.answer(self.case, by=by, step=len(STEPS), accuracy_declared=accuracy_declared)
+        intake.submit(self.case, by=by, on=on, received_on=self.case.received_on)
+
+    def get_success_url(self) -> str:
+        return self.follow_up()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        today = self.case.authority.today()
+        return super().get_context_data(
+            **step_context("deposit"),
+            sections=sheet.sections(self.case),
+            gaps=sheet.gaps(self.case),
+            checklist=dossier.checklist(self.case, on=today),
+            **kwargs,
+        )
+
+
+class RemovePieceView(DraftView):
+    """Ôter une pièce d’un brouillon."""
+
+    http_method_names = ["post"]
+    form_class = Form
+
+    def act(self, *, by: Any, on: date) -> None:
+        intake_piece = get_object_or_404(Piece, pk=self.kwargs["piece"], application=self.case)
+        completeness.remove_piece(intake_piece, by=by)
+
+    def get_success_url(self) -> str:
+        return reverse("application-step", args=[self.case.pk, "pieces"])
+
+
+class DiscardView(DraftView):
+    """Écran « Abandonner le brouillon »."""
+
+    template_name = "workflows/discard.html"
+    form_class = Form
+
+    def act(self, *, by: Any, on: date) -> None:
+        intake.discard(self.case, by=by)
+        messages.success(self.request, "Le brouillon est supprimé.")
+
+    def get_success_url(self) -> str:
+        return reverse("application-list" if self.case.applicant_id else "worklist")
+
+
+class WithdrawView(CaseActionView):
+    """Écran « Renoncer à la demande »."""
+
+    template_name = "workflows/withdraw.html"
+    form_class = OptionalReasonForm
+    success_message = "Votre demande est retirée."
+
+    def is_allowed(self) -> bool:
+        return permissions.can_withdraw(self.case, self.request.user)
+
+    def act(self, **cleaned: Any) -> None:
+        intake.withdraw(self.case, **cleaned)
+
+    def get_success_url(self) -> str:
+        return reverse("application" if self.case.applicant_id else "case", args=[self.case.pk])
+
+
+STEP_VIEWS = {view.step: view for view in (LettingStep, AddressStep, DwellingStep, EquipmentStep, LessorsStep, PiecesStep)}
+
+
+def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    """The screen of one step, by its name in the address."""
+    view = DepositStep if step == "deposit" else STEP_VIEWS[step]
+    return view.as_view()(request, pk=pk)
+
+
+def step_context(name: str) -> dict[str, Any]:
+    place = NAMES.index(name)
+    following = STEPS[place + 1][1] if place + 1 < len(STEPS) else ""
+    return {"step": name, "step_title": STEPS[place][1], "place": place + 1, "steps": STEPS, "following": following}
+
+
+def communes_with_a_zone() -> QuerySet[Commune]:
+    """Where a permit may be asked for today: the communes of a zone."""
+    return Commune.objects.filter(zones__regime=Regime.APML).distinct().order_by("sort_key")
+
+
+def communes_of(authorities: set[int]) -> QuerySet[Commune]:
+    return Commune.objects.filter(zones__authority__in=authorities).distinct().order_by("sort_key")
+
+
+def _today(commune: Commune) -> date:
+    """The day it is for the authority of the commune."""
+    return commune.zones.select_related("authority").order_by("pk")[0].authority.today()
