@@ -1,13 +1,24 @@
-"""The mails of sign-up and lost passwords take the same way out as the others."""
+"""Messages about accounts take the same way out as the others."""
+
+from __future__ import annotations
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 
 from notifications import outbox
+from notifications.enums import Kind
+
+_KINDS = {
+    "account/email/password_reset_key": (Kind.PASSWORD_RESET, "password_reset_url"),
+    "account/email/email_confirmation": (Kind.EMAIL_CONFIRMATION, "activate_url"),
+    "account/email/email_confirmation_signup": (Kind.EMAIL_CONFIRMATION, "activate_url"),
+    "account/email/account_already_exists": (Kind.ACCOUNT_EXISTS, "password_reset_url"),
+    "account/email/unknown_account": (Kind.UNKNOWN_ACCOUNT, "signup_url"),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        mail = self.render_mail(template_prefix, email, context)
-        outbox.enqueue_alone(recipient=email, subject=mail.subject, text=mail.body)
+        kind, link = _KINDS[template_prefix]
+        outbox.enqueue_to(email, kind, url=context[link])

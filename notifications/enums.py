@@ -1,3 +1,5 @@
+"""What a message says, to whom, and where it stands."""
+
 from django.db import models
 
 from accounts.enums import Role
@@ -29,6 +31,7 @@ class Kind(models.TextChoices):
     CONDITIONS_LIFTED = "conditions_lifted", "Conditions levées"
     REVOKED = "revoked", "Autorisation retirée"
     LAPSED = "lapsed", "Autorisation caduque"
+
     DECISION_TO_SIGN = "decision_to_sign", "Décision à signer"
     DECISION_SENT_BACK = "decision_sent_back", "Projet renvoyé"
     DECISION_TO_NOTIFY = "decision_to_notify", "Décision à notifier"
@@ -38,10 +41,36 @@ class Kind(models.TextChoices):
     WORKS_PROVED = "works_proved", "Preuve de travaux reçue"
     DATE_CORRECTED = "date_corrected", "Date corrigée"
 
+    INVITATION = "invitation", "Invitation"
+    PASSWORD_RESET = "password_reset", "Mot de passe à choisir"
+    EMAIL_CONFIRMATION = "email_confirmation", "Adresse à confirmer"
+    ACCOUNT_EXISTS = "account_exists", "Compte déjà ouvert"
+    UNKNOWN_ACCOUNT = "unknown_account", "Compte inconnu"
+
     @property
     def roles(self) -> tuple[Role, ...]:
-        """The roles it is for; none for what goes to the landlord."""
+        """The roles it is for in the authority of the case; none for what goes to the landlord."""
         return _ROLES.get(self, ())
+
+    @property
+    def call(self) -> str:
+        """What the link of the message does, in words."""
+        return _CALLS.get(self, "Voir le dossier" if self.roles else "Suivre la demande")
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The names that its texts use besides those of the case."""
+        return _NEEDS.get(self, frozenset())
+
+    @classmethod
+    def of_accounts(cls) -> list["Kind"]:
+        """Written to a person about their account: no case calls for them."""
+        return [cls.INVITATION, cls.PASSWORD_RESET, cls.EMAIL_CONFIRMATION, cls.ACCOUNT_EXISTS, cls.UNKNOWN_ACCOUNT]
+
+    @classmethod
+    def to_landlords(cls) -> list["Kind"]:
+        """Written to the lessors and their agent: what a landlord may read again on their own case."""
+        return [kind for kind in cls if not kind.roles and kind not in cls.of_accounts()]
 
 
 _ROLES = {
@@ -53,4 +82,37 @@ _ROLES = {
     Kind.ACCESS_REFUSED: (Role.MANAGER,),
     Kind.WORKS_PROVED: (Role.OFFICER,),
     Kind.DATE_CORRECTED: (Role.MANAGER,),
+}
+_CALLS = {
+    Kind.PIECES_REQUESTED: "Déposer les pièces",
+    Kind.OPTIONAL_REQUESTED: "Déposer les pièces",
+    Kind.REMINDER: "Déposer les pièces",
+    Kind.TACIT: "Demander l’attestation",
+    Kind.DECISION_NOTIFIED: "Voir la décision",
+    Kind.DECISION_TO_SIGN: "Lire et signer",
+    Kind.DECISION_SENT_BACK: "Reprendre le projet",
+    Kind.DECISION_TO_NOTIFY: "Notifier la décision",
+    Kind.WORKS_PROVED: "Vérifier la preuve",
+    Kind.INVITATION: "Choisir mon mot de passe",
+    Kind.PASSWORD_RESET: "Choisir un nouveau mot de passe",
+    Kind.EMAIL_CONFIRMATION: "Confirmer mon adresse",
+    Kind.ACCOUNT_EXISTS: "Choisir un nouveau mot de passe",
+    Kind.UNKNOWN_ACCOUNT: "Créer un compte",
+}
+_NEEDS = {
+    Kind.PIECES_REQUESTED: frozenset({"request"}),
+    Kind.OPTIONAL_REQUESTED: frozenset({"request"}),
+    Kind.REMINDER: frozenset({"request"}),
+    Kind.OUT_OF_SCOPE: frozenset({"reason"}),
+    Kind.VISIT_PLANNED: frozenset({"visit"}),
+    Kind.VISIT_CANCELLED: frozenset({"visit"}),
+    Kind.VISIT_MISSED: frozenset({"visit"}),
+    Kind.DECISION_NOTIFIED: frozenset({"grounds", "works"}),
+    Kind.DECISION_TO_SIGN: frozenset({"author", "outcome"}),
+    Kind.DECISION_SENT_BACK: frozenset({"author", "reason"}),
+    Kind.TACIT_ALERT: frozenset({"late_refusal", "withdrawable_until"}),
+    Kind.ACCESS_REFUSED: frozenset({"visit"}),
+    Kind.WORKS_PROVED: frozenset({"work"}),
+    Kind.DATE_CORRECTED: frozenset({"after", "already_sent", "author", "before", "reason", "what"}),
+    Kind.INVITATION: frozenset({"user"}),
 }

@@ -2,31 +2,56 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.fields import ArrayField
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
-from notifications.enums import MessageState
+from accounts.enums import Role
+from accounts.models import User
+from documents.models import Act
+from notifications.enums import Kind, MessageState
+from permis import scope
 from permis.models import Application
 
 
+class MessageQuerySet(models.QuerySet["Message"]):
+    def visible_to(self, user: User) -> MessageQuerySet:
+        """Messages of the cases a person may see; those written to the service are for the service alone."""
+        agents = Q(application__authority__in=user.authorities_as(*Role.reading_cases()))
+        return self.filter(application__in=Application.objects.filter(scope.of(user))).filter(
+            Q(kind__in=Kind.to_landlords()) | agents
+        )
+
+    def locked(self) -> MessageQuerySet:
+        return self.select_for_update(of=("self",))
+
+    def waiting_since(self, moment: datetime) -> MessageQuerySet:
+        """Written before ``moment`` and not sent yet."""
+        return self.filter(state=MessageState.TO_SEND, created_at__lt=moment)
+
+
 class Message(models.Model):
-    """One e-mail, frozen as text when it was decided, with the acts that it carries."""
+    """One e-mail to one person, frozen as text when it was decided, with the acts that it carries."""
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="messages", null=True, blank=True)
-    kind = models.CharField("type", max_length=40)
+    kind = models.CharField("type", max_length=24, choices=Kind)
     recipient = models.EmailField("destinataire")
     reply_to = models.EmailField("réponse à", blank=True)
-    sender_name = models.CharField("expéditeur", max_length=200, blank=True)
+    sender_name = models.CharField("expéditeur", max_length=200)
     subject = models.CharField("objet", max_length=250)
     text = models.TextField("texte")
     html = models.TextField("texte mis en forme")
-    acts = ArrayField(models.BigIntegerField(), default=list, verbose_name="actes joints")
+    calendar = models.TextField("rendez-vous joint", blank=True)
+    acts = models.ManyToManyField(Act, related_name="messages", blank=True, verbose_name="actes joints")
+    once = models.CharField("écrit une seule fois pour", max_length=60, blank=True, editable=False)
     state = models.CharField("état", max_length=10, choices=MessageState, default=MessageState.TO_SEND)
     attempts = models.PositiveSmallIntegerField("essais", default=0)
     created_at = models.DateTimeField("écrit le", auto_now_add=True)
     sent_at = models.DateTimeField("remis le", null=True)
     error = models.CharField("erreur", max_length=250, blank=True)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = "message"
@@ -35,8 +60,21 @@ class Message(models.Model):
                 name="sent_message_is_dated",
                 condition=~Q(state=MessageState.SENT) | Q(sent_at__isnull=False),
                 violation_error_message="Un message remis porte sa date.",
-            )
+            ),
+            models.CheckConstraint(
+                name="account_messages_have_no_case_others_have_one",
+                condition=Q(kind__in=Kind.of_accounts(), application__isnull=True)
+                | ~Q(kind__in=Kind.of_accounts()) & Q(application__isnull=False),
+                violation_error_message="Un message est écrit pour un dossier, ou pour un compte.",
+            ),
+            models.UniqueConstraint(
+                fields=["application", "kind", "recipient", "once"],
+                name="message_written_once",
+                condition=~Q(once=""),
+                violation_error_message="Ce message est déjà écrit.",
+            ),
         ]
+        indexes = [models.Index(fields=["created_at"], name="message_waiting", condition=Q(state=MessageState.TO_SEND))]
 
     def __str__(self) -> str:
         return self.subject

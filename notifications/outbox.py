@@ -2,71 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
+from notifications import appointments, rendering
+from notifications.appointments import Appointment
 from notifications.enums import Kind
 from notifications.models import Message
 from notifications.tasks import deliver
 from permis import sheet
 from permis.models import Application
+from territories.models import Authority
 
-TYPOGRAPHY = {" :": "\N{NO-BREAK SPACE}:", " ;": "\N{NARROW NO-BREAK SPACE};", " ?": "\N{NARROW NO-BREAK SPACE}?",
-              " !": "\N{NARROW NO-BREAK SPACE}!", "« ": "«\N{NO-BREAK SPACE}", " »": "\N{NO-BREAK SPACE}»"}  # fmt: skip
+_CALENDARS = {Kind.VISIT_PLANNED: appointments.planned, Kind.VISIT_CANCELLED: appointments.cancelled}
 
 
-def enqueue(kind: Kind, *, application: Application, acts: Sequence[int] = (), **context: Any) -> list[Message]:
-    """Write the message of this kind for each person it concerns, as text frozen now, and defer its delivery.
+def enqueue(
+    kind: Kind, *, application: Application, on: date, acts: Iterable[int] = (), once: str = "", **context: Any
+) -> list[Message]:
+    """Write this message to each person it concerns, as text frozen now, and defer its delivery.
 
-    A kind with roles goes to the people of the authority who hold one of them, any other to the landlord and the agent.
+    A kind with roles goes to the people of the authority who hold one of them, any other to the lessors and their agent.
+    ``acts`` are keys of the acts it carries. What is written ``once`` for a reason is not written again for the same one:
+    only new messages are returned. Raises TypeError when a name that the text uses is missing.
     """
-    authority = application.authority
-    context = {
-        "application": application,
-        "authority": authority,
-        "address": sheet.address_line(application),
-        "url": f"{settings.BASE_URL}/dossiers/{application.pk}/"
-        if kind.roles
-        else f"{settings.BASE_URL}/mes-demandes/{application.pk}/",
-        **context,
-    }
-    return [
-        _write(
-            kind,
-            context,
-            application=application,
-            recipient=recipient,
-            sender_name=authority.name,
-            reply_to=authority.email,
-            acts=list(acts),
+    if missing := kind.needs - context.keys():
+        raise TypeError(f"A message {kind!r} needs {', '.join(sorted(missing))}.")
+    authority, address = application.authority, sheet.address_line(application)
+    # Hours are those of the authority's clocks, overseas too.
+    with timezone.override(authority.zone_info):
+        letter = rendering.write(
+            kind, url=_url(kind, application), authority=authority, application=application, address=address, on=on, **context
         )
-        for recipient in _recipients(kind, application)
+    fields = {
+        "sender_name": rendering.one_line(authority.name),
+        "reply_to": authority.email,
+        "calendar": _calendar(kind, application, address, context.get("visit")),
+    }
+    recipients = _recipients(kind, application)
+    return [
+        message
+        for recipient in recipients
+        if (message := _keep(kind, letter, recipient, application=application, acts=acts, once=once, **fields))
     ]
 
 
-def enqueue_alone(*, recipient: str, subject: str, text: str, html: str = "") -> Message:
-    """A message that no case calls for: sign-up, lost password."""
-    message = Message.objects.create(
-        kind="account",
-        recipient=recipient,
-        subject=_one_line(subject),
-        text=text,
-        html=html or _page(subject, text, ""),
-    )
-    deliver.defer(message_id=message.pk)
-    return message
+def enqueue_to(recipient: str, kind: Kind, *, url: str, authority: Authority | None = None, **context: Any) -> Message | None:
+    """Write to a person about their account: invitation, confirmation, lost password."""
+    letter = rendering.write(kind, url=url, authority=authority, **context)
+    return _keep(kind, letter, recipient, sender_name=rendering.one_line(authority.name) if authority else rendering.SITE)
 
 
-def _write(kind: Kind, context: dict[str, Any], **fields: Any) -> Message:
-    subject = _one_line(_typographic(render_to_string(f"notifications/{kind}.subject.txt", context)))
-    text = _typographic(render_to_string(f"notifications/{kind}.txt", context)).strip() + "\n"
-    message = Message.objects.create(
-        kind=kind, subject=subject, text=text, html=_page(subject, text, fields["sender_name"]), **fields
-    )
+def _keep(
+    kind: Kind,
+    letter: rendering.Letter,
+    recipient: str,
+    *,
+    application: Application | None = None,
+    acts: Iterable[int] = (),
+    once: str = "",
+    **fields: str,
+) -> Message | None:
+    fields |= {"subject": letter.subject, "text": letter.text, "html": letter.html}
+    if once:
+        message, is_new = Message.objects.get_or_create(
+            application=application, kind=kind, recipient=recipient, once=once, defaults=fields
+        )
+        if not is_new:
+            return None
+    else:
+        message = Message.objects.create(application=application, kind=kind, recipient=recipient, **fields)
+    message.acts.set(acts)
     deliver.defer(message_id=message.pk)
     return message
 
@@ -82,19 +94,22 @@ def _recipients(kind: Kind, application: Application) -> list[str]:
         agent = getattr(application, "agent", None)
         found = [lessor.email for lessor in application.lessors.order_by("position")]
         found += [application.applicant.email if application.applicant else "", agent.email if agent else ""]
-    return list(dict.fromkeys(address.strip().lower() for address in found if address))
+    return list(dict.fromkeys(address.strip().lower() for address in found if address.strip()))
 
 
-def _page(subject: str, text: str, sender: str) -> str:
-    paragraphs = [part.splitlines() for part in text.strip().split("\n\n")]
-    return render_to_string("notifications/_page.html", {"subject": subject, "paragraphs": paragraphs, "sender": sender})
+def _url(kind: Kind, application: Application) -> str:
+    return settings.BASE_URL + reverse("case" if kind.roles else "application", args=[application.pk])
 
 
-def _typographic(text: str) -> str:
-    for plain, right in TYPOGRAPHY.items():
-        text = text.replace(plain, right)
-    return text
-
-
-def _one_line(text: str) -> str:
-    return text.replace("\r", " ").replace("\n", " ").strip()[:250]
+def _calendar(kind: Kind, application: Application, address: str, visit: Any) -> str:
+    """The appointment of a visit; visits belong to an app beside this one, so that it is known by its attributes only."""
+    if kind not in _CALENDARS:
+        return ""
+    appointment = Appointment(
+        uid=f"visit-{visit.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}",
+        starts_at=visit.starts_at,
+        ends_at=visit.ends_at,
+        title=f"Visite du logement – {application.authority.name}",
+        place=address,
+    )
+    return _CALENDARS[kind](appointment, written_at=timezone.now())

@@ -1,29 +1,36 @@
 """Delivery of the outbox."""
 
+import logging
 from datetime import timedelta
 from email.utils import formataddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import BigIntegerField, Exists, OuterRef
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from documents import storage
-from documents.models import Act
 from notifications.enums import MessageState
 from notifications.models import Message
 
-MAX_ATTEMPTS = 8
-FORGOTTEN_AFTER = timedelta(minutes=15)
+logger = logging.getLogger(__name__)
+
+# 2 + 4 + 8 … seconds: the last try comes eighteen hours after the first, so that a night without mail server loses nothing.
+RETRIES = 15
+FORGOTTEN_AFTER = timedelta(minutes=5)
 
 
 class ActNotReady(Exception):
     """The act that the message carries is still being rendered; delivery is tried again."""
 
 
-@app.task(retry=RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2))
+@app.task(retry=RetryStrategy(max_attempts=RETRIES, exponential_wait=2))
 def deliver(*, message_id: int) -> None:
     """Hand one message to the mail server; done once, harmless twice."""
     try:
@@ -35,16 +42,18 @@ def deliver(*, message_id: int) -> None:
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="deliver_forgotten")
-def deliver_forgotten(timestamp: int) -> None:
-    """Defer again the messages whose job was lost with a worker."""
-    since = timezone.now() - FORGOTTEN_AFTER
-    for pk in Message.objects.filter(state=MessageState.TO_SEND, created_at__lt=since).values_list("pk", flat=True):
+def deliver_forgotten(timestamp: int) -> None:  # noqa: ARG001 (given by the scheduler)
+    """Defer again the messages whose job is gone, lost with its worker or removed by hand."""
+    jobs = ProcrastinateJob.objects.filter(task_name=deliver.name, status__in=["todo", "doing"])
+    named = jobs.annotate(message=Cast(KT("args__message_id"), BigIntegerField())).filter(message=OuterRef("pk"))
+    forgotten = Message.objects.waiting_since(timezone.now() - FORGOTTEN_AFTER).exclude(Exists(named))
+    for pk in forgotten.order_by("pk").values_list("pk", flat=True):
         deliver.defer(message_id=pk)
 
 
 @transaction.atomic
 def _deliver(message_id: int) -> None:
-    message = Message.objects.select_for_update(of=("self",)).get(pk=message_id)
+    message = Message.objects.locked().get(pk=message_id)
     if message.state == MessageState.SENT:
         return
     _mail(message).send()
@@ -58,25 +67,32 @@ def _mail(message: Message) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text,
-        from_email=formataddr((message.sender_name or "Permis de louer", settings.DEFAULT_FROM_EMAIL)),
+        from_email=formataddr((message.sender_name, settings.DEFAULT_FROM_EMAIL)),
         to=[message.recipient],
         reply_to=[message.reply_to] if message.reply_to else None,
         # The same at each attempt: a server that already took the message recognises it.
         headers={"Message-ID": f"<message-{message.pk}@{domain}>", "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(message.html, "text/html")
-    for act in Act.objects.filter(pk__in=message.acts).order_by("pk").select_related("application"):
+    for act in message.acts.select_related("application").order_by("pk"):
         if not act.sha256:
             raise ActNotReady
         with storage.open_stored(act) as stored:
             mail.attach(f"{act.kind}-{act.pk}.pdf", stored.read(), "application/pdf")
+    if message.calendar:
+        mail.attach("visite.ics", message.calendar, "text/calendar")
     return mail
 
 
+@transaction.atomic
 def _record_failure(message_id: int, error: Exception) -> None:
-    message = Message.objects.get(pk=message_id)
+    """Count the attempt, unless another worker sent the message meanwhile."""
+    message = Message.objects.locked().get(pk=message_id)
+    if message.state == MessageState.SENT:
+        return
     message.attempts += 1
-    message.error = type(error).__name__
-    if message.attempts > MAX_ATTEMPTS:
+    message.error = f"{type(error).__name__} {error}".strip()[:250]
+    if message.attempts > RETRIES:
         message.state = MessageState.FAILED
-    message.save(update_fields=["attempts", "error", "state"])
+    message.save()
+    logger.warning("message not delivered id=%s attempt=%s error=%s", message.pk, message.attempts, type(error).__name__)

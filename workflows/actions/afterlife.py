@@ -37,9 +37,7 @@ def attest(application: Application, *, by: User, on: date) -> Act:
 
 
 @transaction.atomic
-def revoke(
-    application: Application, *, reasons: str, heard_on: date, by: User, on: date, fraud: bool = False
-) -> Application:
+def revoke(application: Application, *, reasons: str, heard_on: date, by: User, on: date, fraud: bool = False) -> Application:
     """Retirer une autorisation illégale, après que son titulaire a pu présenter ses observations (CRPA L.242-1)."""
     application = Application.objects.locked().get(pk=application.pk)
     require(application.revoke, by)
@@ -51,6 +49,6 @@ def revoke(
     )
     act = acts.freeze(application, ActKind.REVOCATION, content, on=on)
     journal.record(application, Event.REVOKED, by=by, on=on, act=act.pk, heard_on=heard_on, fraud=fraud)
-    outbox.enqueue(Kind.REVOKED, application=application, acts=[act.pk])
+    outbox.enqueue(Kind.REVOKED, application=application, on=on, acts=[act.pk])
     flows.advance(application)
     return application

@@ -34,10 +34,11 @@ def grant(application: Application, *, on: date) -> None:
     application.save()
     late_refusal = application.outcome == Outcome.REFUSED
     journal.record(application, Event.GRANTED_TACITLY, on=application.tacit_on, late_refusal=late_refusal)
-    outbox.enqueue(Kind.TACIT, application=application)
+    outbox.enqueue(Kind.TACIT, application=application, on=on)
     outbox.enqueue(
         Kind.TACIT_ALERT,
         application=application,
+        on=on,
         late_refusal=late_refusal,
         withdrawable_until=deadlines.withdrawable_until(application.tacit_on),
     )
@@ -51,7 +52,7 @@ def lapse(application: Application, *, on: date) -> Application:
     application.lapse(on=on)
     application.save()
     journal.record(application, Event.LAPSED, on=on)
-    outbox.enqueue(Kind.LAPSED, application=application)
+    outbox.enqueue(Kind.LAPSED, application=application, on=on)
     flows.advance(application)
     return application
 
@@ -62,11 +63,13 @@ def alert(application: Application, *, on: date) -> Application | None:
     application = Application.objects.locked().get(pk=application.pk)
     if application.state not in State.clock_running() or application.tacit_on is None:
         return None
-    due = [day for day in deadlines.alerts_on(application.tacit_on, public_holidays(application.authority.department)) if day <= on]
+    due = [
+        day for day in deadlines.alerts_on(application.tacit_on, public_holidays(application.authority.department)) if day <= on
+    ]
     if not due or application.journal.filter(event=Event.ALERTED, facts__alert=due[-1].isoformat()).exists():
         return None
     journal.record(application, Event.ALERTED, on=on, alert=due[-1])
-    outbox.enqueue(Kind.DEADLINE_ALERT, application=application, days=max((application.tacit_on - on).days, 0))
+    outbox.enqueue(Kind.DEADLINE_ALERT, application=application, on=on, once=due[-1].isoformat())
     return application
 
 

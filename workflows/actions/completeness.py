@@ -109,7 +109,7 @@ def declare_complete(application: Application, *, by: User, on: date) -> Applica
     application.pieces.current().filter(verdict=Verdict.PENDING).update(verdict=Verdict.ACCEPTED, checked_by=by)
     act = acts.freeze(application, ActKind.RECEIPT, drafting.receipt(application, on=on), on=on)
     journal.record(application, Event.COMPLETE, by=by, on=on, tacit_on=application.tacit_on, act=act.pk)
-    outbox.enqueue(Kind.RECEIPT, application=application, acts=[act.pk])
+    outbox.enqueue(Kind.RECEIPT, application=application, on=on, acts=[act.pk])
     flows.advance(application)
     return application
 
@@ -149,7 +149,7 @@ def request_missing(
     )
     act = acts.freeze(application, ActKind.MISSING_PIECES, drafting.missing_pieces(application, request, on=on), on=on)
     journal.record(application, Event.MISSING_REQUESTED, by=by, on=on, pieces=request.pieces, respond_by=respond_by)
-    outbox.enqueue(Kind.PIECES_REQUESTED, application=application, acts=[act.pk], request=request)
+    outbox.enqueue(Kind.PIECES_REQUESTED, application=application, on=on, acts=[act.pk], request=request)
     flows.advance(application)
     return application
 
@@ -171,7 +171,7 @@ def request_optional(
         respond_by=deadlines.add_months(on, 1),
     )
     journal.record(application, Event.OPTIONAL_REQUESTED, by=by, on=on, pieces=request.pieces)
-    outbox.enqueue(Kind.OPTIONAL_REQUESTED, application=application, request=request)
+    outbox.enqueue(Kind.OPTIONAL_REQUESTED, application=application, on=on, request=request)
     return request
 
 
@@ -193,7 +193,7 @@ def remind(application: Application, *, by: User, on: date) -> Application:
     application.remind(on=on)
     application.save()
     journal.record(application, Event.REMINDED, by=by, on=on)
-    outbox.enqueue(Kind.REMINDER, application=application, request=application.open_request())
+    outbox.enqueue(Kind.REMINDER, application=application, on=on, request=application.open_request())
     flows.advance(application)
     return application
 
@@ -207,7 +207,7 @@ def close_incomplete(application: Application, *, by: User, on: date) -> Applica
     application.save()
     act = acts.freeze(application, ActKind.CLOSURE, drafting.closure(application, by=by, on=on), on=on)
     journal.record(application, Event.CLOSED_INCOMPLETE, by=by, on=on, act=act.pk)
-    outbox.enqueue(Kind.CLOSED_INCOMPLETE, application=application, acts=[act.pk])
+    outbox.enqueue(Kind.CLOSED_INCOMPLETE, application=application, on=on, acts=[act.pk])
     flows.advance(application)
     return application
 
@@ -221,7 +221,7 @@ def set_out_of_scope(application: Application, *, reason: str, by: User, on: dat
     application.save()
     act = acts.freeze(application, ActKind.OUT_OF_SCOPE_LETTER, drafting.out_of_scope(application, reason=reason, on=on), on=on)
     journal.record(application, Event.OUT_OF_SCOPE, by=by, on=on, reason=reason)
-    outbox.enqueue(Kind.OUT_OF_SCOPE, application=application, acts=[act.pk], reason=reason)
+    outbox.enqueue(Kind.OUT_OF_SCOPE, application=application, on=on, acts=[act.pk], reason=reason)
     flows.advance(application)
     return application
 
@@ -271,4 +271,4 @@ def _complete(application: Application, *, by: User, on: date) -> None:
     application.piece_requests.filter(answered_on__isnull=True, required=True).update(answered_on=on)
     act = acts.freeze(application, ActKind.RECEIPT_AFTER_COMPLETION, drafting.receipt(application, on=on), on=on)
     journal.record(application, Event.COMPLETE, by=by, on=on, tacit_on=application.tacit_on, act=act.pk)
-    outbox.enqueue(Kind.COMPLETED, application=application, acts=[act.pk])
+    outbox.enqueue(Kind.COMPLETED, application=application, on=on, acts=[act.pk])

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import SignaturePower, User
-from documents import acts, storage
+from documents import acts
 from documents.enums import ActKind
 from documents.models import Act
 from notifications import outbox
@@ -35,7 +35,9 @@ class NoSignaturePower(Exception):
     """A signatory signs in a capacity, by office or by delegation, on that day (CRPA L.212-1)."""
 
     def __init__(self) -> None:
-        super().__init__("Votre pouvoir de signature n’est pas en vigueur aujourd’hui. Voyez l’administrateur de la collectivité.")
+        super().__init__(
+            "Votre pouvoir de signature n’est pas en vigueur aujourd’hui. Voyez l’administrateur de la collectivité."
+        )
 
 
 class WorksNotMet(Exception):
@@ -86,7 +88,7 @@ def propose_decision(
         )
     journal.record(application, Event.DECISION_PROPOSED, by=by, on=on, outcome=outcome, grounds=list(grounds), works=len(works))
     outbox.enqueue(
-        Kind.DECISION_TO_SIGN, application=application, author=by.full_name, outcome=decision.get_outcome_display()
+        Kind.DECISION_TO_SIGN, application=application, on=on, author=by.full_name, outcome=decision.get_outcome_display()
     )
     flows.advance(application)
     return decision
@@ -101,7 +103,7 @@ def send_back(application: Application, *, reason: str, by: User, on: date) -> A
     application.save()
     Decision.objects.filter(application=application).update(sent_back_reason=reason)
     journal.record(application, Event.SENT_BACK, by=by, on=on, reason=reason)
-    outbox.enqueue(Kind.DECISION_SENT_BACK, application=application, author=by.full_name, reason=reason)
+    outbox.enqueue(Kind.DECISION_SENT_BACK, application=application, on=on, author=by.full_name, reason=reason)
     flows.advance(application)
     return application
 
@@ -194,7 +196,7 @@ def _sign(
     journal.record(
         application, Event.SIGNED, by=by, on=signed_on, outcome=decision.outcome, act=act.sha256, signatory=name, outside=outside
     )
-    outbox.enqueue(Kind.DECISION_TO_NOTIFY, application=application)
+    outbox.enqueue(Kind.DECISION_TO_NOTIFY, application=application, on=on)
     flows.advance(application)
     return application
 
@@ -259,9 +261,9 @@ def _notify_in_time(
         journal.record(application, Event.SILENCE_REVERSED, by=by, on=on, notified_on=notified_on)
     journal.record(application, Event.NOTIFIED, by=by, on=notified_on, outcome=application.outcome, **facts)
     act = application.acts.issued().filter(sha256=application.decision.act_sha256).get()
-    outbox.enqueue(
-        Kind.DECISION_NOTIFIED, application=application, acts=[act.pk], works=application.decision.works.order_by("position")
-    )
+    grounds = [Ground(code).label for code in application.decision.grounds]
+    works = application.decision.works.order_by("position")
+    outbox.enqueue(Kind.DECISION_NOTIFIED, application=application, on=on, acts=[act.pk], grounds=grounds, works=works)
     flows.advance(application)
     return application
 
@@ -293,7 +295,7 @@ def lift_conditions(application: Application, *, by: User, on: date) -> Applicat
     content = drafting.lifting(application, signatory_name=by.full_name, capacity=power.capacity, on=on)
     act = acts.freeze(application, ActKind.LIFTING, content, on=on)
     journal.record(application, Event.CONDITIONS_LIFTED, by=by, on=on, act=act.pk)
-    outbox.enqueue(Kind.CONDITIONS_LIFTED, application=application, acts=[act.pk])
+    outbox.enqueue(Kind.CONDITIONS_LIFTED, application=application, on=on, acts=[act.pk])
     flows.advance(application)
     return application
 
@@ -301,7 +303,7 @@ def lift_conditions(application: Application, *, by: User, on: date) -> Applicat
 def safest_means(application: Application, *, on: date) -> Means:
     """The means that leaves the least doubt in the days that remain: by hand when a letter may come too late."""
     letter_days = 4
-    if application.tacit_on and (application.tacit_on - on).days <= letter_days or application.channel == Channel.COUNTER:
+    if (application.tacit_on and (application.tacit_on - on).days <= letter_days) or application.channel == Channel.COUNTER:
         return Means.HAND
     return Means.REGISTERED_LETTER
 
@@ -309,7 +311,12 @@ def safest_means(application: Application, *, on: date) -> Means:
 def _content(application: Application, *, by: User, on: date) -> Any:
     power = signature_power(application, by=by, on=on)
     return drafting.decision(
-        application, application.decision, signatory_name=by.full_name, capacity=power.capacity, delegation=power.delegation, on=on
+        application,
+        application.decision,
+        signatory_name=by.full_name,
+        capacity=power.capacity,
+        delegation=power.delegation,
+        on=on,
     )
 
 

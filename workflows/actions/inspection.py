@@ -69,7 +69,7 @@ def plan_visit(
         instructions=instructions,
     )
     journal.record(application, Event.VISIT_PLANNED, by=by, on=on, visit=visit.pk, starts_at=starts_at, purpose=purpose)
-    outbox.enqueue(Kind.VISIT_PLANNED, application=application, visit=visit, when=start.date())
+    outbox.enqueue(Kind.VISIT_PLANNED, application=application, on=on, visit=visit)
     flows.advance(application)
     return visit
 
@@ -82,7 +82,7 @@ def cancel_visit(visit: Visit, *, by: User, on: date) -> Visit:
     visit.cancel()
     visit.save()
     journal.record(application, Event.VISIT_CANCELLED, by=by, on=on, visit=visit.pk)
-    outbox.enqueue(Kind.VISIT_CANCELLED, application=application, visit=visit, when=_day(visit))
+    outbox.enqueue(Kind.VISIT_CANCELLED, application=application, on=on, visit=visit)
     flows.advance(application)
     return visit
 
@@ -105,7 +105,9 @@ def record_visit(
         setattr(visit, name, value)
     visit.save()
     Finding.objects.bulk_create(Finding(visit=visit, position=place, **each) for place, each in enumerate(findings))
-    journal.record(application, Event.VISIT_DONE, by=by, on=_day(visit), visit=visit.pk, conclusion=conclusion, findings=len(findings))
+    journal.record(
+        application, Event.VISIT_DONE, by=by, on=_day(visit), visit=visit.pk, conclusion=conclusion, findings=len(findings)
+    )
     flows.advance(application)
     return visit
 
@@ -118,7 +120,7 @@ def record_no_show(visit: Visit, *, by: User, on: date) -> Visit:
     visit.record_no_show(on=on)
     visit.save()
     journal.record(application, Event.VISIT_MISSED, by=by, on=_day(visit), visit=visit.pk)
-    outbox.enqueue(Kind.VISIT_MISSED, application=application, visit=visit, when=_day(visit))
+    outbox.enqueue(Kind.VISIT_MISSED, application=application, on=on, visit=visit)
     flows.advance(application)
     return visit
 
@@ -131,7 +133,7 @@ def record_access_refused(visit: Visit, *, by: User, on: date) -> Visit:
     visit.record_access_refused(on=on)
     visit.save()
     journal.record(application, Event.ACCESS_REFUSED, by=by, on=_day(visit), visit=visit.pk)
-    outbox.enqueue(Kind.ACCESS_REFUSED, application=application, visit=visit, when=_day(visit))
+    outbox.enqueue(Kind.ACCESS_REFUSED, application=application, on=on, visit=visit)
     flows.advance(application)
     return visit
 
@@ -158,7 +160,7 @@ def prove_work(work: PrescribedWork, *, by: User, on: date, sha256: str = "") ->
     work.receive_proof()
     work.save()
     journal.record(application, Event.WORKS_PROVED, by=by, on=on, work=work.pk, sha256=sha256)
-    outbox.enqueue(Kind.WORKS_PROVED, application=application, work=work)
+    outbox.enqueue(Kind.WORKS_PROVED, application=application, on=on, work=work)
     flows.advance(application)
     return work
 

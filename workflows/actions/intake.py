@@ -144,7 +144,7 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
         tacit_on=application.tacit_on,
         pieces=sorted(application.pieces.current().values_list("kind", flat=True)),
     )
-    outbox.enqueue(Kind.SUBMITTED, application=application, acts=[act.pk])
+    outbox.enqueue(Kind.SUBMITTED, application=application, on=on, acts=[act.pk])
     flows.advance(application)
     return application
 
@@ -158,7 +158,7 @@ def withdraw(application: Application, *, by: User, on: date, reason: str = "") 
     application.save()
     act = acts.freeze(application, ActKind.WITHDRAWAL_ACK, drafting.withdrawal(application, on=on), on=on)
     journal.record(application, Event.WITHDRAWN, by=by, on=on, reason=reason)
-    outbox.enqueue(Kind.WITHDRAWN, application=application, acts=[act.pk])
+    outbox.enqueue(Kind.WITHDRAWN, application=application, on=on, acts=[act.pk])
     flows.advance(application)
     return application
 
