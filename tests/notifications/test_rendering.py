@@ -1,0 +1,141 @@
+"""Every kind of message has a subject, a text and a page, and no name breaks out of them."""
+
+import re
+
+import pytest
+from django.conf import settings
+
+from accounts.enums import Role
+from notifications import rendering
+from notifications.enums import Kind
+from permis.enums import Outcome
+from tests.factories import ApplicationFactory
+from tests.notifications import samples
+
+ABSENT = "<<absent variable>>"
+URL = "https://permis.test/dossiers/1/"
+PLAIN_SPACE_BEFORE_SIGN = re.compile(r" [:;?!»]|« ")
+
+
+@pytest.fixture(autouse=True)
+def _absent_variables_show(settings):
+    """A variable that a template names and nobody gives must not become an empty string."""
+    [engine] = settings.TEMPLATES
+    settings.TEMPLATES = [{**engine, "OPTIONS": {**engine["OPTIONS"], "string_if_invalid": ABSENT}}]
+
+
+def write(kind: Kind, application, **context) -> rendering.Letter:
+    context = {"application": application, "address": samples.HOSTILE, "on": samples.ON, **samples.needed_by(kind), **context}
+    return rendering.write(kind, url=URL, authority=application.authority, **context)
+
+
+@pytest.fixture
+def application(db):
+    application = ApplicationFactory(conditional=True, authority__service=samples.HOSTILE, authority__opening_hours="9 h – 12 h")
+    application.respond_by, application.completed_on = samples.REQUEST.respond_by, samples.ON
+    application.lifted_on = application.ended_on = samples.ON
+    return application
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_has_a_subject_a_text_and_a_page(kind, application):
+    letter = write(kind, application)
+
+    assert letter.subject
+    assert "\n" not in letter.subject
+    assert letter.text.startswith("Bonjour,\n\n")
+    assert URL in letter.text
+    assert f'href="{URL}"' in letter.html
+    assert kind.call in letter.html
+    assert "\n\n\n" not in letter.text
+    assert ABSENT not in letter.subject + letter.text + letter.html
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_names_are_left_as_they_are_in_the_text_and_escaped_in_the_page(kind, application):
+    letter = write(kind, application)
+
+    assert "&lt;" not in letter.text
+    assert "&amp;" not in letter.text
+    assert "<script" not in letter.html
+    assert settings.SECRET_KEY not in letter.text + letter.html
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_typography_is_french(kind, application):
+    letter = write(kind, application)
+
+    assert not PLAIN_SPACE_BEFORE_SIGN.search(letter.subject + letter.text)
+    assert "'" not in letter.subject + letter.text
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+@pytest.mark.parametrize("mode", ["prior", "deferred"])
+def test_a_decision_names_its_outcome_works_and_remedies(outcome, mode, db):
+    trait = {Outcome.GRANTED: "granted", Outcome.CONDITIONAL: "conditional", Outcome.REFUSED: "refused"}[outcome]
+    application = ApplicationFactory(**{trait: True})
+    application.mode = mode if outcome == Outcome.CONDITIONAL else ""
+    works = [] if outcome == Outcome.GRANTED else [samples.WORK]
+
+    text = write(Kind.DECISION_NOTIFIED, application, grounds=["Non-décence"] if works else [], works=works).text
+
+    words = {Outcome.GRANTED: "accordée. Elle", Outcome.CONDITIONAL: "accordée sous conditions", Outcome.REFUSED: "refusée"}
+    assert words[outcome] in text
+    assert ("Poser un garde-corps" in text) == bool(works)
+    assert ("attendez la levée des conditions" in text) == (outcome == Outcome.CONDITIONAL and mode == "prior")
+    assert "deux mois" in text
+    assert application.authority.court_name in text
+
+
+@pytest.mark.parametrize("kind", [Kind.SUBMITTED, Kind.RECEIPT, Kind.COMPLETED])
+def test_silence_is_announced_with_its_date_and_the_days_left(kind, application):
+    text = write(kind, application).text.replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "au plus tard le 2 décembre 2026 (dans 8 jours)" in text
+    assert "réputée accordée (silence valant accord)" in text
+
+
+def test_a_request_for_pieces_says_its_effect_on_the_clock(application):
+    text = write(Kind.PIECES_REQUESTED, application).text.replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "- État de l’installation de gaz : " in text
+    assert "au plus tard le 7 décembre 2026 (dans 13 jours)" in text
+    assert "n’a pas commencé" in text
+
+
+def test_lists_of_the_text_are_lists_on_the_page(application):
+    html = write(Kind.PIECES_REQUESTED, application).html
+
+    assert html.count("<li>") == 2
+    assert "- CREP" not in html
+
+
+def test_a_name_with_line_breaks_cannot_add_a_header(db):
+    application = ApplicationFactory(filed=True, authority__name="Mairie\r\nBcc: tous@exemple.test")
+
+    letter = rendering.write(Kind.INVITATION, url=URL, authority=application.authority, user=samples.ALL["user"])
+
+    assert "\n" not in letter.subject
+    assert "\r" not in letter.subject
+
+
+def test_a_long_subject_fits_the_column(db):
+    application = ApplicationFactory(filed=True, authority__name="A" * 200)
+    application.number = "N" * 400
+
+    assert len(write(Kind.SUBMITTED, application).subject) == 250
+
+
+def test_a_message_without_authority_is_signed_by_the_site():
+    letter = rendering.write(Kind.PASSWORD_RESET, url=URL, authority=None)
+
+    assert letter.text.rstrip().endswith("Permis de louer")
+    assert ABSENT not in letter.html
+
+
+def test_kinds_are_for_landlords_agents_or_accounts():
+    for_agents = [kind for kind in Kind if kind.roles]
+
+    assert {*Kind.to_landlords(), *for_agents, *Kind.of_accounts()} == set(Kind)
+    assert len(Kind.to_landlords()) + len(for_agents) + len(Kind.of_accounts()) == len(Kind)
+    assert all(set(kind.roles) <= set(Role) for kind in for_agents)
