@@ -9,8 +9,8 @@ from accounts.enums import Role
 from notifications import rendering
 from notifications.enums import Kind
 from permis.enums import Outcome
-from tests.factories import ApplicationFactory
 from tests.notifications import samples
+from tests.notifications.factories import CaseFactory
 
 ABSENT = "<<absent variable>>"
 URL = "https://permis.test/dossiers/1/"
@@ -31,7 +31,7 @@ def write(kind: Kind, application, **context) -> rendering.Letter:
 
 @pytest.fixture
 def application(db):
-    application = ApplicationFactory(conditional=True, authority__service=samples.HOSTILE, authority__opening_hours="9 h – 12 h")
+    application = CaseFactory(conditional=True, authority__service=samples.HOSTILE, authority__opening_hours="9 h – 12 h")
     application.respond_by, application.completed_on = samples.REQUEST.respond_by, samples.ON
     application.lifted_on = application.ended_on = samples.ON
     return application
@@ -73,7 +73,7 @@ def test_typography_is_french(kind, application):
 @pytest.mark.parametrize("mode", ["prior", "deferred"])
 def test_a_decision_names_its_outcome_works_and_remedies(outcome, mode, db):
     trait = {Outcome.GRANTED: "granted", Outcome.CONDITIONAL: "conditional", Outcome.REFUSED: "refused"}[outcome]
-    application = ApplicationFactory(**{trait: True})
+    application = CaseFactory(**{trait: True})
     application.mode = mode if outcome == Outcome.CONDITIONAL else ""
     works = [] if outcome == Outcome.GRANTED else [samples.WORK]
 
@@ -111,7 +111,7 @@ def test_lists_of_the_text_are_lists_on_the_page(application):
 
 
 def test_a_name_with_line_breaks_cannot_add_a_header(db):
-    application = ApplicationFactory(filed=True, authority__name="Mairie\r\nBcc: tous@exemple.test")
+    application = CaseFactory(filed=True, authority__name="Mairie\r\nBcc: tous@exemple.test")
 
     letter = rendering.write(Kind.INVITATION, url=URL, authority=application.authority, user=samples.ALL["user"])
 
@@ -120,7 +120,7 @@ def test_a_name_with_line_breaks_cannot_add_a_header(db):
 
 
 def test_a_long_subject_fits_the_column(db):
-    application = ApplicationFactory(filed=True, authority__name="A" * 200)
+    application = CaseFactory(filed=True, authority__name="A" * 200)
     application.number = "N" * 400
 
     assert len(write(Kind.SUBMITTED, application).subject) == 250
