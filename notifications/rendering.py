@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.template import Context
-from django.template.loader import get_template, render_to_string
+from django.template import Context, Engine
+from django.template.loader import render_to_string
 
 from documents import french
 from notifications.enums import Kind
@@ -54,7 +54,7 @@ def one_line(text: str) -> str:
 
 def _written(name: str, context: dict[str, Any]) -> str:
     """A template of plain text: nothing is escaped for HTML, and typography is put right."""
-    template = get_template(f"notifications/{name}").template
+    template = Engine.get_default().get_template(f"notifications/{name}")
     return _BLANK_LINES.sub("\n\n", french.typeset(template.render(Context(context, autoescape=False))))
 
 

@@ -1,5 +1,6 @@
 """Delivery: once, with the acts, again after a failure, and never forgotten."""
 
+import asyncio
 import threading
 from datetime import timedelta
 from email.utils import parseaddr
@@ -9,6 +10,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.utils import timezone
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from documents import storage
@@ -40,8 +42,19 @@ def waiting(message, *, minutes):
     Message.objects.filter(pk=message.pk).update(created_at=timezone.now() - timedelta(minutes=minutes))
 
 
-def jobs():
-    return [job.args["message_id"] for job in ProcrastinateJob.objects.filter(task_name=deliver.name).order_by("pk")]
+async def work_until_idle():
+    """A real worker, over a connection of its own, that stops when no job is due."""
+    with app.replace_connector(app.connector.get_worker_connector()) as working:
+        async with working.open_async():
+            await working.run_worker_async(wait=False, listen_notify=False, install_signal_handlers=False)
+
+
+def deliveries():
+    return ProcrastinateJob.objects.filter(task_name=deliver.name).order_by("pk")
+
+
+def deferred_messages():
+    return [job.args["message_id"] for job in deliveries()]
 
 
 @pytest.mark.django_db
@@ -97,6 +110,30 @@ def test_two_workers_send_a_message_once(mailoutbox):
         worker.join()
 
     assert len(mailoutbox) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_waits_for_a_worker_and_leaves_with_it(mailoutbox):
+    message = MessageFactory()
+    deliver.defer(message_id=message.pk)
+    assert mailoutbox == []
+
+    asyncio.run(work_until_idle())
+
+    assert [mail.to for mail in mailoutbox] == [[message.recipient]]
+    assert deliveries().get().status == "succeeded"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_tries_again_later_what_failed(broken_server):
+    message = MessageFactory()
+    deliver.defer(message_id=message.pk)
+
+    asyncio.run(work_until_idle())
+
+    job = deliveries().get()
+    assert (job.status, job.attempts) == ("todo", 1)
+    assert job.scheduled_at > timezone.now()
 
 
 @pytest.mark.django_db
@@ -173,7 +210,7 @@ def test_a_message_whose_job_is_gone_is_deferred_again():
 
     deliver_forgotten(timestamp=0)
 
-    assert jobs() == [lost.pk]
+    assert deferred_messages() == [lost.pk]
 
 
 @pytest.mark.django_db
@@ -189,4 +226,4 @@ def test_messages_that_are_new_sent_failed_or_have_their_job_are_left_alone():
     deliver_forgotten(timestamp=0)
     deliver_forgotten(timestamp=0)
 
-    assert jobs() == [queued.pk]
+    assert deferred_messages() == [queued.pk]
