@@ -49,10 +49,12 @@ def _data_folder(settings, tmp_path) -> None:
 @pytest.fixture(autouse=True)
 def _empty_job_queue(request) -> Iterator[None]:
     """Django's flush skips the tables of the job queue: jobs would leak into the next test."""
-    yield
     marker = request.node.get_closest_marker("django_db")
-    if marker and marker.kwargs.get("transaction"):
+    keeps_its_rows = bool(marker and marker.kwargs.get("transaction"))
+    if keeps_its_rows:
         request.getfixturevalue("transactional_db")
+    yield
+    if keeps_its_rows:
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers CASCADE")
 
