@@ -22,10 +22,10 @@ class Letterhead:
 
 @dataclass(frozen=True)
 class Block:
-    """One piece of text: `cite` opens with « Vu », `consider` with « Considérant », `note` stands in a frame."""
+    """One piece of text: `cite` opens with « Vu », `consider` with « Considérant », `note` is framed, `works` is the table."""
 
-    kind: Literal["heading", "paragraph", "cite", "consider", "enact", "item", "note"]
-    text: str
+    kind: Literal["heading", "paragraph", "cite", "consider", "enact", "item", "note", "works"]
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ class Work:
 
 @dataclass(frozen=True)
 class Signature:
+    """Place and date, then name and capacity; without a mention of the seal, room is left for a signature by hand."""
+
     place: str
     date: str
     name: str
@@ -53,7 +55,7 @@ class Signature:
 
 @dataclass(frozen=True)
 class Content:
-    """One act: `on` is its date in ISO form, `works_after` the heading under which the table of works stands."""
+    """One act: `on` is its date in ISO form, `dated` the place and date of a letter, which has no signature block."""
 
     title: str
     subtitle: str
@@ -62,6 +64,7 @@ class Content:
     letterhead: Letterhead
     subject: list[str]
     recipient: list[str] = field(default_factory=list)
+    dated: str = ""
     blocks: list[Block] = field(default_factory=list)
     works: list[Work] = field(default_factory=list)
     works_after: str = ""

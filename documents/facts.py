@@ -33,14 +33,22 @@ class Perimeter:
 
 
 @dataclass(frozen=True)
+class Party:
+    """A lessor, by name and address on one line."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Case:
-    """An application as the act names it; `applicants` hold the name and address of each lessor, `annex` every answer."""
+    """An application as an act names it; `annex` holds every answer that was given (R.635-3)."""
 
     issuer: Issuer
     number: str
     address: str
     description: str
-    applicants: list[str]
+    lessors: list[Party]
     recipient: list[str]
     received_on: date
     agent: str = ""

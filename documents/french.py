@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from datetime import date
 
 NBSP, THIN = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
-MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")  # fmt: skip
+MONTHS = [
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+]  # fmt: skip
 
 _RULES = [
     (re.compile(r" ([;?!])"), THIN + r"\1"),
@@ -17,7 +20,7 @@ _RULES = [
     (re.compile(r"\b([LRD])\. ?(?=\d)"), r"\1." + NBSP),
     (re.compile(r"\b(1er|\d{1,2}) (?=(?:" + "|".join(MONTHS) + r")\b)"), r"\1" + NBSP),
     (re.compile(r"(?<=\d) (?=(?:m²|m|cm|h|euros|mois|jours)\b)"), NBSP),
-    (re.compile(r"(?<=\d\Sh) (?=\d{2}\b)"), NBSP),
+    (re.compile(r"(?<=\d.h) (?=\d{2}\b)"), NBSP),
 ]
 
 

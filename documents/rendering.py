@@ -13,10 +13,23 @@ import typst
 
 from documents.content import Content
 from documents.enums import ActKind
+from documents.french import typeset
 
 TEMPLATE = Path(__file__).parent / "typst" / "act.typ"
 STANDARDS = ["a-3a", "ua-1"]
-_MISSING_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+# What the embedded Libertinus draws, whole blocks only: Latin, Greek, Cyrillic, punctuation, currencies, arrows, mathematics.
+# The archival standard refuses a character without glyph, and typst 0.15 panics on some Arabic ligatures: both stay out.
+DRAWABLE = (
+    "\n\u0020-\u007e\u00a0-\u00ac\u00ae-\u0377\u037a-\u037f\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u04ff\u1e00-\u1eff"
+    "\u2010-\u2027\u202f-\u2040\u2044-\u2052\u2054-\u205e\u2070\u2071\u2074-\u208e\u2090-\u209c\u20a0-\u20c0"
+    "\u2116\u2122\u2126\u2153-\u2184\u2190-\u23ff\u2500-\u25ff\u2713\u2714\ufb00-\ufb06\ufffd"
+)
+_UNDRAWABLE = re.compile(f"[^{DRAWABLE}]")
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_SPACES = re.compile("[\t\u1680\u2000-\u200a\u205f\u3000]")
+_LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 
 
 class RenderingFailed(Exception):
@@ -25,42 +38,31 @@ class RenderingFailed(Exception):
 
 def render(content: dict[str, Any], *, draft: bool = False) -> bytes:
     """The PDF of an act. Texts typed by people reach typst as data, never as source."""
-    text = json.dumps(_printable(content), ensure_ascii=False)
-    while True:
-        inputs = {"content": text, "draft": "yes" if draft else "no"}
-        try:
-            return bytes(typst.compile(TEMPLATE, sys_inputs=inputs, pdf_standards=STANDARDS, ignore_system_fonts=True))
-        except typst.TypstError as error:
-            text = _without_missing_glyphs(text, str(error))
+    inputs = {"content": json.dumps(_printable(content), ensure_ascii=False), "draft": "yes" if draft else "no"}
+    try:
+        return bytes(typst.compile(TEMPLATE, sys_inputs=inputs, pdf_standards=STANDARDS, ignore_system_fonts=True))
+    except typst.TypstError as error:
+        raise RenderingFailed(str(error)) from error
 
 
 def fingerprint(kind: ActKind, content: Content) -> str:
     """SHA-256 of what the act says, in canonical form: two drafts that say the same have the same fingerprint."""
     canonical = json.dumps([str(kind), content.as_data()], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(canonical.encode(errors="surrogatepass")).hexdigest()
 
 
-def _without_missing_glyphs(text: str, error: str) -> str:
-    """The archival standard refuses a character that no embedded font can draw: it is printed as a question mark."""
-    found = _MISSING_GLYPH.search(error)
-    missing = set(json.loads(f'"{found[1]}"') if found else "") - set("?")
-    if not missing & set(text):
-        raise RenderingFailed(error)
-    return text.translate(dict.fromkeys(map(ord, missing), "?"))
+def printable(text: str) -> str:
+    """The text as the act prints it: French spacing, and a replacement mark for each character that no font draws."""
+    text = unicodedata.normalize("NFC", text)
+    text = _SPACES.sub(" ", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
+    return typeset(_UNDRAWABLE.sub(REPLACEMENT, text))
 
 
 def _printable(value: Any) -> Any:
-    """Control characters and private-use or unassigned ones have no glyph and no reading: they become a question mark."""
     if isinstance(value, str):
-        return "".join(_printable_char(char) for char in value)
+        return printable(value)
     if isinstance(value, dict):
-        return {key: _printable(item) for key, item in value.items()}
+        return {key: item if key == "logo" else _printable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_printable(item) for item in value]
     return value
-
-
-def _printable_char(char: str) -> str:
-    if char in "\n\t":
-        return char
-    return "?" if unicodedata.category(char) in {"Cc", "Cn", "Co", "Cs"} else char

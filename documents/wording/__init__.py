@@ -1,0 +1,1 @@
+"""What each act says, in French, from facts alone: one function an act, every mention the law asks of it."""

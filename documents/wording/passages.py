@@ -1,0 +1,154 @@
+"""Passages that several acts share: the parties, the service, the reach of a permit, the remedies, the signature."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from documents.content import Block, Content, Signature
+from documents.facts import Case, Issuer, Signatory
+from documents.french import NBSP, THIN, day, listing, lower_first, of
+
+CODE = "code de la construction et de l’habitation"
+RELATIONS = "code des relations entre le public et l’administration"
+SEALED = "Acte scellé par le cachet électronique de la collectivité"
+
+
+def content(
+    case: Case,
+    *,
+    title: str,
+    subtitle: str,
+    on: date,
+    blocks: list[Block],
+    number: str = "",
+    signed_by: Signatory | None = None,
+    with_annex: bool = False,
+) -> Content:
+    """The frame of every act: a letter has a recipient and a date, a decision its signatory and its remedies."""
+    is_letter = signed_by is None
+    return Content(
+        title=title,
+        subtitle=subtitle,
+        reference=f"{number} · dossier {case.number}" if number else f"Dossier {case.number}",
+        on=on.isoformat(),
+        letterhead=case.issuer.letterhead,
+        subject=[case.address, *([case.description] if case.description else []), _filing(case)],
+        recipient=case.recipient if is_letter else [],
+        dated=f"{case.issuer.city}, le {day(on)}" if is_letter else "",
+        blocks=blocks,
+        signature=None if signed_by is None else signature(case.issuer, signed_by, on=on),
+        remedies=[] if is_letter else remedies_of(case.issuer),
+        annex=case.annex if with_annex else [],
+    )
+
+
+def heading(text: str) -> Block:
+    return Block("heading", text)
+
+
+def paragraph(text: str) -> Block:
+    return Block("paragraph", text)
+
+
+def item(text: str) -> Block:
+    return Block("item", text)
+
+
+def note(text: str) -> Block:
+    return Block("note", text)
+
+
+def cite(text: str) -> Block:
+    return Block("cite", _clause(text))
+
+
+def consider(text: str) -> Block:
+    """A recital; the officer may have typed « Considérant » or the final mark, which the layout sets."""
+    text = text.strip()
+    if text.lower().startswith("considérant"):
+        text = text[len("considérant") :].lstrip(f" ,:{NBSP}")
+    starts = ("que ", "qu’", "qu'")
+    return Block("consider", _clause(text if text.lower().startswith(starts) else f"que {lower_first(text)}"))
+
+
+def applicants(case: Case) -> str:
+    """« Mme Hélène Duprat, 5 allée des Tilleuls, 33000 Bordeaux »: the parties, whatever their gender or number."""
+    parties = listing([f"{lessor.name}, {lessor.address}" for lessor in case.lessors])
+    return f"{parties}, ayant pour mandataire {case.agent}" if case.agent else parties
+
+
+def names(case: Case) -> str:
+    """The same parties without their addresses."""
+    return listing([lessor.name for lessor in case.lessors])
+
+
+def service_contacts(case: Case) -> list[Block]:
+    """The service in charge, where and how to reach it (CRPA R.112-5 and R.112-11-1)."""
+    head = case.issuer.letterhead
+    lines = [f"{head.service}, {head.kind_label} {head.name}".strip(), _on_one_line(head.postal_address)]
+    reach = [f"téléphone : {head.phone}" if head.phone else "", f"courriel : {head.email}" if head.email else ""]
+    return [
+        heading("Service chargé de votre dossier"),
+        paragraph(", ".join(lines) + "".join(f" ; {part}" for part in reach if part) + "."),
+    ]
+
+
+def reach_of_a_permit() -> list[tuple[str, str]]:
+    """The articles on duration, lease and reach, the same in every authorisation."""
+    return [
+        (
+            "Durée",
+            "La présente autorisation devient caduque s’il apparaît qu’elle n’a pas été suivie d’une mise en location dans "
+            "les deux ans de sa délivrance (article R. 635-3).",
+        ),
+        (
+            "Bail",
+            "L’autorisation est annexée au bail à chaque nouvelle mise en location ou relocation (article L. 635-5). Une "
+            "nouvelle autorisation est nécessaire à chaque nouvelle mise en location (article L. 635-4).",
+        ),
+        (
+            "Portée",
+            "L’autorisation n’est pas opposable aux autorités de police chargées de la sécurité et de la salubrité "
+            "(article L. 635-9). Elle ne dispense pas le bailleur de délivrer un logement décent et ne préjuge pas de la "
+            "qualification de logement décent ou d’habitat indigne (article L. 635-8).",
+        ),
+    ]
+
+
+def remedies_of(issuer: Issuer) -> list[str]:
+    """Voies et délais de recours, without which no period runs (CJA R.421-1, R.421-5, R.421-7; CRPA L.411-2, L.411-7)."""
+    address = _on_one_line(issuer.letterhead.postal_address)
+    return [
+        "Si vous contestez cette décision, vous pouvez, dans les deux mois qui suivent sa notification :",
+        f"former un recours gracieux auprès {of(issuer.executive)}, {address}. Le silence gardé pendant deux mois vaut rejet ; "
+        "vous disposez alors de deux mois pour saisir le tribunal ;",
+        f"saisir le {issuer.court_name}, {_on_one_line(issuer.court_address)}, ou par l’application Télérecours citoyens, sur "
+        "www.telerecours.fr. Ce délai est augmenté d’un mois si vous demeurez outre-mer (ou, pour un tribunal situé "
+        "outre-mer, hors de cette collectivité) et de deux mois si vous demeurez à l’étranger (article R. 421-7 du code de "
+        "justice administrative).",
+    ]
+
+
+def signature(issuer: Issuer, signatory: Signatory, *, on: date) -> Signature:
+    """First name, name and capacity (CRPA L.212-1), by delegation where there is one."""
+    capacity = signatory.capacity
+    if signatory.delegation:
+        capacity = f"Pour {lower_first(issuer.executive)} et par délégation,\n{lower_first(capacity)}"
+    return Signature(issuer.city, day(on), signatory.name, capacity, SEALED if signatory.sealed else "")
+
+
+def _filing(case: Case) -> str:
+    if case.complete_on is None:
+        return f"Demande n° {case.number}, reçue le {day(case.received_on)}"
+    if case.complete_on == case.received_on:
+        return f"Demande n° {case.number}, déposée et complète le {day(case.received_on)}"
+    return f"Demande n° {case.number}, déposée le {day(case.received_on)} et complète le {day(case.complete_on)}"
+
+
+def _clause(text: str) -> str:
+    """A clause of the long sentence that an order is: it ends with a semicolon."""
+    return text.rstrip(f" .;,{NBSP}{THIN}") + " ;"
+
+
+def _on_one_line(address: str) -> str:
+    return ", ".join(line.strip() for line in address.splitlines() if line.strip())

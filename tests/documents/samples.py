@@ -1,0 +1,140 @@
+"""One act of each kind, about the flat of the design pages, for the tests of wording, rendering and seal."""
+
+from datetime import date, datetime
+
+from documents.content import Content, Letterhead
+from documents.enums import ActKind
+from documents.facts import Case, Issuer, MissingPiece, Party, Perimeter, PrescribedWorks, Ruling, Signatory, VisitMade
+from documents.wording import afterlife, decisions, letters
+from permis.enums import ConditionMode, Ground, Outcome
+
+ISSUER = Issuer(
+    letterhead=Letterhead(
+        kind_label="Communauté de communes",
+        name="Latitude Nord Gironde",
+        department="Département de la Gironde",
+        service="Service habitat",
+        postal_address="2 rue de la Ganne\n33920 Saint-Savin",
+        phone="05 57 00 00 00",
+        email="habitat@latitude-nord-gironde.example",
+    ),
+    executive="Le Président de la communauté de communes Latitude Nord Gironde",
+    city="Saint-Savin",
+    court_name="tribunal administratif de Bordeaux",
+    court_address="9 rue Tastet, CS 21490, 33063 Bordeaux Cedex",
+)
+CASE = Case(
+    issuer=ISSUER,
+    number="APML 033473 26 00042",
+    address="12 rue de la Gare, bâtiment A, 2e étage, porte gauche, 33920 Saint-Savin",
+    description="Appartement de 3 pièces, 58,4 m² · lot n° 7 · parcelle AB 214",
+    lessors=[Party("Mme Hélène Duprat", "5 allée des Tilleuls, 33000 Bordeaux")],
+    recipient=["Mme Hélène Duprat", "5 allée des Tilleuls", "33000 Bordeaux"],
+    received_on=date(2026, 11, 14),
+    complete_on=date(2026, 11, 14),
+    perimeter=Perimeter("Centre-bourg de Saint-Savin", "2024-09-14", date(2024, 9, 24), date(2025, 5, 1)),
+    annex=[
+        ("Bailleur", [("Nom", "Mme Hélène Duprat"), ("Adresse", "5 allée des Tilleuls, 33000 Bordeaux")]),
+        ("Logement", [("Surface habitable", "58,4 m²"), ("Nombre de pièces principales", "3")]),
+        ("Équipement", [("Cuisine", "dans le logement"), ("Chauffage", "individuel, gaz")]),
+        ("Dossier de diagnostic technique", [("DPE", "classe D, n° 2433E0412076K, établi le 18 mars 2024")]),
+    ],
+)
+SIGNATORY = Signatory("Philippe Castaing", "Le vice-président chargé de l’habitat", "l’arrêté n° 2026-ADM-031 du 20 avril 2026")
+WORKS = [
+    PrescribedWorks(
+        code="C07",
+        place="Chambre 2, mur nord-est",
+        finding="Moisissures sur 1,2 m², condensation",
+        evidence="Photographies C07-1 à C07-3",
+        basis="Décret 2002-120, art. 2, 6°",
+        work="Assainir le mur ; poser une entrée d’air sur la fenêtre",
+        proof="Facture et photographie",
+    ),
+    PrescribedWorks(
+        code="E03",
+        place="Salle d’eau",
+        finding="Liaison équipotentielle absente",
+        evidence="Photographie E03-1",
+        basis="Décret 2002-120, art. 2, 5°",
+        work="Faire poser la liaison par un électricien",
+        proof="Attestation de l’électricien",
+        due_on=date(2027, 2, 1),
+    ),
+]
+VISIT = VisitMade(datetime(2026, 12, 3, 9, 30), datetime(2026, 12, 3, 10, 20), "M. Karim Benali", "Mme Hélène Duprat")  # noqa: DTZ001
+TODAY = date(2026, 12, 10)
+PIECES = [
+    MissingPiece("Diagnostic de performance énergétique (DPE)", "loi 89-462, art. 3-3, 1°", "celui que vous avez joint a expiré"),
+    MissingPiece("État de l’installation de gaz", "loi 89-462, art. 3-3, 4°"),
+]
+GRANTED = Ruling(Outcome.GRANTED, visits=[VISIT], order_number="2026-HAB-117")
+PRIOR = Ruling(
+    Outcome.CONDITIONAL,
+    mode=ConditionMode.PRIOR,
+    grounds=[Ground.DECENCY, Ground.HEALTH_SAFETY],
+    considerations=["que la visite a relevé dans la chambre 2 des moisissures étendues sur 1,2 m²."],
+    works=WORKS,
+    visits=[VISIT],
+    order_number="2026-HAB-117",
+)
+REFUSED = Ruling(
+    Outcome.REFUSED,
+    grounds=[Ground.DECENCY, Ground.POLICE_ORDER],
+    considerations=["Considérant que le plancher de la chambre 2 menace de s’effondrer ;"],
+    works=WORKS,
+    visits=[VISIT],
+    police_order="arrêté n° 2026-URB-009 du 3 mars 2026",
+)
+
+
+def decide(ruling: Ruling, case: Case = CASE) -> Content:
+    return decisions.decision(case, ruling, signatory=SIGNATORY, on=TODAY)
+
+
+def contents() -> dict[ActKind, Content]:
+    """One content of each kind."""
+    return {
+        ActKind.REGISTRATION: letters.registration(CASE, on=date(2026, 11, 14), acknowledged_by=date(2026, 11, 30)),
+        ActKind.RECEIPT: letters.receipt(CASE, on=date(2026, 11, 16), tacit_on=date(2026, 12, 14)),
+        ActKind.RECEIPT_AFTER_COMPLETION: letters.receipt_after_completion(
+            CASE, on=date(2026, 12, 1), completed_on=date(2026, 12, 1), tacit_on=date(2027, 1, 1)
+        ),
+        ActKind.MISSING_PIECES: letters.missing_pieces(
+            CASE, on=date(2026, 11, 16), pieces=PIECES, respond_by=date(2026, 12, 16), message="Le DPE joint date de 2012."
+        ),
+        ActKind.DECISION_GRANTED: decide(GRANTED),
+        ActKind.DECISION_CONDITIONAL: decide(PRIOR),
+        ActKind.DECISION_REFUSED: decide(REFUSED),
+        ActKind.LIFTING: afterlife.lifting(
+            CASE, signatory=SIGNATORY, on=TODAY, granted_on=date(2026, 12, 1), valid_until=date(2028, 12, 1), works=WORKS
+        ),
+        ActKind.CLOSURE: afterlife.closure(
+            CASE,
+            signatory=SIGNATORY,
+            on=TODAY,
+            pieces=PIECES,
+            requested_on=date(2026, 11, 16),
+            respond_by=date(2026, 12, 1),
+            reminded_on=date(2026, 12, 2),
+        ),
+        ActKind.TACIT_ATTESTATION: afterlife.tacit_attestation(
+            CASE,
+            on=date(2026, 12, 20),
+            clock_started_on=date(2026, 11, 14),
+            tacit_on=date(2026, 12, 14),
+            valid_until=date(2028, 12, 14),
+        ),
+        ActKind.OUT_OF_SCOPE_LETTER: letters.out_of_scope(
+            CASE, on=TODAY, reason="Le logement est loué comme meublé de tourisme, et non comme résidence principale."
+        ),
+        ActKind.WITHDRAWAL_ACK: letters.withdrawal(CASE, on=TODAY, withdrawn_on=date(2026, 12, 9)),
+        ActKind.REVOCATION: afterlife.revocation(
+            CASE,
+            signatory=SIGNATORY,
+            on=TODAY,
+            reasons=["que l’immeuble est frappé par un arrêté de mise en sécurité (article L. 635-9)"],
+            taken_on=date(2026, 12, 1),
+            heard_on=date(2026, 12, 2),
+        ),
+    }

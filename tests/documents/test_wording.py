@@ -1,0 +1,281 @@
+"""Every mention that the law asks of each act is read in its PDF; a decision without its reasons is not made."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from documents.content import Content
+from documents.enums import ActKind
+from documents.facts import Party
+from documents.wording import afterlife, decisions, letters
+from documents.wording.afterlife import IncompleteAct
+from documents.wording.decisions import IncompleteDecision
+from permis.enums import ConditionMode, Ground
+from tests.documents import samples
+from tests.documents.reading import printed
+
+SERVICE = ["Service habitat", "2 rue de la Ganne, 33920 Saint-Savin", "05 57 00 00 00", "habitat@latitude-nord-gironde.example"]
+SILENCE = [
+    "peut donner lieu à une décision implicite d’acceptation",
+    "sous réserve que la demande soit complète",
+    "article L. 635-4",
+    "attestation de cette autorisation (article L. 232-3",
+    "article L. 114-5",
+    "n’est pas une autorisation",
+    "R. 112-5 et R. 112-11-1",
+    "entre 6 heures et 21 heures",
+]
+REMEDIES = [
+    "dans les deux mois qui suivent sa notification",
+    "recours gracieux auprès du Président de la communauté de communes Latitude Nord Gironde, 2 rue de la Ganne",
+    "Le silence gardé pendant deux mois vaut rejet",
+    "tribunal administratif de Bordeaux, 9 rue Tastet, CS 21490, 33063 Bordeaux Cedex",
+    "Télérecours citoyens, sur www.telerecours.fr",
+    "R. 421-7",
+]
+SIGNATURE = [
+    "Fait à Saint-Savin, le 10 décembre 2026.",
+    "et par délégation",
+    "Philippe Castaing",
+    "vice-président chargé de l’habitat",
+]
+ANNEX = [
+    "Annexe – Renseignements de la demande",
+    "R. 635-3",
+    "5 allée des Tilleuls, 33000 Bordeaux",
+    "58,4 m²",
+    "individuel, gaz",
+]
+ORDER = [
+    "Arrêté",
+    "Vu le code de la construction et de l’habitation, notamment ses articles L. 635-1 à L. 635-11",
+    "L. 211-2, L. 211-5",
+    "la loi n° 89-462 du 6 juillet 1989",
+    "le décret n° 2002-120 du 30 janvier 2002",
+    "la délibération n° 2024-09-14 du 24 septembre 2024",
+    "en vigueur depuis le 1er mai 2025",
+    "l’arrêté n° 2026-ADM-031 du 20 avril 2026 donnant délégation de signature",
+    "présentée par Mme Hélène Duprat",
+    "la visite faite le 3 décembre 2026, de 9 h 30 à 10 h 20, par M. Karim Benali",
+    "Considérant",
+    "reproduits en annexe",
+    "Article 1 – Décision",
+]
+PERMIT = [
+    "dans les deux ans de sa délivrance (article R. 635-3)",
+    "annexée au bail",
+    "à chaque nouvelle mise en location (article L. 635-4)",
+    "n’est pas opposable aux autorités de police",
+    "(article L. 635-8)",
+    "l’amende prévue à l’article L. 635-7",
+]
+WORKS = [
+    "C07",
+    "Chambre 2, mur nord-est",
+    "Moisissures sur 1,2 m²",
+    "Photographies C07-1 à C07-3",
+    "Décret 2002-120, art. 2, 6°",
+    "Assainir le mur",
+    "Facture et photographie",
+]
+WATCHED = ["plan départemental", "observatoire des logements indignes (article L. 635-10)"]
+MENTIONS = {
+    ActKind.REGISTRATION: [
+        *SERVICE, "électronique", "reçue le 14 novembre 2026", "R. 112-11-2", "ni un récépissé ni une autorisation",
+    ],
+    ActKind.RECEIPT: [
+        *SERVICE, *SILENCE, *ANNEX, "vaut récépissé", "reçue le 14 novembre 2026", "au plus tard le 14 décembre 2026",
+    ],
+    ActKind.RECEIPT_AFTER_COMPLETION: [
+        *SERVICE,
+        *SILENCE,
+        *ANNEX,
+        "a été reçue le 1er décembre 2026 : votre dossier est complet",
+        "remplace toute date annoncée auparavant",
+        "au plus tard le 1er janvier 2027",
+    ],
+    ActKind.MISSING_PIECES: [
+        *SERVICE,
+        "Diagnostic de performance énergétique (DPE) (loi 89-462, art. 3-3, 1°) : celui que vous avez joint a expiré",
+        "État de l’installation de gaz",
+        "au plus tard le 16 décembre 2026",
+        "décision implicite d’acceptation",
+        "ne court qu’à compter de la réception de la dernière pièce manquante (article L. 114-5",
+        "aucune date annoncée auparavant ne vaut plus",
+        "n’est pas rejetée d’office",
+        "Le DPE joint date de 2012.",
+    ],
+    ActKind.DECISION_GRANTED: [
+        *ORDER, *PERMIT, *REMEDIES, *SIGNATURE, *ANNEX, "Arrêté n° 2026-HAB-117", "est accordée à Mme Hélène Duprat",
+    ],
+    ActKind.DECISION_CONDITIONAL: [
+        *ORDER, *PERMIT, *WORKS, *WATCHED, *REMEDIES, *SIGNATURE, *ANNEX,
+        "assortie de conditions", "avant la signature du bail", "Aucun bail ne peut être conclu avant la levée", "contre-visite",
+        "caractéristiques de décence", "comme le permet l’article L. 635-3",
+    ],
+    ActKind.DECISION_REFUSED: [
+        *ORDER, *WORKS, *WATCHED, *REMEDIES, *SIGNATURE, *ANNEX,
+        "est refusée", "caisse d’allocations familiales", "mutualité sociale agricole", "services fiscaux (article L. 635-6)",
+        "Travaux ou aménagements prescrits", "avant toute nouvelle demande", "arrêté n° 2026-URB-009", "article L. 635-9",
+        "amende de 15 000 euros au plus (article L. 635-7)", "sans effet sur le bail", "Agence nationale de l’habitat",
+    ],
+    ActKind.LIFTING: [
+        *REMEDIES, *SIGNATURE, "sont levées", "du 1er décembre 2026", "Le bail peut être signé",
+        "au plus tard le 1er décembre 2028", "tous les travaux prescrits ont été exécutés",
+    ],
+    ActKind.CLOSURE: [
+        *REMEDIES, *SIGNATURE, "L. 114-5, L. 211-2", "est classée sans suite", "une relance a été envoyée le 2 décembre 2026",
+        "État de l’installation de gaz", "Une nouvelle demande peut être déposée à tout moment",
+    ],
+    ActKind.TACIT_ATTESTATION: [
+        *ANNEX, "L. 232-3", "reçue le 14 novembre 2026", "au plus tard le 14 décembre 2026", "née le 14 décembre 2026",
+        "au plus tard le 14 décembre 2028", "annexée au bail", "(article L. 635-8)", "(article L. 635-9)", "L. 242-1",
+    ],
+    ActKind.OUT_OF_SCOPE_LETTER: [*SERVICE, "meublé de tourisme", "R. 635-1", "close sans décision", "Aucun délai ne court"],
+    ActKind.WITHDRAWAL_ACK: [*SERVICE, "Vous avez retiré le 9 décembre 2026", "aucune autorisation ne peut naître"],
+    ActKind.REVOCATION: [
+        *REMEDIES, *SIGNATURE, *ANNEX, "L. 121-1, L. 122-1, L. 211-2, L. 211-5 et L. 242-1", "la lettre du 2 décembre 2026",
+        "présenter ses observations", "dans les quatre mois", "arrêté de mise en sécurité", "est retirée",
+    ],
+}  # fmt: skip
+
+
+def test_every_kind_of_act_has_its_mentions():
+    assert set(MENTIONS) == set(ActKind) == set(samples.contents())
+
+
+@pytest.mark.parametrize("kind", ActKind)
+def test_an_act_bears_every_mention_of_its_kind(kind):
+    text = printed(samples.contents()[kind])
+
+    assert [mention for mention in ["APML 033473 26 00042", *MENTIONS[kind]] if mention not in text] == []
+
+
+@pytest.mark.parametrize(("kind", "verb"), [(ActKind.DECISION_REFUSED, "ARRÊTE"), (ActKind.LIFTING, "DÉCIDE")])
+def test_the_verb_of_the_decision_stands_out(kind, verb):
+    assert f" {' '.join(verb)} " in printed(samples.contents()[kind])
+
+
+def test_a_receipt_is_silent_on_remedies_and_signature():
+    text = printed(samples.contents()[ActKind.RECEIPT])
+
+    assert "Voies et délais de recours" not in text
+    assert "Saint-Savin, le 16 novembre 2026" in text
+
+
+def test_works_that_may_follow_the_lease_have_their_date_and_allow_it():
+    works = [replace(each, due_on=date(2027, 3, 1)) for each in samples.WORKS]
+
+    text = printed(samples.decide(replace(samples.PRIOR, mode=ConditionMode.DEFERRED, works=works)))
+
+    assert "Le logement peut être mis en location dès la notification" in text
+    assert "au plus tard le 1er mars 2027" in text
+    assert "article L. 242-2" in text
+    assert "Aucun bail" not in text
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"grounds": []}, "motif"),
+        ({"works": []}, "au moins un désordre"),
+        ({"works": [replace(samples.WORKS[0], finding=" ")]}, "indiquez le constat"),
+        ({"works": [samples.WORKS[0], replace(samples.WORKS[1], work="", basis="")]}, "Désordre n° 2"),
+        ({"works": [replace(samples.WORKS[0], place="")]}, "le lieu"),
+        ({"works": [replace(samples.WORKS[0], evidence="")]}, "la preuve du constat"),
+    ],
+)
+@pytest.mark.parametrize("ruling", [samples.PRIOR, samples.REFUSED], ids=["conditions", "refusal"])
+def test_a_refusal_or_conditions_without_their_reasons_are_not_made(ruling, change, message):
+    with pytest.raises(IncompleteDecision, match=message):
+        samples.decide(replace(ruling, **change))
+
+
+def test_conditions_say_when_their_works_are_due():
+    with pytest.raises(IncompleteDecision, match="précèdent"):
+        samples.decide(replace(samples.PRIOR, mode=None))
+    with pytest.raises(IncompleteDecision, match="date limite"):
+        samples.decide(replace(samples.PRIOR, mode=ConditionMode.DEFERRED))
+
+
+def test_a_grant_needs_no_reason_and_prescribes_nothing():
+    content = samples.decide(samples.GRANTED)
+
+    assert content.works == []
+    assert "transmis" not in printed(content)
+
+
+def test_a_decision_taken_without_visit_says_why():
+    ruling = replace(samples.GRANTED, visits=[], visit_waiver="logement visité le mois dernier")
+
+    assert "sans visite du logement, pour la raison suivante : logement visité le mois dernier" in printed(samples.decide(ruling))
+
+
+def test_the_special_ground_of_shared_lettings_cites_its_law():
+    text = printed(samples.decide(replace(samples.REFUSED, grounds=[Ground.COLOCATION_DIGNITY])))
+
+    assert "la loi n° 2024-322 du 9 avril 2024, notamment son article 33" in text
+    assert "conditions de vie dignes" in text
+
+
+def test_several_lessors_and_their_agent_are_all_named():
+    case = replace(
+        samples.CASE,
+        lessors=[Party("SCI Les Platanes, Blaye", "1 cours Vauban"), Party("Paul Duprat", "Paris")],
+        agent="Agence du Port",
+    )
+
+    text = printed(samples.decide(samples.GRANTED, case))
+
+    assert "SCI Les Platanes, Blaye, 1 cours Vauban et Paul Duprat, Paris, ayant pour mandataire Agence du Port" in text
+    assert "accordée à SCI Les Platanes, Blaye et Paul Duprat pour le logement" in text
+
+
+def test_a_signature_by_hand_has_no_mention_of_the_seal():
+    signatory = replace(samples.SIGNATORY, sealed=False, delegation="")
+
+    content = decisions.decision(samples.CASE, samples.GRANTED, signatory=signatory, on=samples.TODAY)
+
+    assert "cachet" not in printed(content)
+    assert "par délégation" not in printed(content)
+
+
+def test_one_missing_piece_is_asked_for_in_the_singular():
+    content = letters.missing_pieces(samples.CASE, on=samples.TODAY, pieces=samples.PIECES[:1], respond_by=date(2027, 1, 10))
+
+    assert "Il manque la pièce suivante" in printed(content)
+
+
+@pytest.mark.parametrize("make", [
+    lambda: afterlife.revocation(
+        samples.CASE, signatory=samples.SIGNATORY, on=samples.TODAY, reasons=[" "], taken_on=samples.TODAY, heard_on=samples.TODAY
+    ),
+    lambda: afterlife.closure(
+        samples.CASE, signatory=samples.SIGNATORY, on=samples.TODAY, pieces=[], requested_on=samples.TODAY,
+        respond_by=samples.TODAY, reminded_on=samples.TODAY,
+    ),
+])  # fmt: skip
+def test_an_act_that_ends_a_case_says_why(make):
+    with pytest.raises(IncompleteAct):
+        make()
+
+
+def test_a_revocation_for_fraud_cites_its_own_article_and_no_period():
+    content: Content = afterlife.revocation(
+        samples.CASE,
+        signatory=samples.SIGNATORY,
+        on=samples.TODAY,
+        reasons=["les diagnostics étaient falsifiés"],
+        taken_on=date(2026, 1, 5),
+        heard_on=date(2026, 11, 2),
+        tacit=True,
+        fraud=True,
+    )
+
+    text = printed(content)
+
+    assert "L. 241-2" in text
+    assert "que les diagnostics étaient falsifiés ;" in text
+    assert "quatre mois" not in text
+    assert "L’autorisation tacite préalable de mise en location du 5 janvier 2026 est retirée" in text
