@@ -15,9 +15,12 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.x509.oid import NameOID
 from django.conf import settings
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
 from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 FIELD = "Cachet"
@@ -30,11 +33,17 @@ class SealUnavailable(Exception):
 
 @dataclass(frozen=True)
 class Seal:
-    """What a verification found: `is_intact` and `covers_everything` together mean that no byte changed since."""
+    """What a verification found: `is_intact` and `covers_everything` together mean that nothing changed since `sealed_at`."""
 
     is_intact: bool
     covers_everything: bool
-    signer: str
+    signer: str = ""
+    sealed_at: datetime | None = None
+
+
+BROKEN = Seal(is_intact=False, covers_everything=False)
+# An altered file fails to parse in as many ways as there are bytes to alter.
+_UNREADABLE = (PdfError, SignatureValidationError, AttributeError, LookupError, OverflowError, TypeError, ValueError)
 
 
 def seal(pdf: bytes, *, name: str, reason: str) -> bytes:
@@ -50,6 +59,13 @@ def seal(pdf: bytes, *, name: str, reason: str) -> bytes:
 
 def verify(pdf: bytes) -> Seal | None:
     """The seal of a PDF, or None where there is none. Trust in the certificate is the reader's affair."""
+    try:
+        return _verify(pdf)
+    except _UNREADABLE:
+        return BROKEN
+
+
+def _verify(pdf: bytes) -> Seal | None:
     signatures = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
     if not signatures:
         return None
@@ -58,8 +74,9 @@ def verify(pdf: bytes) -> Seal | None:
     status = validate_pdf_signature(signature, signer_validation_context=context)
     return Seal(
         is_intact=status.intact and status.valid,
-        covers_everything=status.coverage.name == "ENTIRE_FILE",
+        covers_everything=status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
         signer=signature.signer_cert.subject.native["common_name"],
+        sealed_at=signature.self_reported_timestamp,
     )
 
 
