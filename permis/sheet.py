@@ -57,31 +57,31 @@ def address_line(application: Application) -> str:
 def _lessor_gaps(application: Application) -> Iterator[Gap]:
     lessors = list(application.lessors.all())
     if not lessors:
-        yield Gap("lessors", "l’identité du bailleur")
+        yield Gap("bailleur", "l’identité du bailleur")
     for lessor in lessors:
         if not lessor.address or not lessor.city:
-            yield Gap("lessors", f"l’adresse du bailleur {lessor.name}")
+            yield Gap("bailleur", f"l’adresse du bailleur {lessor.name}")
         if not lessor.email and not lessor.phone:
-            yield Gap("lessors", f"un moyen de joindre le bailleur {lessor.name} (courriel ou téléphone)")
+            yield Gap("bailleur", f"un moyen de joindre le bailleur {lessor.name} (courriel ou téléphone)")
         if lessor.kind == LessorKind.COMPANY and not (lessor.legal_form and lessor.capacity):
-            yield Gap("lessors", f"la forme juridique de {lessor.name} et la qualité du signataire")
+            yield Gap("bailleur", f"la forme juridique de {lessor.name} et la qualité du signataire")
 
 
 def _agent_gaps(application: Application) -> Iterator[Gap]:
     agent = getattr(application, "agent", None)
     if agent is not None and not (agent.address and agent.activity):
-        yield Gap("lessors", "l’adresse et l’activité du mandataire")
+        yield Gap("bailleur", "l’adresse et l’activité du mandataire")
 
 
 def _dwelling_gaps(application: Application) -> Iterator[Gap]:
     dwelling = _dwelling(application)
     if dwelling is None or not dwelling.address:
-        yield Gap("address", "l’adresse du logement")
+        yield Gap("adresse", "l’adresse du logement")
         return
     if not dwelling.housing:
-        yield Gap("dwelling", "maison ou immeuble collectif")
+        yield Gap("logement", "maison ou immeuble collectif")
     if dwelling.surface is None or dwelling.rooms is None:
-        yield Gap("dwelling", "la surface et le nombre de pièces")
+        yield Gap("logement", "la surface et le nombre de pièces")
 
 
 def _dwelling(application: Application) -> Dwelling | None:

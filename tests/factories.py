@@ -1,34 +1,23 @@
-"""Rows for tests: plain by default, and in the state that a trait names."""
+"""Records for the tests: what a test depends on is written in the test, the rest is ordinary."""
+
+from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 import factory
+from django.core.files.uploadedfile import SimpleUploadedFile
 from factory.django import DjangoModelFactory
 
 from accounts.enums import Role
-from accounts.models import Membership, User
-from documents.enums import ActKind
-from documents.models import Act
-from notifications.enums import Kind
-from notifications.models import Message
-from permis import deadlines
-from permis.enums import Channel, Housing, Outcome, State
+from accounts.models import Membership, SignaturePower, User
+from permis.enums import Channel, Housing, InstallationAge, PieceKind, RequestNature
 from permis.models import Application, Dwelling, Lessor
 from territories.enums import AuthorityKind
-from territories.models import Authority, Commune
+from territories.models import Authority, Commune, Zone
 
-RECEIVED_ON = date(2026, 11, 2)
-PASSWORD = "un-mot-de-passe-de-test"
-
-
-class CommuneFactory(DjangoModelFactory):
-    class Meta:
-        model = Commune
-
-    insee = factory.Sequence(lambda n: f"33{n % 1000:03d}")
-    name = factory.Sequence(lambda n: f"Saint-Test-{n}")
-    department = "33"
-    postcodes = ["33920"]
+PDF = b"%PDF-1.4\n% a small file\n"
 
 
 class AuthorityFactory(DjangoModelFactory):
@@ -36,17 +25,41 @@ class AuthorityFactory(DjangoModelFactory):
         model = Authority
 
     kind = AuthorityKind.EPCI
-    name = factory.Sequence(lambda n: f"Communauté de communes {n}")
+    name = factory.Sequence(lambda n: f"Collectivité {n}")
     kind_label = "Communauté de communes"
     siren = factory.Sequence(lambda n: f"{200000000 + n}")
     department = "33"
-    postal_address = "1 place de la Mairie, 33920 Saint-Savin"
+    department_name = "Gironde"
+    postal_address = "2 rue de la Ganne\n33920 Saint-Savin"
     city = "Saint-Savin"
     phone = "05 57 00 00 00"
-    email = factory.Sequence(lambda n: f"habitat{n}@collectivite.test")
+    email = factory.LazyAttribute(lambda authority: f"habitat@{authority.siren}.example")
     head_title = "Le Président de la communauté de communes"
     court_name = "tribunal administratif de Bordeaux"
     court_address = "9 rue Tastet, 33000 Bordeaux"
+
+
+class CommuneFactory(DjangoModelFactory):
+    class Meta:
+        model = Commune
+
+    insee = factory.Sequence(lambda n: f"33{n % 1000:03d}")
+    name = factory.Sequence(lambda n: f"Commune {n}")
+    department = "33"
+    postcodes = ["33920"]
+
+
+class ZoneFactory(DjangoModelFactory):
+    class Meta:
+        model = Zone
+
+    authority = factory.SubFactory(AuthorityFactory)
+    commune = factory.SubFactory(CommuneFactory, epci_siren=factory.SelfAttribute("..authority.siren"))
+    name = "Centre-bourg"
+    deliberation = "2024-09-14"
+    deliberated_on = date(2024, 9, 24)
+    published_on = date(2024, 10, 1)
+    in_force_on = date(2025, 5, 1)
 
 
 class UserFactory(DjangoModelFactory):
@@ -54,106 +67,72 @@ class UserFactory(DjangoModelFactory):
         model = User
         skip_postgeneration_save = True
 
-    email = factory.Sequence(lambda n: f"personne{n}@exemple.test")
+    email = factory.Sequence(lambda n: f"personne{n}@exemple.fr")
     first_name = "Camille"
-    last_name = factory.Sequence(lambda n: f"Durand{n}")
-    password = factory.django.Password(PASSWORD)
+    last_name = factory.Sequence(lambda n: f"Martin{n}")
 
 
-class MembershipFactory(DjangoModelFactory):
-    class Meta:
-        model = Membership
-
-    user = factory.SubFactory(UserFactory)
-    role = Role.OFFICER
-    authority = factory.SubFactory(AuthorityFactory)
-
-
-class DwellingFactory(DjangoModelFactory):
-    class Meta:
-        model = Dwelling
-
-    address = "12 rue de la Gare"
-    postcode = "33920"
-    housing = Housing.COLLECTIVE
-    construction_year = 1962
-    surface = 45
-    rooms = 2
-
-
-class LessorFactory(DjangoModelFactory):
-    class Meta:
-        model = Lessor
-
-    first_name = "Hélène"
-    last_name = "Duprat"
-    address = "3 rue Haute"
-    postcode = "33920"
-    city = "Saint-Savin"
-    email = factory.Sequence(lambda n: f"bailleur{n}@exemple.test")
-    position = factory.Sequence(lambda n: n)
+def member(authority: Authority, *roles: Role, **fields: Any) -> User:
+    """A person with these roles in this authority; a signatory may sign since 2020."""
+    user = UserFactory(**fields)
+    for role in roles:
+        Membership.objects.create(user=user, role=role, authority=authority)
+    if Role.SIGNATORY in roles:
+        SignaturePower.objects.create(user=user, authority=authority, capacity="Le Président", starts_on=date(2020, 1, 1))
+    return user
 
 
 class ApplicationFactory(DjangoModelFactory):
-    """A draft; `filed`, `incomplete`, `complete`, `granted`, `conditional`, `refused`, `tacit` set the state and its dates."""
+    """A draft ready to be filed: one lessor, one dwelling, no piece."""
 
     class Meta:
         model = Application
         skip_postgeneration_save = True
 
     class Params:
-        running = factory.Trait(clock_started_on=RECEIVED_ON, tacit_on=deadlines.tacit_on(RECEIVED_ON))
-        numbered = factory.Trait(
-            number=factory.Sequence(lambda n: f"APML 033473 26 {n:05d}"), received_on=RECEIVED_ON, accuracy_declared=True
-        )
-        delivered = factory.Trait(
-            numbered=True,
-            running=True,
-            signed_on=date(2026, 11, 23),
-            notified_on=date(2026, 11, 26),
-            valid_until=deadlines.valid_until(date(2026, 11, 26)),
-        )
-        filed = factory.Trait(numbered=True, running=True, state=State.SUBMITTED)
-        incomplete = factory.Trait(numbered=True, state=State.INCOMPLETE, respond_by=date(2026, 12, 7))
-        complete = factory.Trait(numbered=True, running=True, state=State.UNDER_REVIEW)
-        granted = factory.Trait(delivered=True, state=State.GRANTED, outcome=Outcome.GRANTED)
-        conditional = factory.Trait(delivered=True, state=State.GRANTED_CONDITIONAL, outcome=Outcome.CONDITIONAL, mode="prior")
-        refused = factory.Trait(delivered=True, state=State.REFUSED, outcome=Outcome.REFUSED, valid_until=None)
-        tacit = factory.Trait(
-            numbered=True,
-            running=True,
-            state=State.GRANTED_TACIT,
-            valid_until=deadlines.valid_until(deadlines.tacit_on(RECEIVED_ON)),
-        )
+        zoned = factory.Trait(zone=factory.SubFactory(ZoneFactory))
 
     authority = factory.SubFactory(AuthorityFactory)
-    commune = factory.SubFactory(CommuneFactory)
+    commune = factory.SubFactory(CommuneFactory, epci_siren=factory.SelfAttribute("..authority.siren"))
     applicant = factory.SubFactory(UserFactory)
-    channel = Channel.ONLINE
-    dwelling = factory.RelatedFactory(DwellingFactory, factory_related_name="application")
-    lessor = factory.RelatedFactory(LessorFactory, factory_related_name="application")
+    nature = RequestNature.AGAIN
+
+    @factory.post_generation
+    def sheet(self, create: bool, extracted: dict[str, Any] | None, **kwargs: Any) -> None:
+        answers = {
+            "address": "12 rue de la Gare",
+            "postcode": "33920",
+            "floor": "2e étage",
+            "housing": Housing.COLLECTIVE,
+            "surface": Decimal("58.4"),
+            "rooms": 3,
+            "furnished": False,
+            "construction_year": 1990,
+            "electricity": InstallationAge.RECENT,
+            "gas": InstallationAge.ABSENT,
+        } | (extracted or {})
+        Dwelling.objects.create(application=self, **answers)
+        Lessor.objects.create(
+            application=self,
+            civility="mrs",
+            first_name="Hélène",
+            last_name="Duprat",
+            address="5 allée des Tilleuls",
+            postcode="33000",
+            city="Bordeaux",
+            email="h.duprat@exemple.fr",
+        )
 
 
-class ActFactory(DjangoModelFactory):
-    """An act frozen and not rendered yet."""
-
-    class Meta:
-        model = Act
-
-    application = factory.SubFactory(ApplicationFactory, filed=True)
-    kind = ActKind.REGISTRATION
-    fingerprint = "0" * 64
-    issued_on = RECEIVED_ON
+def paper_draft(authority: Authority, **fields: Any) -> Application:
+    """A draft that the service enters for somebody."""
+    return ApplicationFactory(authority=authority, channel=Channel.PAPER, applicant=None, **fields)
 
 
-class MessageFactory(DjangoModelFactory):
-    class Meta:
-        model = Message
+def upload(content: bytes = PDF, name: str = "diagnostic.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
 
-    application = factory.SubFactory(ApplicationFactory, filed=True)
-    kind = Kind.SUBMITTED
-    recipient = factory.Sequence(lambda n: f"destinataire{n}@exemple.test")
-    sender_name = factory.SelfAttribute("application.authority.name")
-    subject = "Demande bien reçue"
-    text = "Bonjour.\n"
-    html = "<p>Bonjour.</p>"
+
+def all_kinds() -> list[PieceKind]:
+    """One file for everything: diagnosticians deliver the whole set as one PDF."""
+    return list(PieceKind)

@@ -45,7 +45,9 @@ def checklist(application: Application, *, on: date) -> list[Line]:
     day = application.received_on or on
     given = {piece.kind: piece for piece in application.pieces.current().select_related("file").order_by("pk")}
     required = required_pieces(application, on=on)
-    lines = [_line(application, PieceKind(each.kind), True, each.reason, each.basis, given.get(each.kind), day) for each in required]
+    lines = [
+        _line(application, PieceKind(each.kind), True, each.reason, each.basis, given.get(each.kind), day) for each in required
+    ]
     kinds = {each.kind for each in required}
     lines += [
         _line(application, PieceKind(kind), False, "Facultatif : ne peut pas bloquer le dossier", "", piece, day)

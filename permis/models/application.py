@@ -30,6 +30,9 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """The cases a person filed, for themselves or for an organisation."""
         return self.filter(Q(applicant=user) | Q(organisation__in=user.organisations))
 
+    def of_authorities(self, authorities: set[int]) -> ApplicationQuerySet:
+        return self.filter(authority__in=authorities)
+
     def locked(self) -> ApplicationQuerySet:
         return self.select_for_update(of=("self",))
 

@@ -7,11 +7,14 @@ from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views import View
 from django.views.generic import DetailView
 
+from accounts.enums import Role
 from accounts.models import User
 from documents import storage
 from documents.enums import ActKind
@@ -35,7 +38,7 @@ class CaseView(LoginRequiredMixin, DetailView):
 
     def get_queryset(self) -> QuerySet[Application]:
         user = self.request.user
-        return Application.objects.visible_to(user).of_authorities(user.authorities_as(*_reading())).with_sheet()
+        return Application.objects.visible_to(user).of_authorities(user.authorities_as(*Role.reading_cases())).with_sheet()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case: Application = self.object
@@ -63,6 +66,15 @@ class CaseView(LoginRequiredMixin, DetailView):
             can_manage=can_manage(case, user),
             **kwargs,
         )
+
+
+class ProcedureView(CaseView):
+    """Écran « Schéma de la procédure »."""
+
+    template_name = "workflows/procedure.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return DetailView.get_context_data(self, picture=picture.draw(self.object), **kwargs)
 
 
 class ApplicationView(LoginRequiredMixin, DetailView):
@@ -177,14 +189,14 @@ class AttestationView(CaseActionView):
     def is_allowed(self) -> bool:
         return permissions.can_provide_pieces(self.case, self.request.user)
 
-    def get_form_class(self) -> Any:
-        return AttestForm
+    form_class = Form
 
     def act(self, **cleaned: Any) -> None:
         afterlife.attest(self.case, **cleaned)
 
     def get_success_url(self) -> str:
-        return _home_of(self.case, self.request.user)
+        is_own = permissions.is_applicant(self.case, self.request.user)
+        return reverse("application" if is_own else "case", args=[self.case.pk])
 
 
 def landlord_acts(case: Application) -> Any:

@@ -10,7 +10,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.generic import FormView, ListView
@@ -40,14 +40,15 @@ from workflows.forms.intake import (
 )
 from workflows.views.base import CaseActionView
 
+# The steps by their name in the address, in order.
 STEPS = (
-    ("letting", "La location"),
-    ("address", "L’adresse"),
-    ("dwelling", "Le logement"),
-    ("equipment", "Les équipements"),
-    ("lessors", "Le bailleur"),
-    ("pieces", "Les diagnostics"),
-    ("deposit", "Relire et déposer"),
+    ("location", "La location"),
+    ("adresse", "L’adresse"),
+    ("logement", "Le logement"),
+    ("equipements", "Les équipements"),
+    ("bailleur", "Le bailleur"),
+    ("diagnostics", "Les diagnostics"),
+    ("depot", "Relire et déposer"),
 )
 NAMES = [name for name, _ in STEPS]
 
@@ -74,7 +75,7 @@ class StartView(LoginRequiredMixin, FormView):
         return {**super().get_form_kwargs(), "communes": communes_with_a_zone()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**step_context("letting"), **kwargs)
+        return super().get_context_data(**step_context("location"), **kwargs)
 
     def form_valid(self, form: Form) -> HttpResponse:
         answers = form.cleaned_data
@@ -84,7 +85,7 @@ class StartView(LoginRequiredMixin, FormView):
         except competence.NoAuthority as error:
             form.add_error("commune", str(error))
             return self.render_to_response(self.get_context_data(form=form), status=422)
-        return redirect("application-step", pk=application.pk, step="address")
+        return redirect("application-step", pk=application.pk, step="adresse")
 
     def form_invalid(self, form: Form) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
@@ -119,7 +120,7 @@ class EntryView(LoginRequiredMixin, FormView):
         except competence.NoAuthority as error:
             form.add_error("commune", str(error))
             return self.form_invalid(form)
-        return redirect("application-step", pk=application.pk, step="address")
+        return redirect("application-step", pk=application.pk, step="adresse")
 
     def form_invalid(self, form: Form) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
@@ -162,7 +163,7 @@ class StepView(DraftView):
 class LettingStep(StepView):
     """Écran « La location »."""
 
-    step = "letting"
+    step = "location"
     form_class = LettingForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -176,7 +177,7 @@ class LettingStep(StepView):
 class AddressStep(StepView):
     """Écran « L’adresse »."""
 
-    step = "address"
+    step = "adresse"
     form_class = AddressForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -197,7 +198,7 @@ class AddressStep(StepView):
 class DwellingStep(StepView):
     """Écran « Le logement »."""
 
-    step = "dwelling"
+    step = "logement"
     form_class = DwellingForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -210,14 +211,14 @@ class DwellingStep(StepView):
 class EquipmentStep(DwellingStep):
     """Écran « Les équipements »."""
 
-    step = "equipment"
+    step = "equipements"
     form_class = EquipmentForm
 
 
 class LessorsStep(StepView):
     """Écran « Le bailleur » : un ou plusieurs bailleurs, et le mandataire."""
 
-    step = "lessors"
+    step = "bailleur"
     template_name = "workflows/lessors.html"
     form_class = AgentForm
 
@@ -247,7 +248,9 @@ class LessorsStep(StepView):
         if not (form.is_valid() & lessors.is_valid()):
             return self.render_to_response(self.get_context_data(form=form, lessors=lessors), status=422)
         agent = dict(form.cleaned_data)
-        given = [{k: v for k, v in data.items() if k != "DELETE"} for data in lessors.cleaned_data if data and not data.get("DELETE")]
+        given = [
+            {k: v for k, v in data.items() if k != "DELETE"} for data in lessors.cleaned_data if data and not data.get("DELETE")
+        ]
         intake.name_parties(
             self.case, by=request.user, step=self.place, lessors=given, agent=agent if agent.pop("has_agent") else None
         )
@@ -268,7 +271,7 @@ class LessorsStep(StepView):
 class PiecesStep(StepView):
     """Écran « Les diagnostics » : ce que la loi demande pour ce logement, et pourquoi."""
 
-    step = "pieces"
+    step = "diagnostics"
     template_name = "workflows/pieces.html"
     form_class = PieceForm
     success_message = "La pièce est enregistrée."
@@ -277,11 +280,13 @@ class PiecesStep(StepView):
         completeness.add_piece(self.case, kinds=[PieceKind(kind) for kind in kinds], upload=upload, by=by, on=on, **facts)
 
     def get_success_url(self) -> str:
-        return reverse("application-step", args=[self.case.pk, "pieces"])
+        return reverse("application-step", args=[self.case.pk, "diagnostics"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         checklist = dossier.checklist(self.case, on=self.case.authority.today())
-        return super().get_context_data(checklist=checklist, next_url=reverse("application-step", args=[self.case.pk, "deposit"]), **kwargs)
+        return super().get_context_data(
+            checklist=checklist, next_url=reverse("application-step", args=[self.case.pk, "depot"]), **kwargs
+        )
 
 
 class DepositStep(DraftView):
@@ -301,7 +306,7 @@ class DepositStep(DraftView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = self.case.authority.today()
         return super().get_context_data(
-            **step_context("deposit"),
+            **step_context("depot"),
             sections=sheet.sections(self.case),
             gaps=sheet.gaps(self.case),
             checklist=dossier.checklist(self.case, on=today),
@@ -320,7 +325,7 @@ class RemovePieceView(DraftView):
         completeness.remove_piece(intake_piece, by=by)
 
     def get_success_url(self) -> str:
-        return reverse("application-step", args=[self.case.pk, "pieces"])
+        return reverse("application-step", args=[self.case.pk, "diagnostics"])
 
 
 class DiscardView(DraftView):
@@ -354,13 +359,17 @@ class WithdrawView(CaseActionView):
         return reverse("application" if self.case.applicant_id else "case", args=[self.case.pk])
 
 
-STEP_VIEWS = {view.step: view for view in (LettingStep, AddressStep, DwellingStep, EquipmentStep, LessorsStep, PiecesStep)}
+STEP_VIEWS: dict[str, type[DraftView]] = {
+    **{view.step: view for view in (LettingStep, AddressStep, DwellingStep, EquipmentStep, LessorsStep, PiecesStep)},
+    "depot": DepositStep,
+}
 
 
 def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     """The screen of one step, by its name in the address."""
-    view = DepositStep if step == "deposit" else STEP_VIEWS[step]
-    return view.as_view()(request, pk=pk)
+    if step not in STEP_VIEWS:
+        raise Http404
+    return STEP_VIEWS[step].as_view()(request, pk=pk)
 
 
 def step_context(name: str) -> dict[str, Any]:

@@ -1,0 +1,202 @@
+"""Who must do what now: the process of a case, moved by the actions and by nothing else.
+
+The state of the application is the truth. Gateways read it; `advance`, the last step of each action, makes the open human
+tasks equal what it calls for, and keeps one `WorkItem` for each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils import timezone
+from viewflow import this
+from viewflow.workflow import flow
+from viewflow.workflow.activation import Activation
+from viewflow.workflow.base import Flow, Node
+from viewflow.workflow.lock import SelectForUpdateLock
+from viewflow.workflow.models import Task
+from viewflow.workflow.status import PROCESS, STATUS
+
+from accounts.enums import Role
+from inspections.enums import Purpose, VisitState
+from permis.enums import ConditionState, State
+from permis.models import Application, PrescribedWork
+from workflows.models import PermisProcess, WorkItem
+
+ROLES = {
+    "check_pieces": Role.OFFICER,
+    "provide_pieces": Role.OFFICER,
+    "plan_visit": Role.INSPECTOR,
+    "visit_dwelling": Role.INSPECTOR,
+    "draft_decision": Role.OFFICER,
+    "sign_decision": Role.SIGNATORY,
+    "notify_decision": Role.OFFICER,
+    "check_works": Role.OFFICER,
+    "lift_conditions": Role.SIGNATORY,
+}
+OPEN = (STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED)
+
+
+def calls_for(application: Application) -> set[str]:
+    """The human tasks that the state of the case calls for; none once it is closed."""
+    state = application.state
+    if state == State.UNDER_REVIEW:
+        return _review(application)
+    if state == State.GRANTED_CONDITIONAL:
+        works = PrescribedWork.objects.filter(decision__application=application)
+        return {"check_works"} if works.exclude(state=ConditionState.MET).exists() else {"lift_conditions"}
+    return {
+        State.SUBMITTED: {"check_pieces"},
+        State.INCOMPLETE: {"provide_pieces"},
+        State.AWAITING_DECISION: {"sign_decision"},
+        State.DECISION_SIGNED: {"notify_decision"},
+    }.get(State(state), set())
+
+
+def _review(application: Application) -> set[str]:
+    """A visit to plan or to do, then the draft; after a missed visit, a second slot or a decision on the documents."""
+    visits = set(application.visits.filter(purpose=Purpose.FIRST).values_list("state", flat=True))
+    if VisitState.PLANNED in visits:
+        return {"visit_dwelling"}
+    if VisitState.DONE in visits or application.visit_waiver:
+        return {"draft_decision"}
+    if visits & {VisitState.NO_SHOW, VisitState.ACCESS_REFUSED}:
+        return {"plan_visit", "draft_decision"}
+    return {"plan_visit"}
+
+
+def _wants(name: str) -> Callable[[Activation], bool]:
+    """A branch is taken when the case calls for its task and nobody has it open yet."""
+
+    def condition(activation: Activation) -> bool:
+        application = activation.process.application
+        return name in calls_for(application) and not _open_tasks(activation.process).filter(flow_task=_node(name)).exists()
+
+    return condition
+
+
+def _is_over(activation: Activation) -> bool:
+    return not calls_for(activation.process.application)
+
+
+def _task(title: str) -> flow.View:
+    """A human task; its screen is ours, so that the engine serves none."""
+    return flow.View(None).Annotation(title=title)
+
+
+def _gateway(title: str, *names: str) -> flow.Split:
+    gateway = flow.Split().Annotation(title=title)
+    for name in names:
+        gateway = gateway.Next(getattr(this, name), _wants(name))
+    return gateway.Next(this.end, _is_over)
+
+
+class PermisFlow(Flow):
+    """The procedure of articles L.635-3 and L.635-4, as people do it."""
+
+    process_class = PermisProcess
+    process_title = "Permis de louer"
+    lock_impl = SelectForUpdateLock(attempts=1)
+
+    start = flow.StartHandle(this.begin).Annotation(title="Dépôt").Next(this.after_deposit)
+    after_deposit = _gateway("Dossier complet ?", *ROLES)
+
+    check_pieces = _task("Vérifier les pièces").Next(this.after_check)
+    after_check = _gateway("Pièces ?", "provide_pieces", "plan_visit", "visit_dwelling", "draft_decision")
+    provide_pieces = _task("Attendre les pièces").Next(this.after_pieces)
+    after_pieces = _gateway("Tout reçu ?", "plan_visit", "visit_dwelling", "draft_decision")
+
+    plan_visit = _task("Planifier la visite").Next(this.after_planning)
+    after_planning = _gateway("Visite ?", "visit_dwelling", "draft_decision", "provide_pieces", "plan_visit")
+    visit_dwelling = _task("Visiter le logement").Next(this.after_visit)
+    after_visit = _gateway("Visite faite ?", "draft_decision", "plan_visit", "provide_pieces", "visit_dwelling")
+
+    draft_decision = _task("Préparer la décision").Next(this.after_draft)
+    after_draft = _gateway("Projet prêt ?", "sign_decision", "plan_visit", "visit_dwelling", "provide_pieces", "draft_decision")
+    sign_decision = _task("Signer").Next(this.after_signature)
+    after_signature = _gateway("Signé ?", "notify_decision", "draft_decision", "sign_decision")
+    notify_decision = _task("Notifier").Next(this.after_notice)
+    after_notice = _gateway("Conditions ?", "check_works", "lift_conditions", "notify_decision")
+
+    check_works = _task("Vérifier les travaux").Next(this.after_works)
+    after_works = _gateway("Travaux faits ?", "lift_conditions", "check_works")
+    lift_conditions = _task("Lever les conditions").Next(this.after_lifting)
+    after_lifting = _gateway("Levées ?", "lift_conditions", "check_works")
+    end = flow.End().Annotation(title="Dossier clos")
+
+    def begin(self, activation: Activation, application: Application) -> None:
+        """Tie the process to its case."""
+        activation.process.application = application
+
+
+def advance(application: Application) -> None:
+    """Make the open human tasks equal what the case calls for; called last in each action, with the case locked."""
+    process = PermisProcess.objects.filter(application=application).first()
+    if process is None:
+        PermisFlow.start.run(application=application)
+        process = PermisProcess.objects.get(application=application)
+    process.application = application
+    wanted = calls_for(application)
+    for task in _open_tasks(process):
+        if task.flow_task.name not in wanted:
+            _close(task, process, missing=wanted - {task.flow_task.name for task in _open_tasks(process)}, wanted=wanted)
+    missing = wanted - {task.flow_task.name for task in _open_tasks(process)}
+    if missing:
+        _reopen(process, missing)
+    elif not wanted and process.status == PROCESS.NEW:
+        process.status, process.finished = PROCESS.DONE, timezone.now()
+        process.save(update_fields=["status", "finished"])
+    _project(application, process)
+
+
+def _close(task: Task, process: PermisProcess, *, missing: set[str], wanted: set[str]) -> None:
+    """Complete a task whose gateway leads to what is missing, or to the end; cancel one that leads nowhere any more."""
+    activation = task.flow_task.activation_class(task)
+    activation.process = process
+    leads_to = {edge.dst.name for edge in task.flow_task._next._outgoing()}
+    if missing & leads_to or not wanted:
+        task.status, task.started = STATUS.STARTED, timezone.now()
+        activation.execute()
+    else:
+        activation.cancel()
+
+
+def _reopen(process: PermisProcess, names: set[str]) -> None:
+    """A reversed end or a corrected date starts a new path from the last task done; nothing is revived."""
+    if process.status != PROCESS.NEW:
+        process.status, process.finished = PROCESS.NEW, None
+        process.save(update_fields=["status", "finished"])
+    last = process.task_set.order_by("-pk").first()
+    previous = last.flow_task.activation_class(last)
+    for name in sorted(names):
+        _node(name)._create(previous, last.token)
+
+
+def _project(application: Application, process: PermisProcess) -> None:
+    """One row an open task, with what a worklist sorts and filters by."""
+    tasks = list(_open_tasks(process))
+    WorkItem.objects.filter(application=application).exclude(task__in=tasks).delete()
+    known = {item.task_id: item for item in WorkItem.objects.filter(application=application)}
+    for task in tasks:
+        item = known.get(task.pk) or WorkItem(application=application, task=task)
+        item.node = task.flow_task.name
+        item.authority_id, item.commune_id = application.authority_id, application.commune_id
+        item.role, item.owner = ROLES[item.node], _owner(application, item.node)
+        item.legal_date = application.tacit_on if application.state in State.clock_running() else None
+        item.save()
+
+
+def _owner(application: Application, node: str) -> Any:
+    if node == "visit_dwelling":
+        visit = application.visits.filter(state=VisitState.PLANNED).select_related("inspector").order_by("starts_at").first()
+        return visit.inspector if visit else None
+    return application.officer if ROLES[node] == Role.OFFICER else None
+
+
+def _open_tasks(process: PermisProcess) -> Any:
+    return Task.objects.filter(process=process, flow_task_type="HUMAN", status__in=OPEN).order_by("pk")
+
+
+def _node(name: str) -> Node:
+    return getattr(PermisFlow.instance, name)

@@ -1,0 +1,139 @@
+"""Forms of the decision and of its notification."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms.widgets import CheckboxSelectMultiple, RadioSelect, Textarea
+
+from permis.enums import Ground, Means, Outcome
+from permis.models import Decision, PrescribedWork
+from workflows.forms.intake import DayInput
+
+
+class DraftForm(forms.ModelForm):
+    """Le projet de décision."""
+
+    grounds = forms.MultipleChoiceField(label="Motifs", choices=Ground.choices, widget=CheckboxSelectMultiple, required=False)
+
+    class Meta:
+        model = Decision
+        fields = ["outcome", "mode", "grounds", "considerations", "order_number"]
+        widgets = {"outcome": RadioSelect, "mode": RadioSelect, "considerations": Textarea(attrs={"rows": 8})}
+        help_texts = {
+            "considerations": "Chaque paragraphe devient un « Considérant ». Écrivez ce qui a été constaté, où, et la règle en cause.",
+            "order_number": "Le numéro d’arrêté de la collectivité, s’il est déjà attribué.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("outcome", "mode"):
+            self.fields[name].choices = [choice for choice in self.fields[name].choices if choice[0]]
+        self.fields["mode"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        outcome = cleaned.get("outcome")
+        if outcome == Outcome.CONDITIONAL and not cleaned.get("mode"):
+            self.add_error("mode", "Dites si les travaux précèdent la location ou ont un délai.")
+        if outcome != Outcome.CONDITIONAL:
+            cleaned["mode"] = ""
+        if outcome in (Outcome.CONDITIONAL, Outcome.REFUSED) and not cleaned.get("grounds"):
+            self.add_error("grounds", "Un refus ou une autorisation sous conditions doit citer un motif (CCH L. 635-3).")
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """The action writes; the model's constraints are met by what `clean` asks."""
+
+
+class WorkForm(forms.ModelForm):
+    """Un constat et les travaux qu’il appelle."""
+
+    class Meta:
+        model = PrescribedWork
+        fields = ["place", "finding", "evidence", "basis", "work", "proof", "due_on"]
+        widgets = {"finding": Textarea(attrs={"rows": 2}), "work": Textarea(attrs={"rows": 2}), "due_on": DayInput}
+        help_texts = {"basis": "Par exemple : décret 2002-120, art. 2.", "proof": "Facture, photographie, attestation…"}
+
+
+WorkFormSet = forms.formset_factory(WorkForm, extra=1, max_num=60, can_delete=True)
+
+
+class SignForm(forms.Form):
+    """La signature porte sur l’acte affiché, reconnu par sa clé."""
+
+    act = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class OutsideSignatureForm(forms.Form):
+    """Une décision signée sur papier."""
+
+    scan = forms.FileField(
+        label="Acte signé, numérisé",
+        help_text="Un PDF de l’acte complet, avec la signature. Il devient l’acte et ne peut plus être remplacé.",
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf"}),
+    )
+    signed_on = forms.DateField(label="Signé le", widget=DayInput)
+    signatory_name = forms.CharField(label="Prénom et nom du signataire", max_length=160)
+    signatory_capacity = forms.CharField(
+        label="Qualité du signataire", max_length=160, help_text="Le Maire, le Vice-président chargé de l’habitat…"
+    )
+    order_number = forms.CharField(label="Numéro d’arrêté", max_length=40, required=False)
+
+    def clean_scan(self) -> Any:
+        scan = self.cleaned_data["scan"]
+        if not scan.read(1024).lstrip().startswith(b"%PDF-"):
+            raise forms.ValidationError("L’acte signé doit être un PDF. Numérisez toutes ses pages dans un seul fichier.")
+        scan.seek(0)
+        return scan
+
+
+class NoticeForm(forms.Form):
+    """La preuve de notification : sa date décide, pas celle de la saisie."""
+
+    means = forms.ChoiceField(
+        label="Moyen",
+        choices=[(Means.HAND, Means.HAND.label), (Means.REGISTERED_LETTER, Means.REGISTERED_LETTER.label)],
+        widget=RadioSelect,
+    )
+    sent_on = forms.DateField(label="Lettre envoyée le", widget=DayInput, required=False)
+    tracking_number = forms.CharField(label="Numéro de recommandé", max_length=40, required=False)
+    notified_on = forms.DateField(
+        label="Remise ou première présentation le",
+        widget=DayInput,
+        required=False,
+        help_text="Pour une lettre : la date de première présentation, même si elle a été retirée plus tard ou jamais. "
+        "Laissez vide si vous venez seulement de l’envoyer.",
+    )
+    returned_on = forms.DateField(label="Lettre revenue non réclamée le", widget=DayInput, required=False)
+    recipient = forms.CharField(label="Remise à", max_length=160, required=False)
+    proof = forms.FileField(
+        label="Preuve numérisée", required=False, help_text="Avis de réception ou récépissé signé : PDF ou photo."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        means = cleaned.get("means")
+        if means == Means.HAND:
+            if not cleaned.get("notified_on") and "notified_on" not in self.errors:
+                self.add_error("notified_on", "Indiquez le jour de la remise.")
+            if not cleaned.get("recipient"):
+                self.add_error("recipient", "Indiquez à qui l’acte a été remis.")
+        if means == Means.REGISTERED_LETTER and not cleaned.get("tracking_number"):
+            self.add_error("tracking_number", "Indiquez le numéro de recommandé : il fait la preuve.")
+        sent, presented = cleaned.get("sent_on"), cleaned.get("notified_on")
+        if sent and presented and presented < sent:
+            self.add_error("notified_on", "La première présentation ne peut pas précéder l’envoi.")
+        if means == Means.REGISTERED_LETTER and not sent and not presented:
+            self.add_error("sent_on", "Indiquez la date d’envoi, ou celle de première présentation.")
+        return cleaned
+
+
+class RevocationForm(forms.Form):
+    heard_on = forms.DateField(
+        label="Titulaire invité à présenter ses observations le", widget=DayInput,
+        help_text="Le retrait suppose une procédure contradictoire (CRPA L. 121-1).",
+    )  # fmt: skip
+    reasons = forms.CharField(label="Motifs du retrait", widget=Textarea(attrs={"rows": 6}), max_length=5000)
+    fraud = forms.BooleanField(label="L’autorisation a été obtenue par fraude : aucun délai (CRPA L. 241-2)", required=False)

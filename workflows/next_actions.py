@@ -1,0 +1,175 @@
+"""The one thing to do now on a case, said with its reason and its consequence; and the others that are possible."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from accounts.models import User
+from inspections.enums import VisitState
+from inspections.models import Visit
+from permis import deadlines, permissions
+from permis.enums import State
+from permis.models import Application
+from permis.permissions import can_inspect, can_manage, can_review, can_sign
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+    icon: str = "arrow-right"
+
+
+@dataclass(frozen=True)
+class NextAction:
+    """The dark panel on top of a case: who and until when, what, why, and one button."""
+
+    over: str
+    title: str
+    text: str
+    go: Link | None = None
+    others: tuple[Link, ...] = ()
+
+
+# For each open task: title, text, address of the screen, label of the button, icon.
+_TASKS = {
+    "check_pieces": ("Vérifiez les pièces", "Dites si le dossier est complet, ou demandez ce qui manque : le délai court déjà.", "case-check", "Vérifier les pièces", "file-earmark-check"),
+    "provide_pieces": ("Attendez les pièces du bailleur", "Le délai n’a pas commencé : il partira de la dernière pièce reçue.", "case-remind", "Relancer le bailleur", "bell"),
+    "plan_visit": ("Planifiez la visite", "Elle se fait dans le mois, entre 6 h et 21 h. Le bailleur reçoit la convocation aussitôt.", "case-plan-visit", "Planifier la visite", "calendar-plus"),
+    "visit_dwelling": ("Faites la visite, puis rendez-en compte", "Le rapport ouvre le projet de décision.", "visit-report", "Rendre compte de la visite", "clipboard-check"),
+    "draft_decision": ("Préparez la décision", "Accordez, accordez sous conditions ou refusez. Les constats de la visite sont repris.", "case-draft", "Préparer la décision", "pencil-square"),
+    "sign_decision": ("La décision attend sa signature", "Lisez l’acte tel qu’il sera signé. Une décision ne compte que notifiée.", "case-sign", "Lire et signer", "pen-fill"),
+    "notify_decision": ("Notifiez la décision", "Seule compte la première présentation de la lettre, ou la remise en main propre.", "case-notify", "Saisir la preuve de notification", "send-fill"),
+    "check_works": ("Vérifiez les travaux prescrits", "Quand tous sont faits, les conditions peuvent être levées.", "case-works", "Vérifier les travaux", "tools"),
+    "lift_conditions": ("Levez les conditions", "Tous les travaux sont constatés. L’acte de levée est envoyé au bailleur.", "case-lift", "Lever les conditions", "unlock-fill"),
+}  # fmt: skip
+_MAY = {
+    "check_pieces": can_review,
+    "provide_pieces": can_review,
+    "plan_visit": can_inspect,
+    "visit_dwelling": can_inspect,
+    "draft_decision": can_review,
+    "sign_decision": can_sign,
+    "notify_decision": can_review,
+    "check_works": can_inspect,
+    "lift_conditions": can_sign,
+}
+
+
+def of(case: Application, user: User, *, visits: Sequence[Visit], today: date) -> NextAction:
+    """What this person should do first on this case, or who is expected to."""
+    nodes = sorted(case.work_items.values_list("node", flat=True), key=list(_TASKS).index)
+    if not nodes:
+        return NextAction("Dossier clos", "Rien à faire pour l’instant", _closing(case))
+    node = nodes[0]
+    title, text, _, _, _ = _TASKS[node]
+    over = _over(case, today)
+    if not _MAY[node](case, user):
+        return NextAction(over, title, f"{text} Une autre personne du service en est chargée.")
+    return NextAction(
+        over,
+        title,
+        text,
+        _link(node, case, visits),
+        tuple(_link(each, case, visits) for each in nodes[1:] if _MAY[each](case, user)) + _beside(node, case),
+    )
+
+
+def others(case: Application, user: User) -> list[Link]:
+    """What is possible beside the task in hand."""
+    found = []
+    if can_review(case, user):
+        found.append(Link("Attribuer", reverse("case-assign", args=[case.pk]), "person-plus"))
+        if case.state in State.open():
+            found.append(Link("Arrêté de police", reverse("case-police-order", args=[case.pk]), "exclamation-octagon"))
+            found.append(Link("Ajouter une pièce", reverse("case-add-piece", args=[case.pk]), "paperclip"))
+        if case.state in (State.SUBMITTED, State.UNDER_REVIEW):
+            found.append(Link("Demander une pièce", reverse("case-request", args=[case.pk]), "file-earmark-plus"))
+        if case.state == State.SUBMITTED:
+            found.append(Link("Dire hors champ", reverse("case-out-of-scope", args=[case.pk]), "slash-circle"))
+        if case.state == State.GRANTED_TACIT and case.signed_on:
+            found.append(Link("Saisir une preuve datée à temps", reverse("case-notify", args=[case.pk]), "send-check"))
+    if permissions.can_withdraw(case, user) and case.state in State.open():
+        found.append(Link("Enregistrer un désistement", reverse("application-withdraw", args=[case.pk]), "box-arrow-left"))
+    if can_manage(case, user) and case.state == State.INCOMPLETE:
+        found.append(Link("Classer sans suite", reverse("case-close", args=[case.pk]), "archive"))
+    if can_sign(case, user) and case.state in State.authorising():
+        found.append(Link("Retirer l’autorisation", reverse("case-revoke", args=[case.pk]), "slash-circle-fill"))
+    return found
+
+
+def for_landlord(case: Application, *, today: date) -> NextAction:
+    """What the landlord has to do, or may wait for."""
+    if case.state == State.DRAFT:
+        url = reverse("application-step", args=[case.pk, "adresse"])
+        return NextAction(
+            "À vous de jouer", "Terminez votre demande", "Vos réponses sont enregistrées à chaque étape.", Link("Continuer", url)
+        )
+    if case.state == State.INCOMPLETE:
+        url = reverse("application-add-piece", args=[case.pk])
+        text = "Le délai d’un mois commencera le jour où la dernière pièce arrivera. Ne signez pas de bail avant l’autorisation."
+        return NextAction(
+            f"À vous de jouer, avant le {case.respond_by:%d/%m/%Y}",
+            "Déposez les pièces demandées",
+            text,
+            Link("Déposer une pièce", url, "upload"),
+        )
+    if case.state in State.open():
+        text = (
+            f"Réponse au plus tard le {case.tacit_on:%d/%m/%Y}. Sans réponse ce jour-là, et si votre dossier est complet, l’autorisation est accordée."
+            if case.tacit_on
+            else "Le service compétent reçoit votre demande."
+        )
+        return NextAction("Le service examine votre demande", "Rien à faire pour l’instant", text)
+    return NextAction("Votre demande", _landlord_title(case), _closing(case))
+
+
+def _landlord_title(case: Application) -> str:
+    return {
+        State.GRANTED: "Joignez l’autorisation à votre bail",
+        State.GRANTED_CONDITIONAL: "Faites les travaux demandés, puis déposez vos preuves",
+        State.GRANTED_TACIT: "Demandez l’attestation, et joignez-la à votre bail",
+        State.REFUSED: "Faites les travaux avant de déposer une nouvelle demande",
+    }.get(State(case.state), "Rien à faire pour l’instant")
+
+
+def _closing(case: Application) -> str:
+    if case.state in State.authorising() and case.valid_until:
+        return f"L’autorisation est valable jusqu’au {case.valid_until:%d/%m/%Y}, si le logement est loué d’ici là."
+    if case.state == State.REFUSED:
+        return f"Refus notifié le {case.notified_on:%d/%m/%Y}. Le logement ne peut pas être mis en location."
+    if case.ended_on:
+        return f"Dossier clos le {case.ended_on:%d/%m/%Y}."
+    return "Aucune action n’est attendue."
+
+
+def _over(case: Application, today: date) -> str:
+    if case.tacit_on is None:
+        return "À faire maintenant"
+    left = (case.tacit_on - today).days
+    target = deadlines.officer_target_on(case.tacit_on)
+    if left < 0:
+        return "Délai dépassé : l’autorisation naît du silence"
+    return f"À faire maintenant · visez une notification le {target:%d/%m/%Y}, dernier jour le {case.tacit_on:%d/%m/%Y}"
+
+
+def _link(node: str, case: Application, visits: Sequence[Visit]) -> Link:
+    _, _, name, label, icon = _TASKS[node]
+    if node == "visit_dwelling":
+        planned = [visit for visit in visits if visit.state == VisitState.PLANNED]
+        return Link(label, reverse(name, args=[planned[0].pk]) if planned else case.get_absolute_url(), icon)
+    return Link(label, reverse(name, args=[case.pk]), icon)
+
+
+def _beside(node: str, case: Application) -> tuple[Link, ...]:
+    if node == "plan_visit":
+        return (Link("Décider sans visite", reverse("case-waive-visit", args=[case.pk]), "skip-forward"),)
+    if node == "sign_decision":
+        return (
+            Link("Enregistrer une signature sur papier", reverse("case-sign-outside", args=[case.pk]), "file-earmark-arrow-up"),
+        )
+    return ()

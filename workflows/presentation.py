@@ -1,0 +1,152 @@
+"""How the state and the clock of a case are shown: words, icon and colour family, from values already loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from inspections.models import Visit
+from permis.enums import State
+from permis.models import Application
+
+# Family of colour and icon of each state; two states of one family differ by their icon.
+BADGES = {
+    State.DRAFT: ("", "pencil"),
+    State.SUBMITTED: ("is-info", "inbox-fill"),
+    State.OUT_OF_SCOPE: ("", "slash-circle"),
+    State.INCOMPLETE: ("is-warn", "file-earmark-x"),
+    State.UNDER_REVIEW: ("is-info", "folder2-open"),
+    State.AWAITING_DECISION: ("is-sign", "pen-fill"),
+    State.DECISION_SIGNED: ("is-sign", "send-fill"),
+    State.GRANTED: ("is-ok", "check-circle-fill"),
+    State.GRANTED_CONDITIONAL: ("is-warn", "exclamation-triangle-fill"),
+    State.GRANTED_TACIT: ("is-ok", "clock-history"),
+    State.REFUSED: ("is-danger", "x-octagon-fill"),
+    State.WITHDRAWN: ("", "box-arrow-left"),
+    State.CLOSED_INCOMPLETE: ("", "archive-fill"),
+    State.USED: ("is-ok", "key-fill"),
+    State.LAPSED: ("", "calendar-x-fill"),
+    State.REVOKED: ("is-danger", "slash-circle-fill"),
+    State.REPEALED: ("is-danger", "dash-circle-fill"),
+    State.ANNULLED: ("is-danger", "bank2"),
+}
+# What a landlord must not read before the notification looks like a case under review.
+HIDDEN_FROM_LANDLORD = {State.AWAITING_DECISION: State.UNDER_REVIEW, State.DECISION_SIGNED: State.UNDER_REVIEW}
+
+
+@dataclass(frozen=True)
+class Badge:
+    label: str
+    family: str
+    icon: str
+
+    @classmethod
+    def of(cls, state: str, *, for_landlord: bool = False) -> Badge:
+        known = State(state)
+        if for_landlord:
+            known = HIDDEN_FROM_LANDLORD.get(known, known)
+        family, icon = BADGES[known]
+        return cls(known.landlord_label if for_landlord else str(known.label), family, icon)
+
+
+@dataclass(frozen=True)
+class ClockChip:
+    """« Échéance 14/12/2026 · J-6 »: never the days without the date. ``used`` is the share of the month gone, in percent."""
+
+    label: str
+    day: date | None = None
+    days_left: int | None = None
+    family: str = ""
+    icon: str = "clock"
+    used: int | None = None
+
+    @property
+    def countdown(self) -> str:
+        if self.days_left is None:
+            return ""
+        if self.days_left < 0:
+            return f"dépassée de {-self.days_left} j"
+        return f"J-{self.days_left}" if self.days_left else "aujourd’hui"
+
+    @property
+    def spoken(self) -> str:
+        if not self.days_left or self.days_left < 0:
+            return ""
+        return "demain" if self.days_left == 1 else f"dans {self.days_left} jours"
+
+    @classmethod
+    def of(cls, case: Application, *, today: date, for_landlord: bool = False) -> ClockChip | None:
+        """The chip of a case, or None where no clock says anything any more."""
+        state = State(case.state)
+        if state in State.clock_running() and case.tacit_on and case.clock_started_on:
+            return cls._running(case, today=today, for_landlord=for_landlord)
+        if state in (State.INCOMPLETE, State.SUBMITTED):
+            return cls("Délai non commencé", family="is-off", icon="pause-circle")
+        if state in State.notified() and case.notified_on:
+            return cls("Notifiée le", case.notified_on, family="is-ok", icon="check2-circle")
+        if state == State.GRANTED_TACIT and case.tacit_on:
+            return cls("Silence gardé jusqu’au", case.tacit_on, family="is-ok", icon="clock-history")
+        return None
+
+    @classmethod
+    def _running(cls, case: Application, *, today: date, for_landlord: bool) -> ClockChip:
+        left = (case.tacit_on - today).days
+        month = max((case.tacit_on - case.clock_started_on).days, 1)
+        used = min(max(round(100 * (today - case.clock_started_on).days / month), 0), 100)
+        label = "Provisoire" if case.is_provisional else "Réponse avant le" if for_landlord else "Échéance"
+        family, icon = ("", "clock")
+        if not for_landlord and left <= 2:
+            family, icon = "is-danger", "exclamation-octagon-fill"
+        elif not for_landlord and left <= 5:
+            family, icon = "is-warn", "hourglass-split"
+        return cls(label, case.tacit_on, left, family, icon, used)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A point of the ruler; ``kind`` is its class in the drawing, ``x`` its place on a scale of 300."""
+
+    kind: str
+    label: str
+    day: date
+    x: float
+
+    @property
+    def left(self) -> str:
+        """Left edge of the mark, kept inside the ruler; a string, so that no French comma enters the drawing."""
+        return f"{min(max(self.x - 1.5, 0), 297):.1f}"
+
+
+@dataclass(frozen=True)
+class Ruler:
+    """The month drawn a tick a day; the same marks are said in words under it."""
+
+    ticks: list[tuple[str, bool]]
+    used: str
+    marks: list[Mark]
+
+    @classmethod
+    def of(cls, case: Application, *, visits: Sequence[Visit], today: date) -> Ruler | None:
+        start, end = case.clock_started_on, case.tacit_on
+        if start is None or end is None or case.state == State.DRAFT:
+            return None
+        length = max((end - start).days, 1)
+
+        def place(day: date) -> float:
+            return round(300 * min(max((day - start).days, 0), length) / length, 1)
+
+        marks = [Mark("used", "Dossier complété" if case.completed_on else "Dépôt", start, 0)]
+        marks += [
+            Mark("visit", "Visite", day, place(day))
+            for visit in visits
+            if start <= (day := case.authority.local(visit.starts_at).date()) <= end
+        ]
+        if case.state in State.clock_running() and start <= today <= end:
+            marks.append(Mark("now", "Aujourd’hui", today, place(today)))
+        elif case.notified_on:
+            marks.append(Mark("now", "Notification", case.notified_on, place(case.notified_on)))
+        marks.append(Mark("end", "Dernier jour pour notifier", end, 300))
+        reached = case.notified_on or today
+        ticks = [(str(place(start + timedelta(days=n))), n % 10 == 0 or n == length) for n in range(length + 1)]
+        return cls(ticks, str(place(reached)), marks)

@@ -1,0 +1,65 @@
+"""The first page of figures: per commune, what came, what is open, how it ended. No personal data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Q
+
+from permis.enums import State
+from permis.models import Application
+from territories.models import Authority, Commune
+
+SOON = timedelta(days=5)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Counts of the cases filed in one year; ``open`` and ``due_soon`` are those of today."""
+
+    received: int
+    open: int
+    due_soon: int
+    granted: int
+    conditional: int
+    refused: int
+    tacit: int
+
+    @property
+    def decided(self) -> int:
+        return self.granted + self.conditional + self.refused + self.tacit
+
+
+@dataclass(frozen=True)
+class Row:
+    commune: Commune
+    figures: Figures
+
+
+def by_commune(authorities: list[Authority], *, year: int, today: date) -> list[Row]:
+    """One row a commune with at least one case filed that year, by name; one query for the figures, one for the names."""
+    filed = Application.objects.filter(authority__in=authorities, received_on__year=year).exclude(state=State.DRAFT)
+    found = {each.pop("commune"): Figures(**each) for each in filed.values("commune").annotate(**_counts(today)).order_by("commune")}
+    communes = Commune.objects.filter(pk__in=found).order_by("sort_key")
+    return [Row(commune, found[commune.pk]) for commune in communes]
+
+
+def total(rows: list[Row]) -> Figures:
+    """The sum of the communes."""
+    names = Figures.__dataclass_fields__
+    return Figures(**{name: sum(getattr(row.figures, name) for row in rows) for name in names})
+
+
+def _counts(today: date) -> dict[str, Count]:
+    """A permit granted in silence stays tacit whatever became of it; a grant keeps its outcome once lifted, used or lapsed."""
+    notified = Q(notified_on__isnull=False)
+    return {
+        "received": Count("pk"),
+        "open": Count("pk", filter=Q(state__in=State.open())),
+        "due_soon": Count("pk", filter=Q(state__in=State.clock_running(), tacit_on__lte=today + SOON)),
+        "granted": Count("pk", filter=notified & Q(outcome="granted")),
+        "conditional": Count("pk", filter=notified & Q(outcome="conditional")),
+        "refused": Count("pk", filter=notified & Q(outcome="refused")),
+        "tacit": Count("pk", filter=Q(notified_on__isnull=True, valid_until__isnull=False)),
+    }

@@ -1,0 +1,286 @@
+"""Decisions: the draft, the signature, the proof of notification, the lifting of conditions."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.generic import ListView
+
+from accounts.enums import Role
+from documents import storage
+from documents.models import Act
+from inspections.enums import Severity
+from inspections.models import Finding
+from permis import deadlines
+from permis.enums import Means, Outcome
+from permis.models import Decision
+from permis.permissions import can_review, can_sign
+from workflows.actions import afterlife, decision
+from workflows.forms.decision import DraftForm, NoticeForm, OutsideSignatureForm, RevocationForm, SignForm, WorkFormSet
+from workflows.forms.intake import ReasonForm
+from workflows.models import WorkItem
+from workflows.presentation import ClockChip
+from workflows.views.base import ANSWERS, CaseActionView
+
+
+class SignatureListView(LoginRequiredMixin, ListView):
+    """Écran « Décisions à signer »."""
+
+    template_name = "workflows/signature_list.html"
+    context_object_name = "items"
+    paginate_by = 25
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        if Role.SIGNATORY not in request.user.roles:
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_queryset(self) -> QuerySet[WorkItem]:
+        items = WorkItem.objects.filter(
+            authority__in=self.request.user.authorities_as(Role.SIGNATORY), node__in=["sign_decision", "lift_conditions"]
+        )
+        related = ("application__dwelling", "application__commune", "application__authority", "application__decision__drafted_by")
+        return items.select_related(*related).order_by(F("legal_date").asc(nulls_last=True), "application_id")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        for item in context["items"]:
+            item.chip = ClockChip.of(item.application, today=item.application.authority.today())
+        return context
+
+
+class DraftDecisionView(CaseActionView):
+    """Écran « Préparer la décision » : sens, motifs, travaux, considérants."""
+
+    template_name = "workflows/draft.html"
+    form_class = DraftForm
+    nodes = ("draft_decision", "sign_decision")
+
+    def is_allowed(self) -> bool:
+        return can_review(self.case, self.request.user)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "instance": Decision.objects.filter(application=self.case).first()}
+
+    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        form, works = self.get_form(), WorkFormSet(request.POST, prefix="works")
+        if "add" in request.POST:
+            return self._with_one_more(form)
+        if not (form.is_valid() & works.is_valid()):
+            return self.render_to_response(self.get_context_data(form=form, works=works), status=422)
+        prescribed = [
+            {name: value for name, value in data.items() if name != "DELETE"}
+            for data in works.cleaned_data
+            if data and not data.get("DELETE")
+        ]
+        try:
+            decision.propose_decision(
+                self.case,
+                works=prescribed,
+                by=request.user,
+                on=self.case.authority.today(),
+                **{**form.cleaned_data, "outcome": Outcome(form.cleaned_data["outcome"])},
+            )
+        except ANSWERS as answer:
+            form.add_error(None, str(answer))
+            return self.render_to_response(self.get_context_data(form=form, works=works), status=422)
+        return redirect(self.get_success_url())
+
+    def _with_one_more(self, form: Form) -> HttpResponse:
+        data = self.request.POST.copy()
+        data["works-TOTAL_FORMS"] = str(int(data.get("works-TOTAL_FORMS") or 1) + 1)
+        return self.render_to_response(self.get_context_data(form=form, works=WorkFormSet(data, prefix="works")))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs.setdefault("works", WorkFormSet(prefix="works", initial=self._known_works()))
+        findings = Finding.objects.filter(visit__application=self.case).order_by("visit__starts_at", "position")
+        return super().get_context_data(findings=findings, suggestion=_suggestion(list(findings)), **kwargs)
+
+    def _known_works(self) -> list[dict[str, Any]]:
+        """The works of the draft, or those that the findings of the visit call for."""
+        names = WorkFormSet.form._meta.fields
+        known = Decision.objects.filter(application=self.case).first()
+        if known is not None and known.works.exists():
+            return [{name: getattr(work, name) for name in names} for work in known.works.order_by("position")]
+        findings = Finding.objects.filter(visit__application=self.case).exclude(severity=Severity.OBSERVATION)
+        return [
+            {
+                "place": each.place,
+                "finding": each.description,
+                "basis": each.basis,
+                "work": each.work,
+                "evidence": "Rapport de visite",
+            }
+            for each in findings.order_by("visit__starts_at", "position")
+        ]
+
+
+class SignView(CaseActionView):
+    """Écran « Signer la décision » : l’acte affiché est celui qui sera scellé."""
+
+    template_name = "workflows/sign.html"
+    form_class = SignForm
+    nodes = ("sign_decision",)
+    success_message = "La décision est signée. Il reste à la notifier."
+
+    def is_allowed(self) -> bool:
+        return can_sign(self.case, self.request.user)
+
+    def act(self, *, act: int, by: Any, on: date) -> None:
+        decision.sign(self.case, act=get_object_or_404(Act, pk=act, application=self.case), by=by, on=on)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        today = self.case.authority.today()
+        try:
+            preview = decision.preview(self.case, by=self.request.user, on=today)
+            obstacle = ""
+        except decision.NoSignaturePower as error:
+            preview, obstacle = None, str(error)
+        return super().get_context_data(
+            preview=preview,
+            obstacle=obstacle,
+            decision=Decision.objects.select_related("drafted_by").prefetch_related("works").get(application=self.case),
+            chip=ClockChip.of(self.case, today=today),
+            **kwargs,
+        )
+
+
+class SendBackView(CaseActionView):
+    """Écran « Renvoyer au service »."""
+
+    template_name = "workflows/simple_action.html"
+    form_class = ReasonForm
+    nodes = ("sign_decision",)
+    success_message = "Le projet est renvoyé au service."
+    extra_context = {
+        "title": "Renvoyer le projet au service",
+        "button": "Renvoyer",
+        "lead": "Dites ce qu’il faut revoir. Le délai court toujours.",
+    }
+
+    def is_allowed(self) -> bool:
+        return can_sign(self.case, self.request.user)
+
+    def act(self, **cleaned: Any) -> None:
+        decision.send_back(self.case, **cleaned)
+
+
+class SignOutsideView(CaseActionView):
+    """Écran « Signature sur papier » : l’acte signé revient numérisé et devient l’acte."""
+
+    template_name = "workflows/sign_outside.html"
+    form_class = OutsideSignatureForm
+    nodes = ("sign_decision",)
+    success_message = "L’acte signé est enregistré. Il reste à le notifier."
+
+    def is_allowed(self) -> bool:
+        return can_sign(self.case, self.request.user) or can_review(self.case, self.request.user)
+
+    def act(self, *, scan: Any, **cleaned: Any) -> None:
+        decision.sign_outside(self.case, scan=scan.read(), **cleaned)
+
+
+class NotifyView(CaseActionView):
+    """Écran « Preuve de notification »."""
+
+    template_name = "workflows/notify.html"
+    form_class = NoticeForm
+    success_message = "Enregistré."
+
+    def is_allowed(self) -> bool:
+        return can_review(self.case, self.request.user)
+
+    def get_initial(self) -> dict[str, Any]:
+        today = self.case.authority.today()
+        notice = self.case.notices.order_by("pk").last()
+        if notice is None:
+            return {"means": decision.safest_means(self.case, on=today)}
+        return {"means": notice.means, "tracking_number": notice.tracking_number, "sent_on": notice.sent_on}
+
+    def act(
+        self, *, means: str, sent_on: date | None, notified_on: date | None, proof: Any, by: Any, on: date, **facts: Any
+    ) -> None:
+        if notified_on is None:
+            decision.send_notice(
+                self.case, means=Means(means), sent_on=sent_on, tracking_number=facts["tracking_number"], by=by, on=on
+            )
+            return
+        stored = storage.save(self.case, proof, by=by) if proof else None
+        decision.notify(
+            self.case,
+            means=Means(means),
+            notified_on=notified_on,
+            proof_sha256=stored.sha256 if stored else "",
+            by=by,
+            on=on,
+            **facts,
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        today = self.case.authority.today()
+        return super().get_context_data(
+            safest=decision.safest_means(self.case, on=today),
+            chip=ClockChip.of(self.case, today=today),
+            appeal_until=deadlines.appeal_until(today),
+            **kwargs,
+        )
+
+
+class LiftView(CaseActionView):
+    """Écran « Lever les conditions »."""
+
+    template_name = "workflows/simple_action.html"
+    form_class = Form
+    nodes = ("lift_conditions",)
+    success_message = "Les conditions sont levées. L’acte est envoyé au bailleur."
+    extra_context = {
+        "title": "Lever les conditions",
+        "button": "Lever les conditions",
+        "lead": "Tous les travaux prescrits sont constatés. L’acte de levée est signé en votre nom ; la durée de l’autorisation ne change pas.",
+    }
+
+    def is_allowed(self) -> bool:
+        return can_sign(self.case, self.request.user)
+
+    def act(self, **cleaned: Any) -> None:
+        decision.lift_conditions(self.case, **cleaned)
+
+
+class RevokeView(CaseActionView):
+    """Écran « Retirer l’autorisation »."""
+
+    template_name = "workflows/simple_action.html"
+    form_class = RevocationForm
+    success_message = "L’autorisation est retirée."
+    extra_context = {
+        "title": "Retirer l’autorisation",
+        "button": "Retirer l’autorisation",
+        "lead": "Seule une autorisation illégale peut être retirée, dans les quatre mois, après une procédure contradictoire (CRPA L. 242-1).",
+    }
+
+    def is_allowed(self) -> bool:
+        return can_sign(self.case, self.request.user)
+
+    def act(self, **cleaned: Any) -> None:
+        afterlife.revoke(self.case, **cleaned)
+
+
+def _suggestion(findings: list[Finding]) -> str:
+    """What the severities of the visit point to; the officer decides."""
+    severities = {finding.severity for finding in findings}
+    if Severity.DANGER in severities:
+        return "Un danger est constaté : la visite oriente vers un refus, et l’autorité de police doit être alertée."
+    if Severity.BLOCKING in severities:
+        return "Des points bloquants sont constatés : travaux avant la location s’ils sont rapides, sinon refus."
+    if Severity.RESERVE in severities:
+        return "Des réserves sont constatées : autorisation avec travaux dans un délai, ou simple autorisation."
+    return "Aucun constat ne s’oppose à l’autorisation." if findings else ""

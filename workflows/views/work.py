@@ -1,0 +1,64 @@
+"""Where each person starts: the home page, the worklist."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.generic import TemplateView
+
+from accounts.enums import Role
+from permis.enums import State
+from territories.models import Authority, Commune
+from workflows import worklists
+from workflows.presentation import Badge, ClockChip
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """What the procedure is, for everybody; the first screen of their work, for those who are signed in."""
+    if not request.user.is_authenticated:
+        communes = Commune.objects.filter(zones__isnull=False).distinct().order_by("sort_key")
+        return render(request, "workflows/home.html", {"communes": communes})
+    roles = request.user.roles
+    if roles & set(Role.reading_cases()):
+        return redirect("worklist")
+    if Role.ELECTED in roles:
+        return redirect("dashboard")
+    return redirect("application-list")
+
+
+class WorklistView(LoginRequiredMixin, TemplateView):
+    """Écran « Dossiers » : ce qu’il y a à faire, par échéance légale."""
+
+    template_name = "workflows/worklist.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        if not request.user.roles & set(Role.reading_cases()):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        authorities = user.authorities_as(*Role.reading_cases())
+        today = Authority.objects.filter(pk__in=authorities).order_by("pk")[0].today()
+        filters = worklists.Filters.of(self.request.GET)
+        page = worklists.page(user, filters, today=today, after=self.request.GET.get("apres", ""))
+        for row in page.rows:
+            row.chip = ClockChip.of(row.application, today=today)
+            row.badge = Badge.of(row.application.state)
+            row.label = worklists.NODES[row.node]
+        return super().get_context_data(
+            today=today,
+            filters=filters,
+            tabs=worklists.tabs(user, filters, today=today),
+            page=page,
+            communes=Commune.objects.filter(applications__authority__in=authorities).distinct().order_by("sort_key"),
+            states=[(state.value, state.label) for state in (*State.open(), State.GRANTED_CONDITIONAL)],
+            can_enter=bool(user.authorities_as(Role.OFFICER, Role.MANAGER)),
+            **kwargs,
+        )

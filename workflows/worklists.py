@@ -1,0 +1,158 @@
+"""Worklists: what each person has to do next, by legal date, from the rows that the actions keep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import Count, F, Q
+from django.http import QueryDict
+
+from accounts.models import User
+from permis.enums import State
+from territories.text import fold
+from workflows.models import WorkItem, WorkItemQuerySet
+
+PAGE = 25
+SOON = timedelta(days=5)
+NODES = {
+    "check_pieces": "Vérifier les pièces",
+    "provide_pieces": "Pièces attendues du bailleur",
+    "plan_visit": "Planifier la visite",
+    "visit_dwelling": "Faire la visite",
+    "draft_decision": "Préparer la décision",
+    "sign_decision": "Signer",
+    "notify_decision": "Notifier la décision",
+    "check_works": "Vérifier les travaux",
+    "lift_conditions": "Lever les conditions",
+}
+# Tabs: key, word, condition; « soon » is the only one that alarms.
+TABS = (
+    ("", "Tous", Q()),
+    ("check", "À vérifier", Q(node="check_pieces")),
+    ("soon", "Échéance ≤ 5 j", None),
+    ("plan", "Visites à planifier", Q(node="plan_visit")),
+    ("visit", "Visites prévues", Q(node="visit_dwelling")),
+    ("pieces", "Pièces attendues", Q(node="provide_pieces")),
+    ("draft", "À décider", Q(node="draft_decision")),
+    ("sign", "À signer", Q(node="sign_decision")),
+    ("notify", "À notifier", Q(node="notify_decision")),
+    ("works", "Travaux", Q(node__in=["check_works", "lift_conditions"])),
+)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address of the page asks for; anything unknown is left aside."""
+
+    tab: str = ""
+    text: str = ""
+    commune: str = ""
+    state: str = ""
+    mine: bool = False
+
+    @classmethod
+    def of(cls, query: Mapping[str, str] | QueryDict) -> Filters:
+        tab = query.get("file", "")
+        state = query.get("etat", "")
+        return cls(
+            tab=tab if tab in {key for key, _, _ in TABS} else "",
+            text=query.get("q", "").strip()[:100],
+            commune=query.get("commune", "")[:5],
+            state=state if state in State.values else "",
+            mine=query.get("a_moi") == "1",
+        )
+
+    def url(self, **changes: str | int) -> str:
+        """The same page with something changed, as a query string."""
+        values = {
+            "file": self.tab,
+            "q": self.text,
+            "commune": self.commune,
+            "etat": self.state,
+            "a_moi": "1" if self.mine else "",
+        }
+        return "?" + urlencode({key: value for key, value in (values | changes).items() if value})
+
+
+@dataclass(frozen=True)
+class Tab:
+    key: str
+    label: str
+    count: int
+    url: str
+    is_current: bool
+    is_alarm: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[WorkItem]
+    next_url: str
+    total: int
+
+
+def tabs(user: User, filters: Filters, *, today: date) -> list[Tab]:
+    """Every tab with its exact count, in one query; the filters other than the tab apply."""
+    counts = {
+        f"n{place}": Count("pk", filter=_condition(key, today)) if key else Count("pk") for place, (key, _, _) in enumerate(TABS)
+    }
+    found = _filtered(user, filters).aggregate(**counts)
+    return [
+        Tab(key, label, found[f"n{place}"], filters.url(file=key), key == filters.tab, key == "soon")
+        for place, (key, label, _) in enumerate(TABS)
+    ]
+
+
+def page(user: User, filters: Filters, *, today: date, after: str = "") -> Page:
+    """The rows after a key, by legal date then case; those whose clock has not started come last."""
+    items = _filtered(user, filters)
+    if filters.tab:
+        items = items.filter(_condition(filters.tab, today))
+    total = items.count()
+    items = _after(items, after).order_by(F("legal_date").asc(nulls_last=True), "application_id", "pk")
+    rows = list(
+        items.select_related("application__dwelling", "application__commune", "application__authority", "owner").prefetch_related(
+            "application__lessors"
+        )[: PAGE + 1]
+    )
+    following = filters.url(apres=_key(rows[PAGE - 1])) if len(rows) > PAGE else ""
+    return Page(rows[:PAGE], following, total)
+
+
+def _filtered(user: User, filters: Filters) -> WorkItemQuerySet:
+    items = WorkItem.objects.visible_to(user)
+    for word in fold(filters.text).split():
+        items = items.filter(application__search__contains=word)
+    if filters.commune:
+        items = items.filter(commune=filters.commune)
+    if filters.state:
+        items = items.filter(application__state=filters.state)
+    if filters.mine:
+        items = items.filter(owner=user)
+    return items
+
+
+def _condition(key: str, today: date) -> Q:
+    if key == "soon":
+        return Q(legal_date__lte=today + SOON)
+    return next(condition for name, _, condition in TABS if name == key and condition is not None)
+
+
+def _key(item: WorkItem) -> str:
+    return f"{item.legal_date.isoformat() if item.legal_date else ''}_{item.application_id}_{item.pk}"
+
+
+def _after(items: WorkItemQuerySet, key: str) -> WorkItemQuerySet:
+    """Rows that follow a key; a key that cannot be read starts again from the top."""
+    try:
+        day_text, application, pk = key.split("_")
+        day = date.fromisoformat(day_text) if day_text else None
+        later = Q(application_id__gt=int(application)) | Q(application_id=int(application), pk__gt=int(pk))
+    except ValueError:
+        return items
+    if day is None:
+        return items.filter(legal_date__isnull=True).filter(later)
+    return items.filter(Q(legal_date__gt=day) | Q(legal_date__isnull=True) | Q(legal_date=day) & later)
