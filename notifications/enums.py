@@ -36,6 +36,7 @@ class Kind(models.TextChoices):
     DECISION_SENT_BACK = "decision_sent_back", "Projet renvoyé"
     DECISION_TO_NOTIFY = "decision_to_notify", "Décision à notifier"
     TACIT_ALERT = "tacit_alert", "Permis né du silence"
+    SILENCE_REVERSED = "silence_reversed", "Permis né du silence remplacé"
     DEADLINE_ALERT = "deadline_alert", "Échéance proche"
     ACCESS_REFUSED = "access_refused", "Accès refusé"
     WORKS_PROVED = "works_proved", "Preuve de travaux reçue"
@@ -78,6 +79,7 @@ _ROLES = {
     Kind.DECISION_SENT_BACK: (Role.OFFICER,),
     Kind.DECISION_TO_NOTIFY: (Role.OFFICER,),
     Kind.TACIT_ALERT: (Role.MANAGER, Role.SIGNATORY),
+    Kind.SILENCE_REVERSED: (Role.MANAGER, Role.SIGNATORY),
     Kind.DEADLINE_ALERT: (Role.OFFICER, Role.MANAGER),
     Kind.ACCESS_REFUSED: (Role.MANAGER,),
     Kind.WORKS_PROVED: (Role.OFFICER,),

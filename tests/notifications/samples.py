@@ -10,6 +10,7 @@ ON = date(2026, 11, 24)
 HOSTILE = "<script>alert(1)</script> {{ settings.SECRET_KEY }} L’« Été » & C°"
 VISIT = SimpleNamespace(
     pk=7,
+    purpose="first",
     starts_at=datetime(2026, 11, 27, 8, 30, tzinfo=UTC),
     ends_at=datetime(2026, 11, 27, 9, 15, tzinfo=UTC),
     inspector=SimpleNamespace(full_name=HOSTILE),

@@ -1,6 +1,7 @@
 """Every kind of message has a subject, a text and a page, and no name breaks out of them."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.conf import settings
 from accounts.enums import Role
 from notifications import rendering
 from notifications.enums import Kind
-from permis.enums import Outcome
+from permis.enums import Outcome, State
 from tests.notifications import samples
 from tests.notifications.factories import CaseFactory
 
@@ -27,6 +28,10 @@ def _absent_variables_show(settings):
 def write(kind: Kind, application, **context) -> rendering.Letter:
     context = {"application": application, "address": samples.HOSTILE, "on": samples.ON, **samples.needed_by(kind), **context}
     return rendering.write(kind, url=URL, authority=application.authority, **context)
+
+
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.fixture
@@ -87,16 +92,32 @@ def test_a_decision_names_its_outcome_works_and_remedies(outcome, mode, db):
     assert application.authority.court_name in text
 
 
+def test_a_decision_proved_late_takes_the_tacit_permit_back(application):
+    assert "autorisation née du silence" not in write(Kind.DECISION_NOTIFIED, application).text
+
+    application.state_before_silence = State.DECISION_SIGNED
+
+    assert "autorisation née du silence" in write(Kind.DECISION_NOTIFIED, application).text
+
+
+def test_a_counter_visit_is_agreed_and_does_not_speak_of_the_month(application):
+    visit = SimpleNamespace(**{**vars(samples.VISIT), "purpose": "counter"})
+
+    assert "L. 635-3" in plain(write(Kind.VISIT_PLANNED, application).text)
+    assert "L. 635-3" not in plain(write(Kind.VISIT_PLANNED, application, visit=visit).text)
+    assert "délai de décision" not in write(Kind.VISIT_PLANNED, application, visit=visit).text
+
+
 @pytest.mark.parametrize("kind", [Kind.SUBMITTED, Kind.RECEIPT, Kind.COMPLETED])
 def test_silence_is_announced_with_its_date_and_the_days_left(kind, application):
-    text = write(kind, application).text.replace("\N{NO-BREAK SPACE}", " ")
+    text = plain(write(kind, application).text)
 
     assert "au plus tard le 2 décembre 2026 (dans 8 jours)" in text
     assert "réputée accordée (silence valant accord)" in text
 
 
 def test_a_request_for_pieces_says_its_effect_on_the_clock(application):
-    text = write(Kind.PIECES_REQUESTED, application).text.replace("\N{NO-BREAK SPACE}", " ")
+    text = plain(write(Kind.PIECES_REQUESTED, application).text)
 
     assert "- État de l’installation de gaz : " in text
     assert "au plus tard le 7 décembre 2026 (dans 13 jours)" in text

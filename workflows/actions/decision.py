@@ -259,6 +259,7 @@ def _notify_in_time(
     if reverses_silence:
         application.acts.filter(kind=ActKind.TACIT_ATTESTATION, void_on__isnull=True).update(void_on=on)
         journal.record(application, Event.SILENCE_REVERSED, by=by, on=on, notified_on=notified_on)
+        outbox.enqueue(Kind.SILENCE_REVERSED, application=application, on=on)
     journal.record(application, Event.NOTIFIED, by=by, on=notified_on, outcome=application.outcome, **facts)
     act = application.acts.issued().filter(sha256=application.decision.act_sha256).get()
     grounds = [Ground(code).label for code in application.decision.grounds]
