@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from config import views
+from config.demo import views as demo
 
 urlpatterns = [
     path("", include("workflows.urls")),
@@ -13,8 +14,9 @@ urlpatterns = [
 ]
 if settings.DEMO:
     urlpatterns += [
-        path("demo/courriels/", views.demo_mails, name="demo-mails"),
-        path("demo/courriels/<str:name>/", views.demo_mail, name="demo-mail"),
+        path("demo/courriels/", demo.mails, name="demo-mails"),
+        path("demo/courriels/<slug:name>/", demo.mail, name="demo-mail"),
+        path("demo/courriels/<slug:name>/<int:index>/", demo.mail_attachment, name="demo-mail-attachment"),
     ]
 
 handler400 = "config.views.bad_request"
