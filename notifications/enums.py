@@ -45,7 +45,6 @@ class Kind(models.TextChoices):
     INVITATION = "invitation", "Invitation"
     PASSWORD_RESET = "password_reset", "Mot de passe à choisir"
     EMAIL_CONFIRMATION = "email_confirmation", "Adresse à confirmer"
-    ACCOUNT_EXISTS = "account_exists", "Compte déjà ouvert"
     UNKNOWN_ACCOUNT = "unknown_account", "Compte inconnu"
 
     @property
@@ -66,7 +65,7 @@ class Kind(models.TextChoices):
     @classmethod
     def of_accounts(cls) -> list["Kind"]:
         """Written to a person about their account: no case calls for them."""
-        return [cls.INVITATION, cls.PASSWORD_RESET, cls.EMAIL_CONFIRMATION, cls.ACCOUNT_EXISTS, cls.UNKNOWN_ACCOUNT]
+        return [cls.INVITATION, cls.PASSWORD_RESET, cls.EMAIL_CONFIRMATION, cls.UNKNOWN_ACCOUNT]
 
     @classmethod
     def to_landlords(cls) -> list["Kind"]:
@@ -98,7 +97,6 @@ _CALLS = {
     Kind.INVITATION: "Choisir mon mot de passe",
     Kind.PASSWORD_RESET: "Choisir un nouveau mot de passe",
     Kind.EMAIL_CONFIRMATION: "Confirmer mon adresse",
-    Kind.ACCOUNT_EXISTS: "Choisir un nouveau mot de passe",
     Kind.UNKNOWN_ACCOUNT: "Créer un compte",
 }
 _NEEDS = {

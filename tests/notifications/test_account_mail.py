@@ -11,7 +11,7 @@ from notifications.models import Message
 from tests.factories import AuthorityFactory, UserFactory
 
 PASSWORD = "quatre-lapins-sous-la-lune"
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.notifications.urls")]
+pytestmark = pytest.mark.django_db
 
 
 def test_a_lost_password_is_answered_by_a_message_of_the_outbox(client, mailoutbox):
@@ -21,8 +21,28 @@ def test_a_lost_password_is_answered_by_a_message_of_the_outbox(client, mailoutb
 
     message = Message.objects.get()
     assert (message.kind, message.recipient) == (Kind.PASSWORD_RESET, user.email)
-    assert "/connexion/password/reset/key/" in message.text
     assert mailoutbox == []
+
+
+def test_links_lead_to_the_public_address_whatever_the_request_says(client, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    user = UserFactory()
+
+    client.post(reverse("account_reset_password"), {"email": user.email}, headers={"host": "pirate.test"})
+
+    message = Message.objects.get()
+    assert "pirate.test" not in message.text
+    assert f"{settings.BASE_URL}/mot-de-passe/nouveau/" in message.text
+
+
+def test_a_new_account_confirms_its_address(client):
+    answers = {"first_name": "Hélène", "last_name": "Duprat", "email": "helene@exemple.test", "password1": PASSWORD}
+
+    client.post(reverse("account_signup"), answers)
+
+    message = Message.objects.get()
+    assert message.kind == Kind.EMAIL_CONFIRMATION
+    assert f"{settings.BASE_URL}/compte/adresse/confirmer/" in message.text
 
 
 def test_an_unknown_address_is_told_so_by_mail_alone(client):

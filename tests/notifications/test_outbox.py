@@ -17,7 +17,7 @@ from tests.factories import AuthorityFactory, UserFactory, member
 from tests.notifications import samples
 from tests.notifications.factories import ActFactory, CaseFactory, MessageFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.notifications.urls")]
+pytestmark = pytest.mark.django_db
 
 
 def enqueue(kind, application, **context):
