@@ -124,7 +124,8 @@ def test_granted_from_deposit_to_notification(draft, staff):
     assert open_tasks(case) == set()
     assert case.process.status == "DONE"
     assert list(journal.faults(case)) == []
-    assert Message.objects.filter(kind="decision_notified").count() == 1
+    told = Message.objects.filter(kind="decision_notified").values_list("recipient", flat=True)
+    assert sorted(told) == sorted([case.applicant.email, case.lessors.get().email])
 
 
 def test_what_is_sealed_is_what_was_previewed(draft, staff):
