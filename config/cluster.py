@@ -136,7 +136,11 @@ class Cluster:
         self._run("pg_ctl", "start", "-D", self.data, "-w", "-t", "120", "-l", self.data / "server.log", "-o", options)
 
     def _stop(self) -> None:
-        self._run("pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w", "-t", "30")
+        try:
+            self._run("pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w", "-t", "30")
+        except ClusterError:
+            if self._answers():  # else it was killed meanwhile, and is stopped all the same
+                raise
 
     def _require_version(self) -> None:
         found = (self.data / "PG_VERSION").read_text().strip()
