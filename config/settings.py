@@ -87,7 +87,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.site",
             ],
-            "builtins": ["config.templatetags.pl"],
+            "builtins": ["config.templatetags.pl", "workflows.templatetags.badges"],
         },
     }
 ]

@@ -37,6 +37,10 @@ class Box:
     is_present: bool
     is_end: bool
 
+    @property
+    def text_y(self) -> int:
+        return self.y + BOX_HEIGHT // 2 + 5
+
 
 @dataclass(frozen=True)
 class Arrow:

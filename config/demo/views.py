@@ -24,7 +24,7 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_safe
-def mail_attachment(request: HttpRequest, name: str, index: int) -> HttpResponse:  # noqa: ARG001 (a view)
+def mail_attachment(request: HttpRequest, name: str, index: int) -> HttpResponse:
     attachments = _mail_or_404(name).attachments
     if index >= len(attachments):
         raise Http404

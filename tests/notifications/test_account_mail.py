@@ -5,7 +5,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from notifications import invitations
-from notifications.account_mail import _KINDS
+from notifications.account_mail import KINDS
 from notifications.enums import Kind
 from notifications.models import Message
 from tests.factories import AuthorityFactory, UserFactory
@@ -52,7 +52,7 @@ def test_an_unknown_address_is_told_so_by_mail_alone(client):
 
 
 def test_every_kind_of_account_message_is_written_by_somebody():
-    assert {kind for kind, _ in _KINDS.values()} | {Kind.INVITATION} == set(Kind.of_accounts())
+    assert {kind for kind, _ in KINDS.values()} | {Kind.INVITATION} == set(Kind.of_accounts())
 
 
 def test_an_invited_person_chooses_a_password_by_the_link(client):

@@ -90,7 +90,7 @@ def check_piece(piece: Piece, *, verdict: Verdict, by: User, on: date, reason: s
     require_permission(permissions.can_review(application, by))
     application.require_open()
     piece.verdict, piece.reason, piece.checked_by = verdict, reason if verdict == Verdict.REFUSED else "", by
-    piece.full_clean(validate_unique=False)
+    piece.validate_constraints()
     piece.save()
     event = Event.PIECE_REFUSED if verdict == Verdict.REFUSED else Event.PIECE_ACCEPTED
     journal.record(application, event, by=by, on=on, piece=piece.kind, reason=piece.reason)

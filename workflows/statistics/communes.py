@@ -40,7 +40,9 @@ class Row:
 def by_commune(authorities: list[Authority], *, year: int, today: date) -> list[Row]:
     """One row a commune with at least one case filed that year, by name; one query for the figures, one for the names."""
     filed = Application.objects.filter(authority__in=authorities, received_on__year=year).exclude(state=State.DRAFT)
-    found = {each.pop("commune"): Figures(**each) for each in filed.values("commune").annotate(**_counts(today)).order_by("commune")}
+    found = {
+        each.pop("commune"): Figures(**each) for each in filed.values("commune").annotate(**_counts(today)).order_by("commune")
+    }
     communes = Commune.objects.filter(pk__in=found).order_by("sort_key")
     return [Row(commune, found[commune.pk]) for commune in communes]
 

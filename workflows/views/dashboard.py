@@ -54,7 +54,9 @@ class CommuneDashboardView(DashboardView):
     template_name = "workflows/dashboard_commune.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        commune = get_object_or_404(Commune.objects.filter(applications__authority__in=self.authorities).distinct(), pk=self.kwargs["insee"])
+        commune = get_object_or_404(
+            Commune.objects.filter(applications__authority__in=self.authorities).distinct(), pk=self.kwargs["insee"]
+        )
         context = super().get_context_data(**kwargs)
         rows = [row for row in context["rows"] if row.commune == commune]
         return {**context, "commune": commune, "rows": rows, "total": communes.total(rows)}

@@ -153,7 +153,7 @@ class StepView(DraftView):
         return reverse("application-step", args=[self.case.pk, following])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**step_context(self.step), **kwargs)
+        return super().get_context_data(**step_context(self.step, self.case), **kwargs)
 
     @property
     def place(self) -> int:
@@ -306,7 +306,7 @@ class DepositStep(DraftView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = self.case.authority.today()
         return super().get_context_data(
-            **step_context("depot"),
+            **step_context("depot", self.case),
             sections=sheet.sections(self.case),
             gaps=sheet.gaps(self.case),
             checklist=dossier.checklist(self.case, on=today),
@@ -372,10 +372,19 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     return STEP_VIEWS[step].as_view()(request, pk=pk)
 
 
-def step_context(name: str) -> dict[str, Any]:
+def step_context(name: str, case: Application | None = None) -> dict[str, Any]:
+    """Where the step stands among the others, and the address of the one before."""
     place = NAMES.index(name)
     following = STEPS[place + 1][1] if place + 1 < len(STEPS) else ""
-    return {"step": name, "step_title": STEPS[place][1], "place": place + 1, "steps": STEPS, "following": following}
+    previous = reverse("application-step", args=[case.pk, NAMES[place - 1]]) if case is not None and place else ""
+    return {
+        "step": name,
+        "step_title": STEPS[place][1],
+        "place": place + 1,
+        "steps": STEPS,
+        "following": following,
+        "previous": previous,
+    }
 
 
 def communes_with_a_zone() -> QuerySet[Commune]:

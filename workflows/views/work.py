@@ -12,6 +12,7 @@ from django.views.generic import TemplateView
 
 from accounts.enums import Role
 from permis.enums import State
+from permis.models import Application
 from territories.models import Authority, Commune
 from workflows import worklists
 from workflows.presentation import Badge, ClockChip
@@ -59,6 +60,13 @@ class WorklistView(LoginRequiredMixin, TemplateView):
             page=page,
             communes=Commune.objects.filter(applications__authority__in=authorities).distinct().order_by("sort_key"),
             states=[(state.value, state.label) for state in (*State.open(), State.GRANTED_CONDITIONAL)],
+            found=self._found(filters) if filters.text else [],
             can_enter=bool(user.authorities_as(Role.OFFICER, Role.MANAGER)),
             **kwargs,
         )
+
+    def _found(self, filters: worklists.Filters) -> list[Application]:
+        """Cases that the words of the search name, closed ones too; the most recent first."""
+        authorities = self.request.user.authorities_as(*Role.reading_cases())
+        cases = Application.objects.visible_to(self.request.user).of_authorities(authorities).matching(filters.text)
+        return list(cases.with_sheet().order_by("-pk")[: worklists.PAGE])
