@@ -16,7 +16,6 @@ from documents.enums import ActKind
 from documents.french import typeset
 
 TEMPLATE = Path(__file__).parent / "typst" / "act.typ"
-STANDARDS = ["a-3a", "ua-1"]
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 # What the embedded Libertinus draws, whole blocks only: Latin, Greek, Cyrillic, punctuation, currencies, arrows, mathematics.
@@ -40,7 +39,7 @@ def render(content: dict[str, Any], *, draft: bool = False) -> bytes:
     """The PDF of an act. Texts typed by people reach typst as data, never as source."""
     inputs = {"content": json.dumps(_printable(content), ensure_ascii=False), "draft": "yes" if draft else "no"}
     try:
-        return bytes(typst.compile(TEMPLATE, sys_inputs=inputs, pdf_standards=STANDARDS, ignore_system_fonts=True))
+        return bytes(typst.compile(TEMPLATE, sys_inputs=inputs, pdf_standards=["a-3a", "ua-1"], ignore_system_fonts=True))
     except typst.TypstError as error:
         raise RenderingFailed(str(error)) from error
 

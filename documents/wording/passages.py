@@ -10,6 +10,10 @@ from documents.french import NBSP, THIN, day, listing, lower_first, of
 
 CODE = "code de la construction et de l’habitation"
 RELATIONS = "code des relations entre le public et l’administration"
+_COMMON_FIRST_WORDS = {
+    "le", "la", "les", "un", "une", "des", "ce", "cet", "cette", "ces", "il", "elle", "ils", "elles", "on", "aucun", "aucune",
+    "dans", "en", "lors", "malgré", "si", "tous", "toutes",
+}  # fmt: skip
 SEALED = "Acte scellé par le cachet électronique de la collectivité"
 
 
@@ -67,8 +71,7 @@ def consider(text: str) -> Block:
     text = text.strip()
     if text.lower().startswith("considérant"):
         text = text[len("considérant") :].lstrip(f" ,:{NBSP}")
-    starts = ("que ", "qu’", "qu'")
-    return Block("consider", _clause(text if text.lower().startswith(starts) else f"que {lower_first(text)}"))
+    return Block("consider", _clause(text if text.lower().startswith(("que ", "qu’", "qu'")) else _that(text)))
 
 
 def applicants(case: Case) -> str:
@@ -143,6 +146,13 @@ def _filing(case: Case) -> str:
     if case.complete_on == case.received_on:
         return f"Demande n° {case.number}, déposée et complète le {day(case.received_on)}"
     return f"Demande n° {case.number}, déposée le {day(case.received_on)} et complète le {day(case.complete_on)}"
+
+
+def _that(text: str) -> str:
+    """« Il manque » gives « qu’il manque »; a name keeps its capital."""
+    if text.split()[0].lower() in _COMMON_FIRST_WORDS or text.lower().startswith("l’"):
+        text = lower_first(text)
+    return f"qu’{text}" if text[:1] in "aeiouéê" else f"que {text}"
 
 
 def _clause(text: str) -> str:

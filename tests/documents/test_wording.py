@@ -8,7 +8,7 @@ import pytest
 from documents.content import Content
 from documents.enums import ActKind
 from documents.facts import Party
-from documents.wording import afterlife, decisions, letters
+from documents.wording import afterlife, decisions, letters, passages
 from documents.wording.afterlife import IncompleteAct
 from documents.wording.decisions import IncompleteDecision
 from permis.enums import ConditionMode, Ground
@@ -210,6 +210,21 @@ def test_a_decision_taken_without_visit_says_why():
     ruling = replace(samples.GRANTED, visits=[], visit_waiver="logement visité le mois dernier")
 
     assert "sans visite du logement, pour la raison suivante : logement visité le mois dernier" in printed(samples.decide(ruling))
+
+
+@pytest.mark.parametrize(
+    ("typed", "recital"),
+    [
+        ("Considérant que le sol cède.", "que le sol cède ;"),
+        ("considérant, qu’il pleut ;", "qu’il pleut ;"),
+        ("Il manque un garde-corps", "qu’il manque un garde-corps ;"),
+        ("Le sol cède", "que le sol cède ;"),
+        ("L’escalier est raide", "que l’escalier est raide ;"),
+        ("Mme Duprat l’a reconnu.", "que Mme Duprat l’a reconnu ;"),
+    ],
+)
+def test_a_recital_is_a_clause_of_the_sentence(typed, recital):
+    assert passages.consider(typed).text == recital
 
 
 def test_the_special_ground_of_shared_lettings_cites_its_law():
