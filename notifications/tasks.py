@@ -3,6 +3,7 @@
 import logging
 from datetime import timedelta
 from email.utils import formataddr
+from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -11,9 +12,10 @@ from django.db.models import BigIntegerField, Exists, OuterRef
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils import timezone
-from procrastinate import RetryStrategy
+from procrastinate import RetryDecision, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.jobs import Job
 
 from documents import storage
 from notifications.enums import MessageState
@@ -30,7 +32,14 @@ class ActNotReady(Exception):
     """The act that the message carries is still being rendered; delivery is tried again."""
 
 
-@app.task(retry=RetryStrategy(max_attempts=RETRIES, exponential_wait=2))
+class UntilAccepted(RetryStrategy):
+    """Try again for as long as it may help: an address that the server refuses for good is refused tomorrow too."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        return None if _is_refused_for_good(exception) else super().get_retry_decision(exception=exception, job=job)
+
+
+@app.task(retry=UntilAccepted(max_attempts=RETRIES, exponential_wait=2))
 def deliver(*, message_id: int) -> None:
     """Hand one message to the mail server; done once, harmless twice."""
     try:
@@ -92,7 +101,11 @@ def _record_failure(message_id: int, error: Exception) -> None:
         return
     message.attempts += 1
     message.error = f"{type(error).__name__} {error}".strip()[:250]
-    if message.attempts > RETRIES:
+    if message.attempts > RETRIES or _is_refused_for_good(error):
         message.state = MessageState.FAILED
     message.save()
     logger.warning("message not delivered id=%s attempt=%s error=%s", message.pk, message.attempts, type(error).__name__)
+
+
+def _is_refused_for_good(error: BaseException) -> bool:
+    return isinstance(error, SMTPRecipientsRefused) and all(code >= 500 for code, _ in error.recipients.values())

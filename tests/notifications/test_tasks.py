@@ -4,7 +4,7 @@ import asyncio
 import threading
 from datetime import timedelta
 from email.utils import parseaddr
-from smtplib import SMTPServerDisconnected
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
 from django.core.files.base import ContentFile
@@ -31,6 +31,17 @@ class BrokenServer:
 
     def send_messages(self, messages):
         raise SMTPServerDisconnected("Connection unexpectedly closed")
+
+
+class StrictServer:
+    """A mail server that refuses the recipient, with the code in their address."""
+
+    def __init__(self, **options):
+        pass
+
+    def send_messages(self, messages):
+        recipient = messages[0].to[0]
+        raise SMTPRecipientsRefused({recipient: (int(recipient.partition("@")[0]), b"Refused")})
 
 
 @pytest.fixture
@@ -184,6 +195,19 @@ def test_a_message_fails_for_good_with_its_last_try(broken_server):
 
     message.refresh_from_db()
     assert message.state == MessageState.FAILED
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("code", "state", "status"), [(550, MessageState.FAILED, "failed"), (450, MessageState.TO_SEND, "todo")])
+def test_an_address_refused_for_good_fails_at_once_and_one_refused_for_now_waits(code, state, status, settings):
+    settings.EMAIL_BACKEND = f"{__name__}.StrictServer"
+    message = MessageFactory(recipient=f"{code}@exemple.test")
+    deliver.defer(message_id=message.pk)
+
+    asyncio.run(work_until_idle())
+
+    message.refresh_from_db()
+    assert (message.state, deliveries().get().status) == (state, status)
 
 
 @pytest.mark.django_db
