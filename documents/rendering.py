@@ -28,6 +28,7 @@ DRAWABLE = (
 _UNDRAWABLE = re.compile(f"[^{DRAWABLE}]")
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 _SPACES = re.compile("[\t\u1680\u2000-\u200a\u205f\u3000]")
+_ENDLESS_WORD = re.compile(r"\S{41,}")
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 
 
@@ -54,7 +55,12 @@ def printable(text: str) -> str:
     """The text as the act prints it: French spacing, and a replacement mark for each character that no font draws."""
     text = unicodedata.normalize("NFC", text)
     text = _SPACES.sub(" ", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
-    return typeset(_UNDRAWABLE.sub(REPLACEMENT, text))
+    return _ENDLESS_WORD.sub(_breakable, typeset(_UNDRAWABLE.sub(REPLACEMENT, text)))
+
+
+def _breakable(word: re.Match[str]) -> str:
+    """A word longer than a line may break anywhere, rather than leave the page."""
+    return "\N{ZERO WIDTH SPACE}".join(word[0])
 
 
 def _printable(value: Any) -> Any:

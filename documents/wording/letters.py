@@ -62,7 +62,7 @@ def receipt_after_completion(case: Case, *, on: date, tacit_on: date, completed_
     return content(
         case,
         title="Accusé de réception",
-        subtitle=f"du dossier complété, valant récépissé de votre {REQUEST}",
+        subtitle="du dossier complété, valant récépissé",
         on=on,
         with_annex=True,
         blocks=[
@@ -143,7 +143,7 @@ def out_of_scope(case: Case, *, on: date, reason: str) -> Content:
     """Réponse à une demande qui n’entre pas dans le champ de l’autorisation (CCH L.635-1, R.635-1)."""
     return content(
         case,
-        title="Votre demande n’entre pas dans le champ du permis de louer",
+        title="Hors du champ du permis de louer",
         subtitle=f"réponse à votre {REQUEST}",
         on=on,
         blocks=[

@@ -83,6 +83,7 @@ def test_every_character_said_to_be_drawable_is_drawn():
         ("maison 🏠 ici", "maison � ici"),
         ("مرحبا", "�����"),
         ("漢字", "��"),
+        ("é" * 42, "\u200b".join("é" * 42)),
         ("fin\u202egauche", "fingauche"),
         ("e\u0301te\u0301", "été"),
         ("deux\u2003espaces\tlarges", "deux espaces larges"),
