@@ -21,6 +21,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -28,6 +29,7 @@ from typing import IO
 MAJOR = "18"
 PORT = 5432
 FREE_SPACE = 300 * 1024 * 1024
+RECOVERY_SECONDS = 120
 SOCKET_PATH_LIMIT = 90
 OPEN_TO_ALL = Path("/var/lib/permis-de-louer")
 SETTINGS = [
@@ -68,7 +70,7 @@ class Cluster:
             fcntl.flock(mine, fcntl.LOCK_SH)
             self._mine, self._pid = mine, os.getpid()
             try:
-                if not self._answers():
+                if not self._answers() and not self._answers_at_last():
                     self._start()
             except BaseException:
                 mine.close()
@@ -122,6 +124,16 @@ class Cluster:
                 return False
         return (self.data / "postmaster.pid").exists()
 
+    def _answers_at_last(self) -> bool:
+        """A server that lives but does not answer is either recovering or dying: wait until it has done one or the other."""
+        file = self.data / "postmaster.pid"
+        deadline = time.monotonic() + RECOVERY_SECONDS
+        while file.exists() and _is_live_postgres(file.read_text().partition("\n")[0]) and time.monotonic() < deadline:
+            if self._answers():
+                return True
+            time.sleep(0.05)
+        return False
+
     def _start(self) -> None:
         if shutil.disk_usage(self.home).free < FREE_SPACE:
             raise ClusterError(f"Il reste moins de 300 Mo sur le disque de « {self.home} » : libérez de la place, puis relancez.")
@@ -169,11 +181,11 @@ class Cluster:
 
         The shared-memory line stays, so that orphan backends are still seen.
         """
-        file = self.data / "postmaster.pid"
-        if file.exists():
-            pid, _, rest = file.read_text().partition("\n")
-            if not _is_live_postgres(pid):
-                file.write_text(f"{os.getpid()}\n{rest}")
+        for file in (self.data / "postmaster.pid", self.socket_dir / f".s.PGSQL.{PORT}.lock"):
+            if file.exists():
+                pid, _, rest = file.read_text().partition("\n")
+                if not _is_live_postgres(pid):
+                    file.write_text(f"{os.getpid()}\n{rest}")
 
     def _make_socket_dir(self) -> None:
         self.socket_dir.mkdir(mode=0o700, exist_ok=True)

@@ -25,7 +25,6 @@ _AGENT_PAGES = (
     ("Visites", "visit-day", {Role.OFFICER, Role.INSPECTOR, Role.MANAGER}),
     ("Signatures", "signature-list", {Role.SIGNATORY}),
     ("Tableau de bord", "dashboard", {Role.MANAGER, Role.ELECTED}),
-    ("Réglages", "settings", {Role.ADMINISTRATOR}),
 )
 
 

@@ -1,0 +1,20 @@
+"""Scheduled work: each task loops over the authorities and calls the clock, which decides nothing itself."""
+
+import logging
+
+from procrastinate.contrib.django import app
+
+from territories.models import Authority
+from workflows.actions import clock
+
+logger = logging.getLogger(__name__)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="run_clock")
+def run_clock(timestamp: int = 0) -> None:
+    """Every few minutes: what time does by itself, on the day it is for each authority, from its own midnight."""
+    del timestamp  # given by the scheduler; the day belongs to each authority
+    for authority in Authority.objects.order_by("pk"):
+        counts = clock.run(authority, on=authority.today())
+        logger.info("clock ran authority=%s counts=%s", authority.pk, counts)
