@@ -10,9 +10,15 @@ from config import bootstrap
 def main() -> None:
     bootstrap.enter(sys.argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from config.cluster import ClusterError
+
+    try:
+        execute_from_command_line(sys.argv)
+    except (ImproperlyConfigured, ClusterError) as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":
