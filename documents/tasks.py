@@ -8,7 +8,7 @@ from documents import rendering, sealing, storage
 from documents.models import Act
 
 
-@app.task(retry=RetryStrategy(max_attempts=10, exponential_wait=2))
+@app.task(priority=10, retry=RetryStrategy(max_attempts=10, exponential_wait=2))
 def render_act(*, act_id: int) -> None:
     """Render, seal and store a frozen act; done once, harmless twice."""
     act = Act.objects.select_related("application__authority").get(pk=act_id)
