@@ -67,7 +67,6 @@ class Content:
     dated: str = ""
     blocks: list[Block] = field(default_factory=list)
     works: list[Work] = field(default_factory=list)
-    works_after: str = ""
     signature: Signature | None = None
     remedies: list[str] = field(default_factory=list)
     annex: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)

@@ -45,7 +45,14 @@ def revoke(application: Application, *, reasons: str, heard_on: date, by: User, 
     application.revoke(on=on, adversarial=heard_on < on, fraud=fraud)
     application.save()
     content = drafting.revocation(
-        application, reasons=reasons, heard_on=heard_on, signatory_name=by.full_name, capacity=power.capacity, on=on
+        application,
+        reasons=reasons,
+        heard_on=heard_on,
+        signatory_name=by.full_name,
+        capacity=power.capacity,
+        delegation=power.delegation,
+        fraud=fraud,
+        on=on,
     )
     act = acts.freeze(application, ActKind.REVOCATION, content, on=on)
     journal.record(application, Event.REVOKED, by=by, on=on, act=act.pk, heard_on=heard_on, fraud=fraud)

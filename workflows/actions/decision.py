@@ -293,7 +293,9 @@ def lift_conditions(application: Application, *, by: User, on: date) -> Applicat
         raise WorksNotMet
     application.lift_conditions(on=on)
     application.save()
-    content = drafting.lifting(application, signatory_name=by.full_name, capacity=power.capacity, on=on)
+    content = drafting.lifting(
+        application, signatory_name=by.full_name, capacity=power.capacity, delegation=power.delegation, on=on
+    )
     act = acts.freeze(application, ActKind.LIFTING, content, on=on)
     journal.record(application, Event.CONDITIONS_LIFTED, by=by, on=on, act=act.pk)
     outbox.enqueue(Kind.CONDITIONS_LIFTED, application=application, on=on, acts=[act.pk])
