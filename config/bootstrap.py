@@ -30,6 +30,11 @@ class SetupError(Exception):
 def enter(argv: list[str]) -> None:
     """Make what is missing, then run the same command inside the environment. Returns at once when already inside."""
     command = argv[1] if len(argv) > 1 else "help"
+    if command == "demo" and os.environ.get("DATABASE_URL"):
+        sys.exit(
+            "La démonstration refuse de démarrer quand DATABASE_URL est définie : elle n’écrit jamais dans une vraie base. "
+            "Retirez cette variable, puis relancez la commande."
+        )
     if os.environ.get("PERMIS_NO_BOOTSTRAP"):
         return
     try:

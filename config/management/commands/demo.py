@@ -28,11 +28,6 @@ class Command(BaseCommand):
         parser.add_argument("--reset", action="store_true", help="efface les données de la démonstration et repart de zéro")
 
     def handle(self, *args: object, **options: Any) -> None:
-        if os.environ.get("DATABASE_URL"):
-            raise CommandError(
-                "La démonstration refuse de démarrer quand DATABASE_URL est définie : elle n’écrit jamais dans une vraie base. "
-                "Retirez cette variable, puis relancez la commande."
-            )
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(line_buffering=True)
         data_dir = options["data_dir"].absolute()
