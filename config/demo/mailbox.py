@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import email
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import parsedate_to_datetime
@@ -36,7 +36,9 @@ class Mail:
 
     @property
     def sent_at(self) -> datetime:
-        return parsedate_to_datetime(self.message["Date"])
+        # A mail dated in UTC says nothing of its author's time zone: Python then reads a naive date.
+        date = parsedate_to_datetime(self.message["Date"])
+        return date if date.tzinfo else date.replace(tzinfo=UTC)
 
     @property
     def text(self) -> str:

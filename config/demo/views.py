@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from config.demo import mailbox
 from config.demo.mailbox import Mail
 
-SHOWN = 200
+SHOWN = 100
 
 
 @require_safe
