@@ -16,6 +16,12 @@ _END_OF_MAIL = b"\n" + b"-" * 79
 
 
 @dataclass(frozen=True)
+class Attachment:
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Mail:
     """One mail, known by the name of its file."""
 
@@ -46,8 +52,11 @@ class Mail:
         return body.get_content() if body else ""
 
     @property
-    def attachments(self) -> list[EmailMessage]:
-        return list(self.message.iter_attachments())
+    def attachments(self) -> list[Attachment]:
+        return [
+            Attachment(part.get_filename("piece-jointe"), part.get_payload(decode=True))
+            for part in self.message.iter_attachments()
+        ]
 
 
 def latest(folder: Path, limit: int) -> list[Mail]:

@@ -28,13 +28,12 @@ def mail_attachment(request: HttpRequest, name: str, index: int) -> HttpResponse
     attachments = _mail_or_404(name).attachments
     if index >= len(attachments):
         raise Http404
-    part = attachments[index]
-    content = part.get_payload(decode=True)
+    attachment = attachments[index]
     # Whatever a mail carries is downloaded, never shown: nothing of it runs on this site.
     return HttpResponse(
-        content,
+        attachment.content,
         content_type="application/octet-stream",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(part.get_filename() or 'piece-jointe')}"},
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(attachment.name)}"},
     )
 
 
