@@ -81,7 +81,7 @@ def make_node_modules() -> None:
         return
     started = time.monotonic()
     say("Installation des feuilles de style, polices et icônes (npm)…")
-    options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
     environment = dict(os.environ)
     if npm := shutil.which("npm"):
         command = [npm, *options]

@@ -246,6 +246,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "SAMEORIGIN"  # an act is shown inside the page that signs it
+SILENCED_SYSTEM_CHECKS = ["security.W019"]  # hence not "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600

@@ -16,6 +16,7 @@ from documents.enums import ActKind
 from documents.french import typeset
 
 TEMPLATE = Path(__file__).parent / "typst" / "act.typ"
+SCREEN_PPI = 110
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 # What the embedded Libertinus draws, whole blocks only: Latin, Greek, Cyrillic, punctuation, currencies, arrows, mathematics.
@@ -43,6 +44,17 @@ def render(content: dict[str, Any], *, draft: bool = False) -> bytes:
         return bytes(typst.compile(TEMPLATE, sys_inputs=inputs, pdf_standards=["a-3a", "ua-1"], ignore_system_fonts=True))
     except typst.TypstError as error:
         raise RenderingFailed(str(error)) from error
+
+
+def pages(content: dict[str, Any]) -> list[bytes]:
+    """Each page of the act as a PNG picture, for reading on a screen; the PDF alone is the act."""
+    inputs = {"content": json.dumps(_printable(content), ensure_ascii=False), "draft": "no"}
+    found = typst.compile(TEMPLATE, sys_inputs=inputs, format="png", ppi=SCREEN_PPI, ignore_system_fonts=True)
+    return [bytes(page) for page in found] if isinstance(found, list) else [bytes(found)]
+
+
+def page_count(content: dict[str, Any]) -> int:
+    return len(pages(content))
 
 
 def fingerprint(kind: ActKind, content: Content) -> str:

@@ -108,7 +108,7 @@ def earliest_entry_into_force(published_on: date) -> date:
 def is_within_visit_hours(start: time, end: time) -> bool:
     """Visite entre 6 h et 21 h (CCH L.635-3)."""
     opening, closing = VISIT_HOURS
-    return opening <= start and end <= closing and start < end
+    return opening <= start <= end <= closing
 
 
 def is_first_visit_within_term(visit_on: date, tacit_on: date | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from permis import deadlines
@@ -26,6 +26,21 @@ class Refusal(Exception):
 class WrongState(Refusal):
     code = "wrong_state"
     message = "L’état du dossier ne le permet plus."
+
+
+class UnknownPiece(Refusal):
+    code = "unknown_piece"
+    message = "Aucun texte n’exige cette pièce pour ce logement : elle ne peut pas manquer (CRPA L. 114-5)."
+
+
+class OutsideVisitHours(Refusal):
+    code = "outside_visit_hours"
+    message = "Une visite se fait entre 6 h et 21 h (CCH L. 635-3). Choisissez un autre horaire."
+
+
+class VisitOutsideTerm(Refusal):
+    code = "visit_outside_term"
+    message = "La première visite se fait dans le mois de la décision (CCH L. 635-3). Choisissez un jour avant l’échéance."
 
 
 class TooLate(Refusal):
@@ -115,6 +130,18 @@ def require_reasons(outcome: Outcome, *, grounds: Collection[Ground], works: int
         raise ColocationGroundExpired
     if not works:
         raise NoWorks
+
+
+def require_visit_hours(start: datetime, end: datetime) -> None:
+    """One visit, one day, between 6 h and 21 h on the authority's clocks."""
+    if start.date() != end.date() or not deadlines.is_within_visit_hours(start.time(), end.time()) or end <= start:
+        raise OutsideVisitHours
+
+
+def require_visit_term(day: date, tacit_on: date | None) -> None:
+    """The first visit takes place inside the month of the decision."""
+    if not deadlines.is_first_visit_within_term(day, tacit_on):
+        raise VisitOutsideTerm
 
 
 def require_closable(application: Application, on: date) -> None:

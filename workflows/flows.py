@@ -100,7 +100,7 @@ class PermisFlow(Flow):
     lock_impl = SelectForUpdateLock(attempts=1)
 
     start = flow.StartHandle(this.begin).Annotation(title="Dépôt").Next(this.after_deposit)
-    after_deposit = _gateway("Dossier complet ?", *ROLES)
+    after_deposit = _gateway("Reçue", "check_pieces")
 
     check_pieces = _task("Vérifier les pièces").Next(this.after_check)
     after_check = _gateway("Pièces ?", "provide_pieces", "plan_visit", "visit_dwelling", "draft_decision")

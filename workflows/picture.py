@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from permis.enums import State
 from permis.models import Application
@@ -19,7 +21,9 @@ STAGES = (
     ("Signature", Event.SIGNED, ("sign_decision",)),
     ("Notification", Event.NOTIFIED, ("notify_decision",)),
 )
-WIDTH, ROW, BOX_WIDTH, BOX_HEIGHT, LEFT = 560, 74, 250, 46, 40
+# Tasks after which a case usually ends.
+ENDING = ("notify_decision", "lift_conditions")
+WIDTH, ROW, BOX_WIDTH, BOX_HEIGHT, LEFT = 520, 74, 250, 46, 130
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class Box:
     y: int
     is_present: bool
     is_end: bool
+    x: int = LEFT
+    text_x: int = LEFT + BOX_WIDTH // 2
 
     @property
     def text_y(self) -> int:
@@ -44,19 +50,20 @@ class Box:
 
 @dataclass(frozen=True)
 class Arrow:
-    """From a box to another; ``bend`` is how far it swings out, so that a return does not cross what it jumps."""
+    """From a box to another: straight down to the next one, out to the right to skip some, out to the left to come back."""
 
     start: int
     end: int
+    is_return: bool
     bend: int
 
     @property
     def path(self) -> str:
-        x = LEFT + BOX_WIDTH
         if not self.bend:
-            return f"M{LEFT + BOX_WIDTH // 2} {self.start + BOX_HEIGHT} V{self.end - 4}"
-        start, end = self.start + BOX_HEIGHT // 2, self.end + BOX_HEIGHT // 2
-        return f"M{x} {start} C{x + self.bend} {start} {x + self.bend} {end} {x + 4} {end}"
+            return f"M{LEFT + BOX_WIDTH // 2} {self.start + BOX_HEIGHT} V{self.end - 2}"
+        x, side = (LEFT, -1) if self.is_return else (LEFT + BOX_WIDTH, 1)
+        start, end = self.start + BOX_HEIGHT // 2, self.end + BOX_HEIGHT // 2 - 8
+        return f"M{x} {start} C{x + side * self.bend} {start} {x + side * self.bend} {end} {x + side * 2} {end}"
 
 
 @dataclass(frozen=True)
@@ -86,29 +93,28 @@ def steps(application: Application, dates: dict[str, date] | None = None) -> lis
 def draw(application: Application | None = None) -> Picture:
     """Boxes from top to bottom in the order of the flow, arrows from each task to those its gateway may open."""
     present = set(application.work_items.values_list("node", flat=True)) if application else set()
-    tasks = [node for node in PermisFlow.instance.nodes() if node.task_type in ("START", "HUMAN", "END")]
+    nodes = {node.name: node for node in PermisFlow.instance.nodes()}
+    tasks = [node for name in PermisFlow.__dict__ if (node := nodes.get(name)) and node.task_type in ("START", "HUMAN", "END")]
     over = application is not None and not present and application.state not in (State.DRAFT, *State.open())
-    boxes = [
-        Box(
-            node.name,
-            str(node.task_title),
-            10 + place * ROW,
-            node.name in present or (over and node.task_type == "END"),
-            node.task_type == "END",
-        )
-        for place, node in enumerate(tasks)
-    ]
-    y = {box.name: box.y for box in boxes}
-    arrows = []
+    boxes = []
+    for place, node in enumerate(tasks):
+        is_end = node.task_type == "END"
+        is_present = node.name in present or (over and is_end)
+        boxes.append(Box(node.name, str(node.task_title), 10 + place * ROW, is_present, is_end))
+    return Picture(boxes, list(_arrows(tasks, {box.name: box.y for box in boxes})), WIDTH, 20 + len(boxes) * ROW)
+
+
+def _arrows(tasks: list[Any], y: dict[str, int]) -> Iterator[Arrow]:
+    """Any task may lead to the end (withdrawal, silence): only those that usually do are drawn."""
     for node in tasks:
         for target in _leads_to(node):
             span = (y[target] - y[node.name]) // ROW
-            if span:
-                arrows.append(Arrow(y[node.name], y[target], 0 if span == 1 else 26 + 22 * abs(span)))
-    return Picture(boxes, arrows, WIDTH, 20 + len(boxes) * ROW)
+            if not span or (target == "end" and node.name not in ENDING):
+                continue
+            yield Arrow(y[node.name], y[target], span < 0, 0 if span == 1 else 24 + 14 * abs(span))
 
 
-def _leads_to(node: object) -> list[str]:
+def _leads_to(node: Any) -> list[str]:
     """Names of the tasks that follow a task, through its gateway."""
     gateway = getattr(node, "_next", None)
     if gateway is None:

@@ -59,4 +59,5 @@ urlpatterns = [
     # Files and acts
     path("fichiers/<int:pk>/", case.FileView.as_view(), name="file"),
     path("actes/<int:pk>/", case.ActView.as_view(), name="act"),
+    path("actes/<int:pk>/page/<int:page>/", case.ActPageView.as_view(), name="act-page"),
 ]

@@ -54,7 +54,7 @@ class Mail:
     @property
     def attachments(self) -> list[Attachment]:
         return [
-            Attachment(part.get_filename("piece-jointe"), part.get_payload(decode=True))
+            Attachment(part.get_filename("piece-jointe"), bytes(part.get_payload(decode=True)))
             for part in self.message.iter_attachments()
         ]
 

@@ -32,7 +32,8 @@ class Children:
 
     def __init__(self, port: int) -> None:
         self._port = port
-        self._web = self._worker = None
+        self._web: subprocess.Popen[bytes] | None = None
+        self._worker: subprocess.Popen[bytes] | None = None
         self._worker_started_at = 0.0
 
     def start(self) -> None:

@@ -229,10 +229,10 @@ def test_proof_entered_late_but_dated_in_time_reverses_the_silence(draft, staff)
 def test_visit_outside_hours_or_term_is_refused(draft, staff):
     case = reviewed(draft, staff)
     late = {"starts_at": datetime(2026, 3, 12, 20, 30, tzinfo=UTC), "ends_at": datetime(2026, 3, 12, 21, tzinfo=UTC)}
-    with pytest.raises(inspection.OutsideVisitHours):
+    with pytest.raises(guards.OutsideVisitHours):
         inspection.plan_visit(case, inspector=staff, by=staff, on=CHECK, **late)
     after = {"starts_at": datetime(2026, 4, 3, 9, tzinfo=UTC), "ends_at": datetime(2026, 4, 3, 10, tzinfo=UTC)}
-    with pytest.raises(inspection.VisitOutsideTerm):
+    with pytest.raises(guards.VisitOutsideTerm):
         inspection.plan_visit(case, inspector=staff, by=staff, on=CHECK, **after)
     assert inspection.plan_visit(case, inspector=staff, by=staff, on=CHECK, purpose=Purpose.COUNTER, **after)
 

@@ -13,22 +13,12 @@ from inspections.enums import Conclusion, Purpose
 from inspections.models import Finding, Visit
 from notifications import outbox
 from notifications.enums import Kind
-from permis import deadlines, guards, journal, permissions
+from permis import guards, journal, permissions
 from permis.enums import ConditionState, State
 from permis.models import Application, PrescribedWork
 from permis.models.journal import Event
 from workflows import flows
 from workflows.guards import require, require_permission
-
-
-class OutsideVisitHours(guards.Refusal):
-    code = "outside_visit_hours"
-    message = "Une visite se fait entre 6 h et 21 h (CCH L. 635-3). Choisissez un autre horaire."
-
-
-class VisitOutsideTerm(guards.Refusal):
-    code = "visit_outside_term"
-    message = "La première visite se fait dans le mois de la décision (CCH L. 635-3). Choisissez un jour avant l’échéance."
 
 
 class AppointmentInThePast(guards.Refusal):
@@ -48,7 +38,7 @@ def plan_visit(
     purpose: Purpose = Purpose.FIRST,
     instructions: str = "",
 ) -> Visit:
-    """Planifier une visite. Raises OutsideVisitHours, VisitOutsideTerm, AppointmentInThePast."""
+    """Planifier une visite. Raises AppointmentInThePast, and the refusals of hours and term."""
     application = Application.objects.locked().get(pk=application.pk)
     require_permission(permissions.can_inspect(application, by))
     require_permission(permissions.can_inspect(application, inspector))
@@ -56,10 +46,9 @@ def plan_visit(
     start, end = application.authority.local(starts_at), application.authority.local(ends_at)
     if start.date() < on:
         raise AppointmentInThePast
-    if start.date() != end.date() or not deadlines.is_within_visit_hours(start.time(), end.time()):
-        raise OutsideVisitHours
-    if purpose == Purpose.FIRST and not deadlines.is_first_visit_within_term(start.date(), application.tacit_on):
-        raise VisitOutsideTerm
+    guards.require_visit_hours(start, end)
+    if purpose == Purpose.FIRST:
+        guards.require_visit_term(start.date(), application.tacit_on)
     visit = Visit.objects.create(
         application=application,
         purpose=purpose,

@@ -71,7 +71,7 @@ class CaseActionView(LoginRequiredMixin, FormView):
         """Whether this person may do this here; a predicate of `permis.permissions`."""
         raise NotImplementedError
 
-    def act(self, **cleaned: Any) -> Any:
+    def act(self, *args: Any, **cleaned: Any) -> Any:
         """Call the one action of the screen."""
         raise NotImplementedError
 

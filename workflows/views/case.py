@@ -16,7 +16,7 @@ from django.views.generic import DetailView
 
 from accounts.enums import Role
 from accounts.models import User
-from documents import storage
+from documents import rendering, storage
 from documents.enums import ActKind
 from documents.models import Act, StoredFile
 from permis import permissions, sheet
@@ -108,12 +108,26 @@ class ActView(LoginRequiredMixin, View):
     """Télécharger un acte : le bailleur ne voit une décision qu’une fois notifiée."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        act = get_object_or_404(Act.objects.visible_to(request.user).select_related("application__authority"), pk=pk)
-        if not _may_read(act, request.user):
-            raise Http404
-        if not act.sha256 and not act.preview_sha256:
-            raise Http404
+        act = self.act(request, pk)
         return _pdf(storage.open_stored(act), f"{act.kind}-{act.pk}.pdf")
+
+    def act(self, request: HttpRequest, pk: int) -> Act:
+        """The act, for who may read it, once it is rendered; 404 otherwise."""
+        act = get_object_or_404(Act.objects.visible_to(request.user).select_related("application__authority"), pk=pk)
+        if not _may_read(act, request.user) or not (act.sha256 or act.preview_sha256):
+            raise Http404
+        return act
+
+
+class ActPageView(ActView):
+    """Une page d’un acte, en image, pour la lire à l’écran avant de la signer."""
+
+    def get(self, request: HttpRequest, pk: int, page: int) -> HttpResponse:
+        act = self.act(request, pk)
+        pages = rendering.pages(act.content) if act.content else []
+        if not 1 <= page <= len(pages):
+            raise Http404
+        return HttpResponse(pages[page - 1], content_type="image/png")
 
 
 class FileView(LoginRequiredMixin, View):
@@ -214,6 +228,6 @@ def _may_read(act: Act, user: User) -> bool:
 def _pdf(stored: Any, name: str) -> HttpResponse:
     response = FileResponse(stored, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import ListView
 
 from accounts.enums import Role
-from documents import storage
+from documents import rendering, storage
 from documents.models import Act
 from inspections.enums import Severity
 from inspections.models import Finding
@@ -147,6 +147,7 @@ class SignView(CaseActionView):
             preview, obstacle = None, str(error)
         return super().get_context_data(
             preview=preview,
+            pages=range(1, rendering.page_count(preview.content) + 1) if preview else (),
             obstacle=obstacle,
             decision=Decision.objects.select_related("drafted_by").prefetch_related("works").get(application=self.case),
             chip=ClockChip.of(self.case, today=today),

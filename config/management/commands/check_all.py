@@ -16,6 +16,7 @@ PRODUCTION_LIKE = {
     "BASE_URL": "https://permis.example.fr",
     "EMAIL_URL": "smtps://permis:secret@mail.example.fr:465",
     "SEAL_PKCS12": "/etc/permis/cachet.p12",
+    "LOG_LEVEL": "WARNING",
 }
 MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
 # In the order of their speed: the first mistake is known soon.
@@ -23,7 +24,7 @@ CHECKS: list[tuple[str, list[str], dict[str, str]]] = [
     ("ruff check", ["ruff", "check", "."], {}),
     ("ruff format", ["ruff", "format", "--check", "."], {}),
     ("lint-imports", ["lint-imports"], {}),
-    ("djlint", ["djlint", "--check", "--lint", "--quiet", "."], {}),
+    ("djlint", ["djlint", "--lint", "--quiet", "."], {}),
     ("check --deploy", [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION_LIKE),
     ("makemigrations --check", [*MANAGE, "makemigrations", "--check", "--dry-run"], {"PERMIS_TEST": "1"}),
     ("mypy", ["mypy", "."], {}),

@@ -1,0 +1,6 @@
+"""What the law makes of a story: the transitions and deadlines of the application, on a case that is never stored."""
+
+from permis.simulation.answer import answer
+from permis.simulation.reading import Faults, read
+
+__all__ = ["Faults", "answer", "read"]
