@@ -17,7 +17,7 @@ class NameForm(forms.ModelForm):
 
     field_order = ["first_name", "last_name", "email", "password1"]
 
-    def signup(self, request: HttpRequest, user: User) -> None:
+    def signup(self, request: HttpRequest, user: User) -> None:  # noqa: ARG002 (allauth's signature)
         """Called by allauth once the account exists."""
         user.first_name = self.cleaned_data["first_name"]
         user.last_name = self.cleaned_data["last_name"]

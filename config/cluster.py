@@ -24,7 +24,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 MAJOR = "18"
 PORT = 5432
@@ -287,7 +287,7 @@ def _owner() -> int:
     return pwd.getpwnam("nobody").pw_uid if os.getuid() == 0 else os.getuid()
 
 
-def _as_nobody() -> dict[str, object]:
+def _as_nobody() -> dict[str, Any]:
     if os.getuid() != 0:
         return {}
     return {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []}

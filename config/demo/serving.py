@@ -32,14 +32,11 @@ class Children:
 
     def __init__(self, port: int) -> None:
         self._port = port
-        self._web: subprocess.Popen[bytes] | None = None
-        self._worker: subprocess.Popen[bytes] | None = None
-        self._worker_started_at = 0.0
-
-    def start(self) -> None:
-        """Start both, and return once the site answers."""
-        self._web = _spawn([*WEB, "--port", str(self._port), "config.wsgi:application"])
+        self._web = _spawn([*WEB, "--port", str(port), "config.wsgi:application"])
         self._start_worker()
+
+    def wait_until_ready(self) -> None:
+        """Return once the site answers."""
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
             if self._web.poll() is not None or time.monotonic() > deadline:
@@ -58,7 +55,7 @@ class Children:
     def stop(self) -> None:
         """Ask both to end, then end them; a second Ctrl-C meanwhile changes nothing."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        children = [child for child in (self._web, self._worker) if child is not None]
+        children = (self._web, self._worker)
         for child in children:
             _signal_group(child, signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS

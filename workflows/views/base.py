@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.generic import FormView
 from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
+from accounts.requests import SignedInRequest
 from documents.acts import PreviewChanged
 from documents.storage import FileRefused
 from permis.guards import Refusal
@@ -43,6 +44,7 @@ ANSWERS = (
 class CaseActionView(LoginRequiredMixin, FormView):
     """One screen, one form, one action: 404 outside one's cases, 403 without the right, 409 once somebody else did it."""
 
+    request: SignedInRequest
     http_method_names = ["get", "post"]
     success_message = ""
     nodes: tuple[str, ...] = ()

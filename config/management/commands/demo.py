@@ -56,7 +56,7 @@ class Command(BaseCommand):
         password = preparation.prepare(self.stdout, password=password)
         children = Children(port)
         try:
-            children.start()
+            children.wait_until_ready()
             self._introduce(url, password)
             children.watch(self.stdout)
         finally:
