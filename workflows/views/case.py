@@ -16,6 +16,7 @@ from django.views.generic import DetailView
 
 from accounts.enums import Role
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from documents import rendering, storage
 from documents.enums import ActKind
 from documents.models import Act, StoredFile
@@ -33,6 +34,7 @@ from workflows.views.base import CaseActionView
 class CaseView(LoginRequiredMixin, DetailView):
     """Écran « Dossier » du service."""
 
+    request: SignedInRequest
     template_name = "workflows/case.html"
     context_object_name = "case"
 
@@ -80,6 +82,7 @@ class ProcedureView(CaseView):
 class ApplicationView(LoginRequiredMixin, DetailView):
     """Écran « Ma demande » du bailleur : jamais de décision avant sa notification."""
 
+    request: SignedInRequest
     template_name = "workflows/application.html"
     context_object_name = "case"
 
@@ -107,6 +110,8 @@ class ApplicationView(LoginRequiredMixin, DetailView):
 class ActView(LoginRequiredMixin, View):
     """Télécharger un acte : le bailleur ne voit une décision qu’une fois notifiée."""
 
+    request: SignedInRequest
+
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         act = self.act(request, pk)
         return _pdf(storage.open_stored(act), f"{act.kind}-{act.pk}.pdf")
@@ -132,6 +137,8 @@ class ActPageView(ActView):
 
 class FileView(LoginRequiredMixin, View):
     """Ouvrir un fichier du dossier, toujours en pièce jointe ou dans un cadre sans script."""
+
+    request: SignedInRequest
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         visible = Application.objects.visible_to(request.user)

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
 from accounts.enums import Role
+from accounts.requests import SignedInRequest
 from territories.models import Authority, Commune
 from workflows.statistics import communes
 
@@ -18,9 +19,10 @@ from workflows.statistics import communes
 class DashboardView(LoginRequiredMixin, TemplateView):
     """Écran « Tableau de bord » : les communes de la collectivité, côte à côte."""
 
+    request: SignedInRequest
     template_name = "workflows/dashboard.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return self.handle_no_permission()
         allowed = request.user.authorities_as(Role.MANAGER, Role.ELECTED)

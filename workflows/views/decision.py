@@ -9,11 +9,12 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import ListView
 
 from accounts.enums import Role
+from accounts.requests import SignedInRequest
 from documents import rendering, storage
 from documents.models import Act
 from inspections.enums import Severity
@@ -33,11 +34,12 @@ from workflows.views.base import ANSWERS, CaseActionView
 class SignatureListView(LoginRequiredMixin, ListView):
     """Écran « Décisions à signer »."""
 
+    request: SignedInRequest
     template_name = "workflows/signature_list.html"
     context_object_name = "items"
     paginate_by = 25
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return self.handle_no_permission()
         if Role.SIGNATORY not in request.user.roles:

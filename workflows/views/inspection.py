@@ -9,13 +9,14 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.generic import ListView
 
 from accounts.enums import Role
+from accounts.requests import SignedInRequest
 from inspections.enums import Conclusion
 from inspections.models import Visit
 from permis.models import PrescribedWork
@@ -30,10 +31,11 @@ from workflows.views.base import CaseActionView
 class VisitDayView(LoginRequiredMixin, ListView):
     """Écran « Visites » du jour."""
 
+    request: SignedInRequest
     template_name = "workflows/visit_day.html"
     context_object_name = "visits"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return self.handle_no_permission()
         authorities = request.user.authorities_as(Role.OFFICER, Role.INSPECTOR, Role.MANAGER)

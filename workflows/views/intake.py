@@ -10,13 +10,14 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.generic import FormView, ListView
 
 from accounts.enums import Role
 from accounts.models import Organisation
+from accounts.requests import SignedInRequest
 from documents.models import Piece
 from permis import permissions, sheet
 from permis.enums import PieceKind, State
@@ -56,6 +57,7 @@ NAMES = [name for name, _ in STEPS]
 class ApplicationList(LoginRequiredMixin, ListView):
     """Écran « Mes demandes »."""
 
+    request: SignedInRequest
     template_name = "workflows/application_list.html"
     context_object_name = "applications"
     paginate_by = 25
@@ -68,6 +70,7 @@ class ApplicationList(LoginRequiredMixin, ListView):
 class StartView(LoginRequiredMixin, FormView):
     """Écran « Nouvelle demande » du bailleur : première étape."""
 
+    request: SignedInRequest
     template_name = "workflows/step.html"
     form_class = LettingForm
 
@@ -94,10 +97,11 @@ class StartView(LoginRequiredMixin, FormView):
 class EntryView(LoginRequiredMixin, FormView):
     """Écran « Saisir une demande » du service : papier, guichet ou courriel."""
 
+    request: SignedInRequest
     template_name = "workflows/entry.html"
     form_class = EntryForm
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return self.handle_no_permission()
         if not request.user.authorities_as(Role.OFFICER, Role.MANAGER):
@@ -129,7 +133,7 @@ class EntryView(LoginRequiredMixin, FormView):
 class DraftView(CaseActionView):
     """A screen of a draft: for the person who may still change it; filed, it leads to the follow-up."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated and self.case.state != State.DRAFT and self.is_allowed():
             return redirect(self.follow_up())
         return super().dispatch(request, *args, **kwargs)

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.generic import TemplateView
 
 from accounts.enums import Role
+from accounts.requests import SignedInRequest
 from permis.enums import State
 from permis.models import Application
 from territories.models import Authority, Commune
@@ -34,9 +35,10 @@ def home(request: HttpRequest) -> HttpResponse:
 class WorklistView(LoginRequiredMixin, TemplateView):
     """Écran « Dossiers » : ce qu’il y a à faire, par échéance légale."""
 
+    request: SignedInRequest
     template_name = "workflows/worklist.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return self.handle_no_permission()
         if not request.user.roles & set(Role.reading_cases()):
