@@ -80,7 +80,7 @@ class ClockChip:
         """The chip of a case, or None where no clock says anything any more."""
         state = State(case.state)
         if state in State.clock_running() and case.tacit_on and case.clock_started_on:
-            return cls._running(case, today=today, for_landlord=for_landlord)
+            return cls._running(case, case.clock_started_on, case.tacit_on, today=today, for_landlord=for_landlord)
         if state in (State.INCOMPLETE, State.SUBMITTED):
             return cls("Délai non commencé", family="is-off", icon="pause-circle")
         if state in State.notified() and case.notified_on:
@@ -90,17 +90,17 @@ class ClockChip:
         return None
 
     @classmethod
-    def _running(cls, case: Application, *, today: date, for_landlord: bool) -> ClockChip:
-        left = (case.tacit_on - today).days
-        month = max((case.tacit_on - case.clock_started_on).days, 1)
-        used = min(max(round(100 * (today - case.clock_started_on).days / month), 0), 100)
+    def _running(cls, case: Application, started_on: date, tacit_on: date, *, today: date, for_landlord: bool) -> ClockChip:
+        left = (tacit_on - today).days
+        month = max((tacit_on - started_on).days, 1)
+        used = min(max(round(100 * (today - started_on).days / month), 0), 100)
         label = "Provisoire" if case.is_provisional else "Réponse avant le" if for_landlord else "Échéance"
         family, icon = ("", "clock")
         if not for_landlord and left <= 2:
             family, icon = "is-danger", "exclamation-octagon-fill"
         elif not for_landlord and left <= 5:
             family, icon = "is-warn", "hourglass-split"
-        return cls(label, case.tacit_on, left, family, icon, used)
+        return cls(label, tacit_on, left, family, icon, used)
 
 
 @dataclass(frozen=True)

@@ -259,7 +259,7 @@ class Application(ConcurrentTransitionMixin, models.Model):
         """Autoriser par le silence gardé un mois (CCH L.635-4)."""
         guards.require_silence(self, on)
         self.state_before_silence, self.held_until = self.state, None
-        self.valid_until = deadlines.valid_until(self.tacit_on)
+        self.valid_until = deadlines.valid_until(self.tacit_on)  # type: ignore[arg-type]  # silence has its day
 
     # -- T14, T15, T18: afterlife
 

@@ -32,6 +32,7 @@ def grant(application: Application, *, on: date) -> None:
     """Grant a locked case, inside the transaction of the caller."""
     application.grant_tacitly(on=on)
     application.save()
+    assert application.tacit_on is not None  # the transition just required it
     late_refusal = application.outcome == Outcome.REFUSED
     journal.record(application, Event.GRANTED_TACITLY, on=application.tacit_on, late_refusal=late_refusal)
     outbox.enqueue(Kind.TACIT, application=application, on=on)

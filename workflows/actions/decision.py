@@ -181,7 +181,7 @@ def _sign(
     decision = Decision.objects.select_related("application").get(application=application)
     guards.require_reasons(
         Outcome(decision.outcome),
-        grounds=decision.grounds,
+        grounds=[Ground(ground) for ground in decision.grounds],
         works=decision.works.count(),
         police_order=application.police_order,
         on=signed_on,

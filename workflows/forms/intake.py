@@ -228,7 +228,7 @@ class AgentForm(forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """Nothing of an absent agent is checked."""
-        every = super()._get_validation_exclusions()
+        every = super()._get_validation_exclusions()  # type: ignore[misc]  # Django's own, unknown to its stubs
         return every if self.cleaned_data.get("has_agent") else every | set(self.fields)
 
 

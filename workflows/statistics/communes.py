@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
 from django.db.models import Count, Q
@@ -26,6 +26,10 @@ class Figures:
     refused: int
     tacit: int
 
+    @classmethod
+    def names(cls) -> list[str]:
+        return [field.name for field in fields(cls)]
+
     @property
     def decided(self) -> int:
         return self.granted + self.conditional + self.refused + self.tacit
@@ -40,9 +44,8 @@ class Row:
 def by_commune(authorities: list[Authority], *, year: int, today: date) -> list[Row]:
     """One row a commune with at least one case filed that year, by name; one query for the figures, one for the names."""
     filed = Application.objects.filter(authority__in=authorities, received_on__year=year).exclude(state=State.DRAFT)
-    found = {
-        each.pop("commune"): Figures(**each) for each in filed.values("commune").annotate(**_counts(today)).order_by("commune")
-    }
+    counted = filed.values("commune").annotate(**_counts(today)).order_by("commune")
+    found = {commune: Figures(*figures) for commune, *figures in counted.values_list("commune", *Figures.names())}
     communes = Commune.objects.filter(pk__in=found).order_by("sort_key")
     return [Row(commune, found[commune.pk]) for commune in communes]
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views import View
@@ -112,14 +112,14 @@ class ActView(LoginRequiredMixin, View):
 
     request: SignedInRequest
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        act = self.act(request, pk)
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        act = self.act(pk)
         return _pdf(storage.open_stored(act), f"{act.kind}-{act.pk}.pdf")
 
-    def act(self, request: HttpRequest, pk: int) -> Act:
+    def act(self, pk: int) -> Act:
         """The act, for who may read it, once it is rendered; 404 otherwise."""
-        act = get_object_or_404(Act.objects.visible_to(request.user).select_related("application__authority"), pk=pk)
-        if not _may_read(act, request.user) or not (act.sha256 or act.preview_sha256):
+        act = get_object_or_404(Act.objects.visible_to(self.request.user).select_related("application__authority"), pk=pk)
+        if not _may_read(act, self.request.user) or not (act.sha256 or act.preview_sha256):
             raise Http404
         return act
 
@@ -127,8 +127,8 @@ class ActView(LoginRequiredMixin, View):
 class ActPageView(ActView):
     """Une page d’un acte, en image, pour la lire à l’écran avant de la signer."""
 
-    def get(self, request: HttpRequest, pk: int, page: int) -> HttpResponse:
-        act = self.act(request, pk)
+    def get(self, request: HttpRequest, pk: int, page: int) -> HttpResponse:  # type: ignore[override]  # its address has a page
+        act = self.act(pk)
         pages = rendering.pages(act.content) if act.content else []
         if not 1 <= page <= len(pages):
             raise Http404
@@ -140,8 +140,8 @@ class FileView(LoginRequiredMixin, View):
 
     request: SignedInRequest
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        visible = Application.objects.visible_to(request.user)
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        visible = Application.objects.visible_to(self.request.user)
         file = get_object_or_404(StoredFile.objects.filter(application__in=visible).select_related("application"), pk=pk)
         response = FileResponse(storage.open_stored(file), content_type=file.content_type)
         response.headers["Content-Disposition"] = f'attachment; filename="piece-{file.pk}"'
@@ -232,7 +232,7 @@ def _may_read(act: Act, user: User) -> bool:
     return landlord_acts(act.application).filter(pk=act.pk).exists()
 
 
-def _pdf(stored: Any, name: str) -> HttpResponse:
+def _pdf(stored: Any, name: str) -> HttpResponseBase:
     response = FileResponse(stored, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"

@@ -88,7 +88,7 @@ class DraftDecisionView(CaseActionView):
             decision.propose_decision(
                 self.case,
                 works=prescribed,
-                by=request.user,
+                by=self.request.user,
                 on=self.case.authority.today(),
                 **{**form.cleaned_data, "outcome": Outcome(form.cleaned_data["outcome"])},
             )
@@ -109,7 +109,7 @@ class DraftDecisionView(CaseActionView):
 
     def _known_works(self) -> list[dict[str, Any]]:
         """The works of the draft, or those that the findings of the visit call for."""
-        names = WorkFormSet.form._meta.fields
+        names = WorkFormSet.form._meta.fields or ()
         known = Decision.objects.filter(application=self.case).first()
         if known is not None and known.works.exists():
             return [{name: getattr(work, name) for name in names} for work in known.works.order_by("position")]
@@ -213,6 +213,7 @@ class NotifyView(CaseActionView):
         self, *, means: str, sent_on: date | None, notified_on: date | None, proof: Any, by: Any, on: date, **facts: Any
     ) -> None:
         if notified_on is None:
+            assert sent_on is not None  # the form asks for one of the two
             decision.send_notice(
                 self.case, means=Means(means), sent_on=sent_on, tracking_number=facts["tracking_number"], by=by, on=on
             )

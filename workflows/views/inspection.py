@@ -148,7 +148,7 @@ class ReportView(VisitView):
             self.visit,
             conclusion=Conclusion(report.pop("conclusion")),
             findings=seen,
-            by=request.user,
+            by=self.request.user,
             on=self.case.authority.today(),
             **report,
         )

@@ -203,7 +203,7 @@ class DwellingStep(StepView):
     """Écran « Le logement »."""
 
     step = "logement"
-    form_class = DwellingForm
+    form_class: type[Any] = DwellingForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "instance": getattr(self.case, "dwelling", None)}
@@ -238,7 +238,7 @@ class LessorsStep(StepView):
     def formset(self) -> Any:
         if self.request.method == "POST":
             return LessorFormSet(self.request.POST, prefix="lessors")
-        names = LessorFormSet.form._meta.fields
+        names = LessorFormSet.form._meta.fields or ()
         known = [{name: getattr(lessor, name) for name in names} for lessor in self.case.lessors.order_by("position")]
         user = self.request.user
         blank = {"first_name": user.first_name, "last_name": user.last_name, "email": user.email, "phone": user.phone}
@@ -256,7 +256,7 @@ class LessorsStep(StepView):
             {k: v for k, v in data.items() if k != "DELETE"} for data in lessors.cleaned_data if data and not data.get("DELETE")
         ]
         intake.name_parties(
-            self.case, by=request.user, step=self.place, lessors=given, agent=agent if agent.pop("has_agent") else None
+            self.case, by=self.request.user, step=self.place, lessors=given, agent=agent if agent.pop("has_agent") else None
         )
         return redirect(self.get_success_url())
 
@@ -369,7 +369,7 @@ STEP_VIEWS: dict[str, type[DraftView]] = {
 }
 
 
-def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+def step(request: HttpRequest, pk: int, step: str) -> HttpResponseBase:
     """The screen of one step, by its name in the address."""
     if step not in STEP_VIEWS:
         raise Http404

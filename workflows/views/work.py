@@ -52,9 +52,9 @@ class WorklistView(LoginRequiredMixin, TemplateView):
         filters = worklists.Filters.of(self.request.GET)
         page = worklists.page(user, filters, today=today, after=self.request.GET.get("apres", ""))
         for row in page.rows:
-            row.chip = ClockChip.of(row.application, today=today)
-            row.badge = Badge.of(row.application.state)
-            row.label = worklists.NODES[row.node]
+            row.chip = ClockChip.of(row.application, today=today)  # type: ignore[attr-defined]
+            row.badge = Badge.of(row.application.state)  # type: ignore[attr-defined]
+            row.label = worklists.NODES[row.node]  # type: ignore[attr-defined]
         return super().get_context_data(
             today=today,
             filters=filters,
