@@ -3,7 +3,7 @@
 from django.urls import path
 
 from workflows.actions import inspection
-from workflows.views import case, completeness, dashboard, decision, work
+from workflows.views import afterlife, case, completeness, dashboard, decision, work
 from workflows.views import inspection as visits
 from workflows.views import intake as applications
 
@@ -14,7 +14,7 @@ urlpatterns = [
     path("mes-demandes/nouvelle/", applications.StartView.as_view(), name="application-start"),
     path("mes-demandes/<int:pk>/", case.ApplicationView.as_view(), name="application"),
     path("mes-demandes/<int:pk>/piece/", completeness.ProvidePieceView.as_view(), name="application-add-piece"),
-    path("demandes/<int:pk>/retrait/", applications.WithdrawView.as_view(), name="application-withdraw"),
+    path("demandes/<int:pk>/retrait/", afterlife.WithdrawView.as_view(), name="application-withdraw"),
     path("demandes/<int:pk>/abandon/", applications.DiscardView.as_view(), name="application-discard"),
     path("demandes/<int:pk>/attestation/", case.AttestationView.as_view(), name="application-attest"),
     path("demandes/<int:pk>/pieces/<int:piece>/oter/", applications.RemovePieceView.as_view(), name="application-remove-piece"),

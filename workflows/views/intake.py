@@ -36,7 +36,6 @@ from workflows.forms.intake import (
     EquipmentForm,
     LessorFormSet,
     LettingForm,
-    OptionalReasonForm,
     PieceForm,
 )
 from workflows.views.base import CaseActionView
@@ -344,23 +343,6 @@ class DiscardView(DraftView):
 
     def get_success_url(self) -> str:
         return reverse("application-list" if self.case.applicant_id else "worklist")
-
-
-class WithdrawView(CaseActionView):
-    """Écran « Renoncer à la demande »."""
-
-    template_name = "workflows/withdraw.html"
-    form_class = OptionalReasonForm
-    success_message = "Votre demande est retirée."
-
-    def is_allowed(self) -> bool:
-        return permissions.can_withdraw(self.case, self.request.user)
-
-    def act(self, **cleaned: Any) -> None:
-        intake.withdraw(self.case, **cleaned)
-
-    def get_success_url(self) -> str:
-        return reverse("application" if self.case.applicant_id else "case", args=[self.case.pk])
 
 
 STEP_VIEWS: dict[str, type[DraftView]] = {
