@@ -77,7 +77,7 @@ class CaseActionView(LoginRequiredMixin, FormView):
         """Call the one action of the screen."""
         raise NotImplementedError
 
-    def form_valid(self, form: Form) -> HttpResponse:
+    def form_valid(self, form: Any) -> HttpResponse:
         try:
             self.act(by=self.request.user, on=self.case.authority.today(), **form.cleaned_data)
         except ANSWERS as answer:
@@ -88,6 +88,11 @@ class CaseActionView(LoginRequiredMixin, FormView):
         return redirect(self.get_success_url())
 
     def form_invalid(self, form: Form) -> HttpResponse:
+        """The same screen with its errors; a button without a screen of its own says them on the next page."""
+        if self.template_name is None:
+            for error in form.non_field_errors():
+                messages.error(self.request, error)
+            return redirect(self.get_success_url())
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def get_success_url(self) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.forms import Form
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -56,10 +57,13 @@ class VerdictView(ReviewView):
     template_name = "workflows/verdict.html"
     form_class = VerdictForm
 
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if request.user.is_authenticated:
+            pieces = Piece.objects.current().select_related("file")
+            self.piece = get_object_or_404(pieces, pk=kwargs["piece"], application=self.case)
+
     def get_form_kwargs(self) -> dict[str, Any]:
-        self.piece = get_object_or_404(
-            Piece.objects.current().select_related("file"), pk=self.kwargs["piece"], application=self.case
-        )
         return {
             **super().get_form_kwargs(),
             "piece": self.piece,

@@ -1,0 +1,105 @@
+"""The demo as people start it, and a browser on it; skipped, with a reason, where there is no Chromium."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+PASSWORD = "motdepasse-des-essais"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+START_WITHIN = 120
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+
+
+@pytest.fixture(autouse=True)
+def _no_network() -> None:
+    """The browser and the demo are other processes; this one may speak to both."""
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a demo with its own data, stopped at the end."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium est absent : apt install chromium")
+    data, port = tmp_path_factory.mktemp("demo"), _free_port()
+    # PostgreSQL runs as `nobody` when root starts it: it must be able to enter.
+    for folder in (data, *data.parents[:3]):
+        folder.chmod(0o755)
+    environment = {key: value for key, value in os.environ.items() if key not in ("PERMIS_TEST", "PERMIS_DATA_DIR")}
+    command = [sys.executable, "manage.py", "demo", "--port", str(port), "--data-dir", str(data), "--password", PASSWORD]
+    log = (data / "demo.log").open("w")
+    process = subprocess.Popen(command, cwd=ROOT, env=environment | {"PERMIS_NO_BOOTSTRAP": "1"}, stdout=log, stderr=log)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_for(url, process, data / "demo.log")
+        yield url
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=30)
+        log.close()
+
+
+@pytest.fixture(scope="session")
+def browser(demo: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_as(browser: Browser, demo: str) -> Iterator["OpenAs"]:
+    opener = OpenAs(browser, demo)
+    yield opener
+    opener.close()
+
+
+class OpenAs:
+    """`open_as("instruction")` is a page where this demo account is signed in, in a browser of its own."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self.browser, self.url, self.pages = browser, url, {}
+
+    def __call__(self, name: str) -> Page:
+        if name in self.pages:
+            return self.pages[name]
+        page = self.browser.new_context(base_url=self.url, locale="fr-FR", viewport={"width": 1280, "height": 900}).new_page()
+        page.goto("/connexion/")
+        page.get_by_label("adresse", exact=False).first.fill(f"{name}@demo.test")
+        page.locator("input[type=password]").fill(PASSWORD)
+        page.locator("form button[type=submit]").last.click()
+        page.wait_for_url(lambda url: "connexion" not in url)
+        self.pages[name] = page
+        return page
+
+    def close(self) -> None:
+        for page in self.pages.values():
+            page.context.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_for(url: str, process: subprocess.Popen, log: Path) -> None:
+    for _ in range(START_WITHIN * 2):
+        if process.poll() is not None:
+            raise RuntimeError(log.read_text())
+        try:
+            with urlopen(f"{url}/health/live", timeout=2):  # noqa: S310 (this machine)
+                return
+        except OSError:
+            time.sleep(0.5)
+    raise RuntimeError(f"The demo did not answer within {START_WITHIN} s:\n{log.read_text()}")

@@ -1,0 +1,252 @@
+"""Who may open each address, written by hand and compared with the addresses that exist.
+
+Every address is tried by: nobody signed in, a stranger with every role in another town, a person of this town without the
+right role, and the person whose screen it is.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.cache import cache
+from django.urls import get_resolver, reverse
+
+from accounts.enums import Role
+from documents.models import Act
+from inspections.models import Visit
+from permis.enums import PieceKind
+from permis.models import Application
+from tests import factories
+from workflows.actions import completeness, decision, inspection, intake
+
+pytestmark = pytest.mark.django_db
+PUBLIC = {"home", "live", "accessibility"}
+ACCOUNT = "account_"
+DEMO_ONLY = {"demo-mails", "demo-mail", "demo-mail-attachment"}
+STAFF = {Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER}
+REVIEW, INSPECT, SIGN, MANAGE = (
+    {Role.OFFICER, Role.MANAGER},
+    {Role.OFFICER, Role.INSPECTOR, Role.MANAGER},
+    {Role.SIGNATORY},
+    {Role.MANAGER},
+)
+
+# name: (who may open it, stage the case must be at); « landlord » is the applicant, « anyone » any person who is signed in.
+POLICY = {
+    "application-list": ("anyone", None),
+    "application-start": ("anyone", None),
+    "application": ("landlord", "submitted"),
+    "application-add-piece": ("landlord", "submitted"),
+    "application-withdraw": ("landlord", "submitted"),
+    "application-discard": ("landlord", "draft"),
+    "application-attest": ("landlord", "submitted"),
+    "application-remove-piece": ("landlord", "draft"),
+    "application-step": ("landlord", "draft"),
+    "worklist": (STAFF, None),
+    "entry": (REVIEW, None),
+    "case": (STAFF, "submitted"),
+    "case-procedure": (STAFF, "submitted"),
+    "case-note": (INSPECT, "submitted"),
+    "case-assign": (REVIEW, "submitted"),
+    "case-police-order": (REVIEW, "submitted"),
+    "case-check": (REVIEW, "submitted"),
+    "case-verdict": (REVIEW, "submitted"),
+    "case-add-piece": (REVIEW, "submitted"),
+    "case-request": (REVIEW, "submitted"),
+    "case-remind": (REVIEW, "incomplete"),
+    "case-close": (MANAGE, "incomplete"),
+    "case-out-of-scope": (REVIEW, "submitted"),
+    "case-plan-visit": (INSPECT, "reviewed"),
+    "case-waive-visit": (REVIEW, "reviewed"),
+    "case-draft": (REVIEW, "visited"),
+    "case-sign": (SIGN, "proposed"),
+    "case-send-back": (SIGN, "proposed"),
+    "case-sign-outside": (REVIEW | SIGN, "proposed"),
+    "case-notify": (REVIEW, "signed"),
+    "case-works": (INSPECT, "conditional"),
+    "case-lift": (SIGN, "lifting"),
+    "case-revoke": (SIGN, "conditional"),
+    "visit-day": (INSPECT, None),
+    "visit-report": (INSPECT, "planned"),
+    "visit-no-show": (INSPECT, "planned"),
+    "visit-access-refused": (INSPECT, "planned"),
+    "visit-cancel": (INSPECT, "planned"),
+    "signature-list": (SIGN, None),
+    "dashboard": ({Role.MANAGER, Role.ELECTED}, None),
+    "dashboard-commune": ({Role.MANAGER, Role.ELECTED}, "submitted"),
+    "file": (STAFF, "submitted"),
+    "act": (STAFF, "proposed"),
+    "act-page": (STAFF, "proposed"),
+}
+POST_ONLY = {"application-attest", "application-remove-piece", "visit-no-show", "visit-access-refused", "visit-cancel"}
+
+
+def names():
+    return {key for key in get_resolver().reverse_dict if isinstance(key, str)}
+
+
+def test_every_address_has_a_policy():
+    known = set(POLICY) | PUBLIC | DEMO_ONLY
+    assert {name for name in names() if not name.startswith(ACCOUNT)} - known == set()
+    assert set(POLICY) - names() == set()
+
+
+@pytest.fixture
+def town():
+    return factories.AuthorityFactory()
+
+
+@pytest.fixture
+def boss(town):
+    return factories.member(town, *STAFF)
+
+
+def at(stage, town, boss):
+    """A case of this town led to a stage by the actions, with today's dates."""
+    today = town.today()
+    draft = factories.ApplicationFactory(authority=town)
+    kinds = [PieceKind.PHOTOS] if stage == "incomplete" else [PieceKind.DPE]
+    completeness.add_piece(draft, kinds=kinds, upload=factories.upload(), by=draft.applicant, on=today)
+    if stage == "draft":
+        return draft
+    case = intake.submit(draft, by=draft.applicant, on=today)
+    if stage == "incomplete":
+        return completeness.request_missing(case, kinds=[PieceKind.DPE], respond_by=today + timedelta(30), by=boss, on=today)
+    if stage == "submitted":
+        return case
+    case = completeness.declare_complete(case, by=boss, on=today)
+    if stage == "reviewed":
+        return case
+    noon = datetime.combine(today + timedelta(days=1), datetime.min.time(), tzinfo=UTC) + timedelta(hours=11)
+    visit = inspection.plan_visit(case, inspector=boss, starts_at=noon, ends_at=noon + timedelta(hours=1), by=boss, on=today)
+    if stage == "planned":
+        return case
+    inspection.record_visit(visit, conclusion="reserves", by=boss, on=today)
+    if stage == "visited":
+        return case
+    return _decided(stage, case, boss, today)
+
+
+def _decided(stage, case, boss, today):
+    work = {
+        "place": "Séjour",
+        "finding": "Prise descellée",
+        "evidence": "Rapport de visite",
+        "basis": "décret 2002-120",
+        "work": "Remplacer",
+    }
+    decision.propose_decision(case, outcome="conditional", mode="prior", grounds=["decency"], works=[work], by=boss, on=today)
+    case = Application.objects.get(pk=case.pk)
+    preview = decision.preview(case, by=boss, on=today)
+    if stage == "proposed":
+        return case
+    case = decision.sign(case, act=preview, by=boss, on=today)
+    if stage == "signed":
+        return case
+    case = decision.notify(case, means="hand", notified_on=today, recipient="le bailleur", by=boss, on=today)
+    if stage == "lifting":
+        inspection.settle_work(case.decision.works.get(), met=True, by=boss, on=today)
+    return case
+
+
+def address(name, case):
+    """The address of a screen for this case."""
+    if name in ("file",):
+        return reverse(name, args=[case.files.first().pk])
+    if name in ("act", "act-page"):
+        act = Act.objects.get(application=case, kind="decision_conditional")
+        return reverse(name, args=[act.pk] if name == "act" else [act.pk, 1])
+    if name.startswith("visit-") and name != "visit-day":
+        return reverse(name, args=[Visit.objects.get(application=case).pk])
+    if name in ("case-verdict", "application-remove-piece"):
+        return reverse(name, args=[case.pk, case.pieces.first().pk])
+    if name == "application-step":
+        return reverse(name, args=[case.pk, "logement"])
+    if name == "dashboard-commune":
+        return reverse(name, args=[case.commune_id])
+    return reverse(name, args=[case.pk]) if case else reverse(name)
+
+
+def ask(client, name, url, user=None):
+    """The status that a person gets; each one with a browser of their own."""
+    cache.clear()
+    client.logout()
+    if user is not None:
+        client.force_login(user)
+    response = client.post(url) if name in POST_ONLY else client.get(url)
+    if response.streaming:
+        b"".join(response.streaming_content)
+    return response
+
+
+@pytest.mark.parametrize("name", POLICY)
+def test_policy(name, client, town, boss):
+    who, stage = POLICY[name]
+    case = at(stage, town, boss) if stage else None
+    url = address(name, case)
+
+    anonymous = ask(client, name, url)
+    assert (anonymous.status_code, anonymous.url.split("?")[0]) == (302, reverse("account_login"))
+
+    elsewhere = factories.member(factories.AuthorityFactory(), *STAFF, Role.ELECTED)
+    if case is not None:
+        assert ask(client, name, url, elsewhere).status_code == 404
+    if who not in ("anyone", "landlord"):
+        expected = 404 if name in ("case", "case-procedure", "file", "act", "act-page", "dashboard-commune") else 403
+        for role in set(Role) - {Role.AGENT} - who:
+            status = ask(client, name, url, factories.member(town, role)).status_code
+            is_out_of_sight = case is not None and role not in STAFF
+            assert status == (
+                404 if is_out_of_sight and name != "dashboard-commune" else 403 if name == "dashboard-commune" else expected
+            ), role
+        for role in who:
+            assert ask(client, name, url, factories.member(town, role)).status_code in (200, 302, 422), role
+            if name in POST_ONLY:
+                break
+    else:
+        owner = case.applicant if case else factories.UserFactory()
+        assert ask(client, name, url, owner).status_code in (200, 302, 422)
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_public_pages_need_no_account(name, client):
+    assert client.get(reverse(name)).status_code == 200
+
+
+def test_a_landlord_reads_no_decision_before_its_notification(client, town, boss):
+    case = at("signed", town, boss)
+    act = case.acts.get(kind="decision_conditional")
+    assert ask(client, "act", reverse("act", args=[act.pk]), case.applicant).status_code == 404
+    page = ask(client, "application", reverse("application", args=[case.pk]), case.applicant).content.decode()
+    assert "Signée" not in page
+    assert "Autorisation sous conditions" not in page
+    decision.notify(case, means="hand", notified_on=town.today(), recipient="le bailleur", by=boss, on=town.today())
+    assert ask(client, "act", reverse("act", args=[act.pk]), case.applicant).status_code == 200
+
+
+def test_a_task_that_is_gone_answers_409(client, town, boss):
+    case = at("reviewed", town, boss)
+    response = ask(client, "case-check", reverse("case-check", args=[case.pk]), boss)
+    assert response.status_code == 409
+    assert "Le dossier a changé entre-temps" in response.content.decode()
+
+
+def test_the_worklist_asks_the_same_queries_for_one_case_and_for_many(client, town, boss, django_assert_max_num_queries):
+    at("submitted", town, boss)
+    client.force_login(boss)
+    client.get(reverse("worklist"))
+    with django_assert_max_num_queries(12) as one:
+        client.get(reverse("worklist"))
+    for _ in range(9):
+        at("submitted", town, boss)
+    with django_assert_max_num_queries(len(one)) as many:
+        assert client.get(reverse("worklist")).content.count(b"<tr") == 11
+    assert len(many) == len(one)
+
+
+def test_internal_notes_stay_internal(client, town, boss):
+    case = at("submitted", town, boss)
+    client.force_login(boss)
+    client.post(reverse("case-note", args=[case.pk]), {"text": "Voisin bruyant"})
+    assert "Voisin bruyant" in client.get(reverse("case", args=[case.pk])).content.decode()
+    client.force_login(case.applicant)
+    assert "Voisin bruyant" not in client.get(reverse("application", args=[case.pk])).content.decode()
