@@ -102,7 +102,7 @@ def others(case: Application, user: User) -> list[Link]:
     return found
 
 
-def for_landlord(case: Application, *, today: date) -> NextAction:
+def for_landlord(case: Application) -> NextAction:
     """What the landlord has to do, or may wait for."""
     if case.state == State.DRAFT:
         url = reverse("application-step", args=[case.pk, "adresse"])

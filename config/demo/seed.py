@@ -16,7 +16,6 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from config.demo import people, territory
 from config.demo.people import People
-from config.demo.territory import Territory
 from inspections.enums import Conclusion, Severity
 from inspections.models import Visit
 from permis.enums import (
@@ -80,12 +79,10 @@ def seed(*, password: str, stdout: OutputWrapper) -> None:
             b"= Diagnostic de performance \xc3\xa9nerg\xc3\xa9tique\nDocument de d\xc3\xa9monstration.", pdf_standards=["a-3b"]
         )
     )
-    made = 0
     for rank, (age, lead) in enumerate(PLOTS):
-        Case(place, cast, today - timedelta(days=age), rank=rank, today=today, pdf=pdf).follow(lead)
-        made += 1
-        if made % 10 == 0:
-            stdout.write(f"  {made} dossiers sur {len(PLOTS)}")
+        Case(cast, today - timedelta(days=age), rank=rank, today=today, pdf=pdf).follow(lead)
+        if (rank + 1) % 10 == 0:
+            stdout.write(f"  {rank + 1} dossiers sur {len(PLOTS)}")
     for authority in (place.epci, place.saint_savin, place.cavignac):
         clock.run(authority, on=today)
 
@@ -93,7 +90,7 @@ def seed(*, password: str, stdout: OutputWrapper) -> None:
 class Case:
     """One application of the demo and the day it stands at; each verb leads it one step further."""
 
-    def __init__(self, place: Territory, cast: People, filed_on: date, *, rank: int, today: date, pdf: bytes) -> None:
+    def __init__(self, cast: People, filed_on: date, *, rank: int, today: date, pdf: bytes) -> None:
         self.insee = ("33473", "33233", "33114")[rank % 3]
         is_cavignac = self.insee == "33114"
         self.officer = cast.town_hall if is_cavignac else cast.officer
@@ -342,7 +339,7 @@ def _decided(case: Case, outcome: Outcome = Outcome.GRANTED, mode: ConditionMode
 
 # Days before today on which each case was filed, and what happened to it since.
 PLOTS: list[tuple[int, Callable[[Case], Any]]] = [
-    *[(age, lambda case: None) for age in (1, 2)],
+    *[(age, lambda _case: None) for age in (1, 2)],
     *[(age, lambda case: case.file()) for age in (0, 1, 2, 3, 5, 8)],
     *[(age, lambda case: case.file().after(2).complete()) for age in (4, 6, 9, 12, 20, 24)],
     *[(age, lambda case: case.file().after(2).complete().plan(days=case.today.toordinal() - case.day.toordinal())) for age in (7, 10, 13)],

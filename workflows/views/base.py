@@ -91,7 +91,7 @@ class CaseActionView(LoginRequiredMixin, FormView):
         """The same screen with its errors; a button without a screen of its own says them on the next page."""
         if self.template_name is None:
             for error in form.non_field_errors():
-                messages.error(self.request, error)
+                messages.error(self.request, str(error))
             return redirect(self.get_success_url())
         return self.render_to_response(self.get_context_data(form=form), status=422)
 

@@ -96,7 +96,7 @@ class ApplicationView(LoginRequiredMixin, DetailView):
         return super().get_context_data(
             today=today,
             chip=ClockChip.of(case, today=today, for_landlord=True),
-            todo=next_actions.for_landlord(case, today=today),
+            todo=next_actions.for_landlord(case),
             request_open=case.open_request(),
             checklist=dossier.checklist(case, on=today),
             acts=landlord_acts(case).order_by("-pk"),
