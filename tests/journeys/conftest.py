@@ -75,7 +75,7 @@ class OpenAs:
             return self.pages[name]
         page = self.browser.new_context(base_url=self.url, locale="fr-FR", viewport={"width": 1280, "height": 900}).new_page()
         page.goto("/connexion/")
-        page.get_by_label("adresse", exact=False).first.fill(f"{name}@demo.test")
+        page.locator("input[type=email]").fill(f"{name}@demo.test")
         page.locator("input[type=password]").fill(PASSWORD)
         page.locator("form button[type=submit]").last.click()
         page.wait_for_url(lambda url: "connexion" not in url)
