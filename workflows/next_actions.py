@@ -97,6 +97,8 @@ def others(case: Application, user: User) -> list[Link]:
         found.append(Link("Enregistrer un désistement", reverse("application-withdraw", args=[case.pk]), "box-arrow-left"))
     if can_manage(case, user) and case.state == State.INCOMPLETE:
         found.append(Link("Classer sans suite", reverse("case-close", args=[case.pk]), "archive"))
+    if can_manage(case, user) and case.state in (*State.open(), *State.authorising(), State.REFUSED):
+        found.append(Link("Corriger une date", reverse("case-correct-date", args=[case.pk]), "calendar2-week"))
     if can_sign(case, user) and case.state in State.authorising():
         found.append(Link("Retirer l’autorisation", reverse("case-revoke", args=[case.pk]), "slash-circle-fill"))
     return found

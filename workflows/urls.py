@@ -26,6 +26,7 @@ urlpatterns = [
     path("dossiers/<int:pk>/procedure/", case.ProcedureView.as_view(), name="case-procedure"),
     path("dossiers/<int:pk>/note/", case.NoteView.as_view(), name="case-note"),
     path("dossiers/<int:pk>/attribuer/", case.AssignView.as_view(), name="case-assign"),
+    path("dossiers/<int:pk>/corriger-une-date/", case.CorrectionView.as_view(), name="case-correct-date"),
     path("dossiers/<int:pk>/arrete-de-police/", case.PoliceOrderView.as_view(), name="case-police-order"),
     path("dossiers/<int:pk>/verifier/", completeness.CheckView.as_view(), name="case-check"),
     path("dossiers/<int:pk>/pieces/<int:piece>/", completeness.VerdictView.as_view(), name="case-verdict"),

@@ -18,6 +18,7 @@ from territories.models import Authority, Commune, Zone
 from territories.text import fold
 
 if TYPE_CHECKING:
+    from permis.correction import Settled
     from permis.models.requests import PieceRequest
 
 
@@ -279,6 +280,18 @@ class Application(ConcurrentTransitionMixin, models.Model):
         """Constater la caducité, deux ans après la délivrance (R.635-3)."""
         guards.require_lapsed(self, on)
         self.ended_on = on
+
+    @transition(
+        state,
+        source=[*State.open(), *State.authorising(), State.REFUSED],
+        target=RETURN_VALUE(),
+        permission=permissions.can_manage,
+    )
+    def correct_date(self, *, settled: Settled) -> State:
+        """Corriger une date saisie à tort ; les autres en sont recalculées."""
+        for name, value in settled.dates.items():
+            setattr(self, name, value)
+        return settled.state
 
     def get_absolute_url(self) -> str:
         return reverse("case", args=[self.pk])

@@ -46,7 +46,7 @@ LAW = {
     (State.GRANTED_TACIT, "notify"),
     (State.GRANTED_TACIT, "revoke"),
     (State.GRANTED_TACIT, "lapse"),
-}
+} | {(state, "correct_date") for state in (*State.open(), *State.authorising(), State.REFUSED)}
 
 
 def transitions(model):

@@ -48,6 +48,7 @@ POLICY = {
     "case-note": (INSPECT, "submitted"),
     "case-assign": (REVIEW, "submitted"),
     "case-police-order": (REVIEW, "submitted"),
+    "case-correct-date": (MANAGE, "submitted"),
     "case-check": (REVIEW, "submitted"),
     "case-verdict": (REVIEW, "submitted"),
     "case-add-piece": (REVIEW, "submitted"),

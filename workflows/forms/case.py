@@ -7,8 +7,10 @@ from django.forms.widgets import RadioSelect, Textarea
 
 from accounts.enums import Role
 from accounts.models import User
+from permis.correction import Correctable
 from permis.models import Note
 from territories.models import Authority
+from workflows.forms.intake import DayInput
 
 
 class NoteForm(forms.ModelForm):
@@ -39,3 +41,20 @@ class PoliceOrderForm(forms.Form):
     reference = forms.CharField(
         label="Référence de l’arrêté, ou ce qui a été vérifié", max_length=250, help_text="Elle est gardée dans le journal."
     )
+
+
+class CorrectionForm(forms.Form):
+    which = forms.ChoiceField(label="Date à corriger", choices=Correctable.choices, widget=RadioSelect)
+    to = forms.DateField(label="Date exacte", widget=DayInput)
+    reason = forms.CharField(
+        label="Raison",
+        widget=Textarea(attrs={"rows": 3}),
+        max_length=500,
+        help_text="Elle reste au journal, avec l’ancienne date.",
+    )
+
+    def __init__(self, *args: Any, known: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["which"].choices = [
+            (value, f"{label} ({known[value]})") for value, label in Correctable.choices if value in known
+        ]

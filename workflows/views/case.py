@@ -21,12 +21,13 @@ from documents import rendering, storage
 from documents.enums import ActKind
 from documents.models import Act, StoredFile
 from permis import permissions, sheet
+from permis.correction import Correctable
 from permis.enums import State
 from permis.models import Application, Decision
 from permis.permissions import can_inspect, can_manage, can_review
 from workflows import dossier, next_actions, picture
-from workflows.actions import afterlife, completeness
-from workflows.forms.case import AssignForm, NoteForm, PoliceOrderForm
+from workflows.actions import afterlife, completeness, corrections
+from workflows.forms.case import AssignForm, CorrectionForm, NoteForm, PoliceOrderForm
 from workflows.presentation import ClockChip, Ruler
 from workflows.views.base import CaseActionView
 
@@ -199,6 +200,27 @@ class PoliceOrderView(CaseActionView):
 
     def act(self, **cleaned: Any) -> None:
         completeness.settle_police_order(self.case, **cleaned)
+
+
+class CorrectionView(CaseActionView):
+    """Écran « Corriger une date »."""
+
+    form_class = CorrectionForm
+    template_name = "workflows/correction.html"
+    success_message = "La date est corrigée, les autres sont recalculées."
+
+    def is_allowed(self) -> bool:
+        return can_manage(self.case, self.request.user)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        dates = {name: getattr(self.case, name) for name in Correctable.values}
+        return {**super().get_form_kwargs(), "known": {name: f"{day:%d/%m/%Y}" for name, day in dates.items() if day}}
+
+    def act(self, *, which: str, **cleaned: Any) -> None:
+        corrections.correct_date(self.case, which=Correctable(which), **cleaned)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(already_sent=corrections.already_sent(self.case), **kwargs)
 
 
 class AttestationView(CaseActionView):
