@@ -12,11 +12,15 @@ import pytest
 from django.db import connection
 
 REFERENCE_DATA = Path(os.environ.get("TEST_DATA_DIR", "/nonexistent"))
-CHROMIUM = shutil.which("chromium")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+JOURNEYS = Path(__file__).parent / "journeys"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests of what a machine may lack are deselected, not skipped; `.ci/run` has everything and runs them all."""
+    for item in items:
+        if JOURNEYS in item.path.parents:
+            item.add_marker("browser")
     lacking = {"reference_data": not REFERENCE_DATA.is_dir(), "browser": CHROMIUM is None}
     absent = [item for item in items if any(item.get_closest_marker(name) for name, is_lacking in lacking.items() if is_lacking)]
     if absent:

@@ -1,4 +1,4 @@
-"""The demo as people start it, and a browser on it; skipped, with a reason, where there is no Chromium."""
+"""The demo as people start it, and a browser on it; deselected where there is no Chromium."""
 
 import os
 import shutil
@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +15,10 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.conftest import CHROMIUM
+
 ROOT = Path(__file__).parents[2]
 PASSWORD = "motdepasse-des-essais"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 START_WITHIN = 120
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
@@ -27,14 +29,11 @@ def _no_network() -> None:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def demo() -> Iterator[str]:
     """The address of a demo with its own data, stopped at the end."""
-    if CHROMIUM is None:
-        pytest.skip("Chromium est absent : apt install chromium")
-    data, port = tmp_path_factory.mktemp("demo"), _free_port()
-    # PostgreSQL runs as `nobody` when root starts it: it must be able to enter.
-    for folder in (data, *data.parents[:3]):
-        folder.chmod(0o755)
+    # A folder of our own that everybody may enter: root runs PostgreSQL as `nobody`, and pytest's folders are private.
+    data, port = Path(tempfile.mkdtemp(prefix="permis-journeys-")), _free_port()
+    data.chmod(0o755)
     environment = {key: value for key, value in os.environ.items() if key not in ("PERMIS_TEST", "PERMIS_DATA_DIR")}
     command = [sys.executable, "manage.py", "demo", "--port", str(port), "--data-dir", str(data), "--password", PASSWORD]
     log = (data / "demo.log").open("w")
@@ -47,6 +46,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=30)
         log.close()
+        shutil.rmtree(data, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
