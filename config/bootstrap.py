@@ -51,6 +51,8 @@ def enter(argv: list[str]) -> None:
 
 def make_python(locks: list[Path]) -> None:
     """Install the locked packages in `.venv`, by uv where it is on the path, else by pip."""
+    if VENV.exists() and not _is_of_this_python():
+        shutil.rmtree(VENV)
     stamp = VENV / f".{locks[-1].name}"
     if _is_fresh(stamp, locks) or (locks == RUNTIME and _is_fresh(VENV / f".{DEVELOPMENT[-1].name}", DEVELOPMENT)):
         return
@@ -101,6 +103,11 @@ def make_node_modules() -> None:
 def say(sentence: str) -> None:
     """Speak on standard error: standard output belongs to the command."""
     print(sentence, file=sys.stderr, flush=True)
+
+
+def _is_of_this_python() -> bool:
+    """Whether the environment was made by the Python that runs: an upgrade of the system leaves the old one without packages."""
+    return PYTHON.exists() and (VENV / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}").is_dir()
 
 
 def _create_venv() -> None:

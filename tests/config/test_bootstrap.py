@@ -1,4 +1,7 @@
+import shutil
 import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,9 +15,12 @@ class Commands:
     def __init__(self) -> None:
         self.run: list[list[str]] = []
         self.failing: tuple[str, ...] = ()
+        self.making: Callable[[], None] | None = None
 
     def __call__(self, command: list[str], **options: object) -> subprocess.CompletedProcess[bytes]:
         self.run.append([str(part) for part in command])
+        if self.making and "venv" in self.run[-1]:
+            self.making()
         fails = any(word in self.run[-1] for word in self.failing)
         return subprocess.CompletedProcess(command, returncode=1 if fails else 0)
 
@@ -27,7 +33,7 @@ def project(tmp_path, monkeypatch) -> Path:
     """A checkout without environment, on a machine with neither uv nor node."""
     for name in ("requirements.lock", "requirements-dev.lock", "requirements-node.lock", "package-lock.json"):
         (tmp_path / name).write_text(name)
-    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    _make_venv(tmp_path, f"python{sys.version_info.major}.{sys.version_info.minor}")
     (tmp_path / "node_modules").mkdir()
     monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
     monkeypatch.setattr(bootstrap, "VENV", tmp_path / ".venv")
@@ -37,6 +43,12 @@ def project(tmp_path, monkeypatch) -> Path:
     monkeypatch.setattr(bootstrap, "DEVELOPMENT", [tmp_path / "requirements.lock", tmp_path / "requirements-dev.lock"])
     monkeypatch.setattr(bootstrap.shutil, "which", lambda name: None)
     return tmp_path
+
+
+def _make_venv(project: Path, python: str) -> None:
+    (project / ".venv" / "bin").mkdir(parents=True)
+    (project / ".venv" / "bin" / "python").touch()
+    (project / ".venv" / "lib" / python).mkdir(parents=True)
 
 
 @pytest.fixture
@@ -89,7 +101,22 @@ def test_a_missing_venv_module_says_what_to_install(project, commands):
         bootstrap.make_python(bootstrap.RUNTIME)
 
 
+def test_an_environment_of_another_python_is_made_again(project, commands):
+    bootstrap.make_python(bootstrap.RUNTIME)
+    shutil.rmtree(project / ".venv")
+    _make_venv(project, "python3.4")
+    (project / ".venv" / "old").touch()
+    commands.failing = ("install",)
+
+    with pytest.raises(bootstrap.SetupError):
+        bootstrap.make_python(bootstrap.RUNTIME)
+
+    assert not (project / ".venv" / "old").exists()
+
+
 def test_uv_is_preferred(project, commands, monkeypatch):
+    shutil.rmtree(project / ".venv")
+    commands.making = lambda: _make_venv(project, "python3")
     monkeypatch.setattr(bootstrap.shutil, "which", {"uv": "/usr/bin/uv"}.get)
 
     bootstrap.make_python(bootstrap.RUNTIME)

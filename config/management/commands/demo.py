@@ -39,6 +39,8 @@ class Command(BaseCommand):
         if port != options["port"]:
             self.stdout.write(f"Le port {options['port']} est occupé : la démonstration prend le port {port}.")
         lock.write(f"{url}/")
+        # A script that starts it in the background made it deaf to Ctrl-C.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _leave)
         try:
