@@ -25,6 +25,7 @@ _AGENT_PAGES = (
     ("Visites", "visit-day", {Role.OFFICER, Role.INSPECTOR, Role.MANAGER}),
     ("Signatures", "signature-list", {Role.SIGNATORY}),
     ("Tableau de bord", "dashboard", {Role.MANAGER, Role.ELECTED}),
+    ("Réglages", "settings", {Role.ADMINISTRATOR}),
 )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import cos, radians
+from typing import Any
 
 from inspections.models import Visit
 from permis.enums import State
@@ -150,3 +152,20 @@ class Ruler:
         reached = case.notified_on or today
         ticks = [(str(place(start + timedelta(days=n))), n % 10 == 0 or n == length) for n in range(length + 1)]
         return cls(ticks, str(place(reached)), marks)
+
+
+def outline(geometry: dict[str, Any] | None, *, size: int = 300, margin: int = 12) -> list[str]:
+    """The polygons of a zone as SVG paths in a square, north up, longitudes narrowed to the latitude."""
+    if geometry is None:
+        return []
+    polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+    points = [point for polygon in polygons for ring in polygon for point in ring]
+    west, south = (min(point[axis] for point in points) for axis in (0, 1))
+    east, north = (max(point[axis] for point in points) for axis in (0, 1))
+    narrow = cos(radians((south + north) / 2))
+    scale = (size - 2 * margin) / max((east - west) * narrow, north - south, 1e-9)
+
+    def place(point: Sequence[float]) -> str:
+        return f"{margin + (point[0] - west) * narrow * scale:.1f} {margin + (north - point[1]) * scale:.1f}"
+
+    return [" ".join("M" + " L".join(place(point) for point in ring) + "Z" for ring in polygon) for polygon in polygons]

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from workflows.actions import inspection
-from workflows.views import afterlife, case, completeness, dashboard, decision, work
+from workflows.views import administration, afterlife, case, completeness, dashboard, decision, work
 from workflows.views import inspection as visits
 from workflows.views import intake as applications
 
@@ -57,6 +57,13 @@ urlpatterns = [
     path("a-signer/", decision.SignatureListView.as_view(), name="signature-list"),
     path("tableau-de-bord/", dashboard.DashboardView.as_view(), name="dashboard"),
     path("tableau-de-bord/<str:insee>/", dashboard.CommuneDashboardView.as_view(), name="dashboard-commune"),
+    # Settings
+    path("reglages/", administration.SettingsView.as_view(), name="settings"),
+    path("reglages/collectivite/", administration.AuthorityView.as_view(), name="settings-authority"),
+    path("reglages/perimetres/nouveau/", administration.ZoneView.as_view(), name="zone-create"),
+    path("reglages/perimetres/<int:pk>/", administration.ZoneView.as_view(), name="zone"),
+    path("reglages/comptes/nouveau/", administration.MemberView.as_view(), name="member-add"),
+    path("reglages/comptes/<int:pk>/oter/", administration.RemoveMemberView.as_view(), name="member-remove"),
     # Files and acts
     path("fichiers/<int:pk>/", case.FileView.as_view(), name="file"),
     path("actes/<int:pk>/", case.ActView.as_view(), name="act"),

@@ -74,11 +74,24 @@ POLICY = {
     "signature-list": (SIGN, None),
     "dashboard": ({Role.MANAGER, Role.ELECTED}, None),
     "dashboard-commune": ({Role.MANAGER, Role.ELECTED}, "submitted"),
+    "settings": ({Role.ADMINISTRATOR}, None),
+    "settings-authority": ({Role.ADMINISTRATOR}, None),
+    "zone-create": ({Role.ADMINISTRATOR}, None),
+    "zone": ({Role.ADMINISTRATOR}, None),
+    "member-add": ({Role.ADMINISTRATOR}, None),
+    "member-remove": ({Role.ADMINISTRATOR}, None),
     "file": (STAFF, "submitted"),
     "act": (STAFF, "proposed"),
     "act-page": (STAFF, "proposed"),
 }
-POST_ONLY = {"application-attest", "application-remove-piece", "visit-no-show", "visit-access-refused", "visit-cancel"}
+POST_ONLY = {
+    "member-remove",
+    "application-attest",
+    "application-remove-piece",
+    "visit-no-show",
+    "visit-access-refused",
+    "visit-cancel",
+}
 
 
 def names():
@@ -167,6 +180,13 @@ def address(name, case):
     return reverse(name, args=[case.pk]) if case else reverse(name)
 
 
+def settings_address(name, town):
+    """The address of a zone, or of somebody's role, of this town."""
+    if name == "zone":
+        return reverse(name, args=[factories.ZoneFactory(authority=town).pk])
+    return reverse(name, args=[factories.member(town, Role.ELECTED).memberships.get().pk])
+
+
 def ask(client, name, url, user=None):
     """The status that a person gets; each one with a browser of their own."""
     cache.clear()
@@ -183,7 +203,7 @@ def ask(client, name, url, user=None):
 def test_policy(name, client, town, boss):
     who, stage = POLICY[name]
     case = at(stage, town, boss) if stage else None
-    url = address(name, case)
+    url = settings_address(name, town) if name in ("zone", "member-remove") else address(name, case)
 
     anonymous = ask(client, name, url)
     assert (anonymous.status_code, anonymous.url.split("?")[0]) == (302, reverse("account_login"))

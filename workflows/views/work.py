@@ -29,6 +29,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("worklist")
     if Role.ELECTED in roles:
         return redirect("dashboard")
+    if Role.ADMINISTRATOR in roles:
+        return redirect("settings")
     return redirect("application-list")
 
 

@@ -1,0 +1,56 @@
+"""People and their roles: who may work for an authority."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+
+from accounts.enums import Role
+from accounts.models import Membership, SignaturePower, User
+from notifications import invitations
+from territories.models import Authority
+from workflows.guards import require_permission
+
+
+class LastAdministrator(Exception):
+    def __init__(self) -> None:
+        super().__init__("C’est le dernier administrateur : donnez d’abord ce rôle à une autre personne.")
+
+
+@transaction.atomic
+def add_member(
+    authority: Authority,
+    *,
+    email: str,
+    first_name: str,
+    last_name: str,
+    role: Role,
+    by: User,
+    capacity: str = "",
+    delegation: str = "",
+    starts_on: date | None = None,
+) -> Membership:
+    """Donner un rôle ; une personne sans compte est invitée à en ouvrir un, dont elle seule connaît le mot de passe."""
+    require_permission(by.has_role(Role.ADMINISTRATOR, in_=authority))
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = User.objects.create_user(email, first_name=first_name, last_name=last_name)
+        invitations.invite(user, authority=authority)
+    membership, _ = Membership.objects.get_or_create(user=user, role=role, authority=authority, organisation=None)
+    if role == Role.SIGNATORY and starts_on is not None:
+        SignaturePower.objects.create(
+            user=user, authority=authority, capacity=capacity, delegation=delegation, starts_on=starts_on
+        )
+    return membership
+
+
+@transaction.atomic
+def remove_member(membership: Membership, *, by: User) -> None:
+    """Ôter un rôle ; ce que la personne a fait reste au journal sous son nom."""
+    authority = Authority.objects.select_for_update(of=("self",)).get(memberships=membership)
+    require_permission(by.has_role(Role.ADMINISTRATOR, in_=authority))
+    administrators = authority.memberships.filter(role=Role.ADMINISTRATOR, user__is_active=True)
+    if membership.role == Role.ADMINISTRATOR and administrators.count() == 1:
+        raise LastAdministrator
+    membership.delete()

@@ -1,0 +1,133 @@
+"""Forms of the settings: the authority, its zones, its people."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.forms.widgets import Textarea
+
+from accounts.enums import Role
+from territories.models import Authority, Commune, Zone
+from workflows.forms.intake import DayInput
+
+MAX_GEOJSON = 2 * 1024 * 1024
+
+
+class AuthorityForm(forms.ModelForm):
+    """Ce que les actes et les écrans disent de la collectivité."""
+
+    class Meta:
+        model = Authority
+        fields = [
+            "name", "kind_label", "department_name", "service", "postal_address", "city", "phone", "email", "opening_hours", "head_title",
+            "court_name", "court_address",
+        ]  # fmt: skip
+        widgets = {"postal_address": Textarea(attrs={"rows": 3})}
+
+
+class ZoneForm(forms.ModelForm):
+    """Un périmètre et sa délibération ; le tracé est un fichier GeoJSON, ou reste celui d’avant."""
+
+    url = forms.URLField(label="Adresse de la délibération", required=False, assume_scheme="https")
+    outline = forms.FileField(
+        label="Tracé (GeoJSON)",
+        required=False,
+        help_text="Un Polygon ou MultiPolygon en longitude et latitude, seul ou dans une « Feature ». Vide : le tracé ne change pas.",
+    )
+
+    class Meta:
+        model = Zone
+        fields = [
+            "commune",
+            "regime",
+            "name",
+            "deliberation",
+            "deliberated_on",
+            "published_on",
+            "in_force_on",
+            "ends_on",
+            "url",
+            "geometry",
+        ]
+        widgets = {
+            "geometry": forms.HiddenInput, "deliberated_on": DayInput, "published_on": DayInput, "in_force_on": DayInput, "ends_on": DayInput,
+        }  # fmt: skip
+
+    def __init__(self, *args: Any, communes: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["commune"].queryset = communes
+        self.fields["commune"].empty_label = "Choisissez une commune"
+
+    def clean_outline(self) -> dict[str, Any] | None:
+        """The geometry of the file that was sent, out of its Feature or one-feature collection."""
+        upload = self.cleaned_data["outline"]
+        if upload is None:
+            return None
+        if upload.size > MAX_GEOJSON:
+            raise forms.ValidationError("Ce fichier dépasse 2 Mo. Simplifiez son tracé.")
+        try:
+            data = json.loads(upload.read().decode("utf-8-sig"))
+        except (UnicodeDecodeError, json.JSONDecodeError):
+            raise forms.ValidationError("Ce fichier n’est pas du GeoJSON lisible (UTF-8).") from None
+        return self._geometry(data)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("outline") is not None:
+            cleaned["geometry"] = cleaned["outline"]
+        elif self.instance.pk:
+            cleaned["geometry"] = self.instance.geometry
+        return cleaned
+
+    def _geometry(self, data: Any) -> dict[str, Any]:
+        if isinstance(data, dict) and data.get("type") == "FeatureCollection" and len(data.get("features") or ()) == 1:
+            data = data["features"][0]
+        if isinstance(data, dict) and data.get("type") == "Feature":
+            data = data.get("geometry")
+        if not isinstance(data, dict):
+            raise forms.ValidationError("Ce fichier doit contenir un seul Polygon ou MultiPolygon.")
+        for check in Zone._meta.get_field("geometry").validators:
+            check(data)
+        return data
+
+
+class MemberForm(forms.Form):
+    """Donner un rôle à une personne, par son adresse ; sans compte, elle reçoit une invitation."""
+
+    email = forms.EmailField(label="Adresse électronique")
+    first_name = forms.CharField(label="Prénom", max_length=80)
+    last_name = forms.CharField(label="Nom", max_length=80)
+    role = forms.ChoiceField(label="Rôle", choices=[choice for choice in Role.choices if choice[0] != Role.AGENT])
+    capacity = forms.CharField(
+        label="Qualité du signataire",
+        max_length=120,
+        required=False,
+        help_text="Pour un signataire : Le Maire, Le Vice-président…",
+    )
+    delegation = forms.CharField(
+        label="Arrêté de délégation", max_length=120, required=False, help_text="Vide pour le maire ou le président lui-même."
+    )
+    starts_on = forms.DateField(label="Signe depuis le", widget=DayInput, required=False)
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].strip().lower()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("role") == Role.SIGNATORY:
+            for name, message in (
+                ("capacity", "Indiquez en quelle qualité la personne signe."),
+                ("starts_on", "Indiquez depuis quand."),
+            ):
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, message)
+        return cleaned
+
+
+def communes_of(authority: Authority) -> Any:
+    """Where this authority may draw a zone: the communes of the EPCI, those delegated to it, and those it has zones in."""
+    of_it = Q(epci_siren=authority.siren) | Q(delegations__delegate=authority) | Q(zones__authority=authority)
+    return Commune.objects.filter(of_it).distinct().order_by("sort_key")

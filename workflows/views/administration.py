@@ -1,0 +1,138 @@
+"""Settings of an authority: what acts say of it, its zones, its people. No case is seen from here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.generic import FormView, TemplateView
+
+from accounts.enums import Role
+from accounts.models import Membership
+from accounts.requests import SignedInRequest
+from permis import deadlines
+from territories.models import Authority, Zone
+from workflows.actions import administration
+from workflows.forms.administration import AuthorityForm, MemberForm, ZoneForm, communes_of
+from workflows.presentation import outline
+
+
+class SettingsView(LoginRequiredMixin, TemplateView):
+    """Écran « Réglages » : une collectivité, ses périmètres, ses personnes."""
+
+    request: SignedInRequest
+    template_name = "workflows/settings.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        administered = request.user.authorities_as(Role.ADMINISTRATOR)
+        if not administered:
+            raise PermissionDenied
+        self.authority = self.choose(Authority.objects.filter(pk__in=administered).order_by("pk"))
+        return super().dispatch(request, *args, **kwargs)
+
+    def choose(self, administered: QuerySet[Authority]) -> Authority:
+        """The authority whose settings are shown: the first of the person's."""
+        return administered[0]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            authority=self.authority,
+            zones=self.authority.zones.select_related("commune").order_by("commune__sort_key", "name"),
+            delegations=self.authority.delegations_given.select_related("commune", "delegate").order_by("commune__sort_key"),
+            memberships=self.authority.memberships.select_related("user").order_by("user__last_name", "user__first_name", "role"),
+            powers=self.authority.signature_powers.select_related("user").order_by("user__last_name", "starts_on"),
+            **kwargs,
+        )
+
+
+class SettingsFormView(SettingsView, FormView):
+    """One form of the settings; saved, it leads back to them."""
+
+    template_name = "workflows/settings_form.html"
+    success_message = "Enregistré."
+
+    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        form = self.get_form()
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form), status=422)
+        self.save(form)
+        messages.success(request, self.success_message)
+        return redirect(reverse("settings"))
+
+    def save(self, form: Any) -> None:
+        form.save()
+
+
+class AuthorityView(SettingsFormView):
+    """Écran « La collectivité »."""
+
+    form_class = AuthorityForm
+    extra_context = {"title": "La collectivité", "button": "Enregistrer"}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "instance": self.authority}
+
+
+class ZoneView(SettingsFormView):
+    """Écran « Périmètre » : l’entrée en vigueur suit la publication de six mois au moins."""
+
+    template_name = "workflows/zone.html"
+    form_class = ZoneForm
+    success_message = "Le périmètre est enregistré."
+    zone: Zone | None = None
+
+    def choose(self, administered: QuerySet[Authority]) -> Authority:
+        if "pk" not in self.kwargs:
+            return super().choose(administered)
+        self.zone = get_object_or_404(Zone.objects.select_related("authority"), pk=self.kwargs["pk"], authority__in=administered)
+        return self.zone.authority
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        instance = self.zone or Zone(authority=self.authority)
+        return {**super().get_form_kwargs(), "instance": instance, "communes": communes_of(self.authority)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        zone = self.zone
+        earliest = deadlines.earliest_entry_into_force(zone.published_on) if zone else None
+        return super().get_context_data(zone=zone, earliest=earliest, drawing=outline(zone.geometry) if zone else [], **kwargs)
+
+
+class MemberView(SettingsFormView):
+    """Écran « Donner un rôle »."""
+
+    form_class = MemberForm
+    extra_context = {
+        "title": "Donner un rôle",
+        "button": "Donner ce rôle",
+        "lead": "Une personne sans compte reçoit une invitation et choisit son mot de passe. Une même personne peut tenir plusieurs rôles.",
+    }
+    success_message = "Le rôle est donné."
+
+    def save(self, form: Any) -> None:
+        administration.add_member(self.authority, by=self.request.user, **form.cleaned_data)
+
+
+class RemoveMemberView(SettingsFormView):
+    """Ôter un rôle."""
+
+    http_method_names = ["post"]
+    form_class = Form
+
+    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        membership = get_object_or_404(Membership, pk=self.kwargs["pk"], authority=self.authority)
+        try:
+            administration.remove_member(membership, by=self.request.user)
+        except administration.LastAdministrator as obstacle:
+            messages.error(request, str(obstacle))
+        else:
+            messages.success(request, "Le rôle est ôté.")
+        return redirect(reverse("settings"))
