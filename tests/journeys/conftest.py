@@ -64,6 +64,14 @@ def open_as(browser: Browser, demo: str) -> Iterator["OpenAs"]:
     opener.close()
 
 
+@pytest.fixture
+def diagnostic(tmp_path: Path) -> Path:
+    """A small PDF file."""
+    file = tmp_path / "dpe.pdf"
+    file.write_bytes(b"%PDF-1.4\n% un diagnostic\n")
+    return file
+
+
 class OpenAs:
     """`open_as("instruction")` is a page where this demo account is signed in, in a browser of its own."""
 

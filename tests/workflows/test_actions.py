@@ -9,6 +9,7 @@ from django_fsm import TransitionNotAllowed
 from accounts.enums import Role
 from documents import acts
 from documents.enums import ActKind, Verdict
+from documents.wording.decisions import IncompleteDecision
 from inspections.enums import Conclusion, Purpose
 from notifications.models import Message
 from permis import guards, journal
@@ -265,3 +266,12 @@ def test_every_state_tells_what_it_calls_for(state, authority):
     application = factories.ApplicationFactory(authority=authority)
     application.__dict__["state"] = state
     assert flows.calls_for(application) <= set(flows.ROLES)
+
+
+def test_without_a_visit_each_defect_cites_its_evidence(draft, staff):
+    case = inspection.waive_visit(reviewed(draft, staff), reason="Vue la semaine dernière", by=staff, on=CHECK)
+    refusal = {"outcome": Outcome.REFUSED, "grounds": [Ground.DECENCY], "by": staff, "on": DRAFT}
+    with pytest.raises(IncompleteDecision, match="preuve du constat"):
+        decision.propose_decision(case, works=[WORK], **refusal)
+    decision.propose_decision(case, works=[WORK | {"evidence": "Photographie du 3 mars"}], **refusal)
+    assert open_tasks(case) == {"sign_decision"}

@@ -63,7 +63,7 @@ def propose_decision(
     mode: ConditionMode | str = "",
     order_number: str = "",
 ) -> Decision:
-    """Proposer une décision à la signature. Raises the refusals of `guards.require_reasons`."""
+    """Proposer une décision à la signature. Raises IncompleteDecision and the refusals of `guards.require_reasons`."""
     application = Application.objects.locked().get(pk=application.pk)
     require(application.propose_decision, by)
     guards.require_reasons(outcome, grounds=grounds, works=len(works), police_order=application.police_order, on=on)
@@ -86,6 +86,8 @@ def propose_decision(
         PrescribedWork.objects.bulk_create(
             PrescribedWork(decision=decision, position=place, **work) for place, work in enumerate(works)
         )
+    # What cannot be worded cannot be signed: the act is drafted once now, so that what it lacks is told to its author.
+    drafting.decision(application, decision, signatory_name=by.full_name, capacity="", on=on)
     journal.record(application, Event.DECISION_PROPOSED, by=by, on=on, outcome=outcome, grounds=list(grounds), works=len(works))
     outbox.enqueue(
         Kind.DECISION_TO_SIGN, application=application, on=on, author=by.full_name, outcome=decision.get_outcome_display()

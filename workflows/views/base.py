@@ -17,6 +17,7 @@ from django_fsm import ConcurrentTransition, TransitionNotAllowed
 from accounts.requests import SignedInRequest
 from documents.acts import PreviewChanged
 from documents.storage import FileRefused
+from documents.wording.decisions import IncompleteDecision
 from permis.guards import Refusal
 from permis.models import Application
 from workflows.actions.completeness import AnswerTooSoon, NothingRequired, PiecesMissing
@@ -29,6 +30,7 @@ CHANGED = "Le dossier a changé entre-temps. Voici où il en est."
 ANSWERS = (
     AnswerTooSoon,
     FileRefused,
+    IncompleteDecision,
     NoSignaturePower,
     NotYetReceived,
     NothingRequired,
