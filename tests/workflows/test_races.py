@@ -1,0 +1,101 @@
+"""Two people, or one person and the clock, at the same instant: one wins, the other is told, nothing is done twice."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+from django_fsm import ConcurrentTransition, TransitionNotAllowed
+
+from accounts.enums import Role
+from notifications.models import Message
+from permis import guards
+from permis.enums import Means, Outcome, State
+from permis.models import Application
+from permis.models.journal import Event
+from tests import factories
+from tests.workflows.test_actions import CHECK, DEPOSIT, NOTICE, file, open_tasks, signed
+from workflows.actions import clock, completeness, decision, intake
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CLIENTS = 8
+
+
+def at_once(*calls: Callable[[], Any]) -> list[str]:
+    """Each call in a thread of its own, all let go together; what became of each."""
+    barrier = Barrier(len(calls))
+
+    def run(call: Callable[[], Any]) -> str:
+        barrier.wait()
+        try:
+            call()
+        except (TransitionNotAllowed, ConcurrentTransition, guards.Refusal) as refusal:
+            return type(refusal).__name__
+        else:
+            return "done"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as threads:
+        return list(threads.map(run, calls))
+
+
+@pytest.fixture
+def authority():
+    return factories.AuthorityFactory()
+
+
+@pytest.fixture
+def staff(authority):
+    return factories.member(authority, Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER)
+
+
+@pytest.fixture
+def draft(authority):
+    return factories.ApplicationFactory(authority=authority)
+
+
+def test_eight_clicks_deposit_once(draft):
+    results = at_once(*[lambda: intake.submit(draft, by=draft.applicant, on=DEPOSIT)] * CLIENTS)
+    case = Application.objects.get()
+    assert results.count("done") == 1
+    assert case.number.endswith("00001")
+    assert case.journal.filter(event=Event.SUBMITTED).count() == 1
+    assert case.acts.count() == 1
+
+
+def test_eight_officers_declare_complete_once(draft, staff):
+    case = file(draft)
+    results = at_once(*[lambda: completeness.declare_complete(case, by=staff, on=CHECK)] * CLIENTS)
+    assert results.count("done") == 1
+    assert case.journal.filter(event=Event.COMPLETE).count() == 1
+    assert open_tasks(case) == {"plan_visit"}
+
+
+def test_eight_deposits_in_one_commune_have_eight_numbers_without_a_gap(authority):
+    commune = factories.CommuneFactory()
+    drafts = [factories.ApplicationFactory(authority=authority, commune=commune) for _ in range(CLIENTS)]
+    results = at_once(*[lambda draft=draft: intake.submit(draft, by=draft.applicant, on=DEPOSIT) for draft in drafts])
+    assert results == ["done"] * CLIENTS
+    numbers = sorted(int(number[-5:]) for number in Application.objects.values_list("number", flat=True))
+    assert numbers == list(range(1, CLIENTS + 1))
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_notification_and_silence_are_decided_by_the_date_of_notification(draft, staff, late):
+    """Whoever comes first, a proof dated in time stands and a proof dated after the last day does not."""
+    case = signed(draft, staff, Outcome.GRANTED)
+    notified_on = date(2026, 4, 3) if late else NOTICE
+    after = date(2026, 4, 6)
+    at_once(
+        lambda: clock.grant_tacitly(case, on=after),
+        lambda: decision.notify(case, means=Means.HAND, notified_on=notified_on, recipient="Mme Duprat", by=staff, on=after),
+    )
+    case = Application.objects.get()
+    assert case.state == (State.GRANTED_TACIT if late else State.GRANTED)
+    assert case.notified_on == (None if late else NOTICE)
+    assert Message.objects.filter(kind="decision_notified").count() == (0 if late else 2)
+    assert open_tasks(case) == set()
