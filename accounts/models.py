@@ -67,6 +67,11 @@ class User(AbstractBaseUser):
     def roles(self) -> frozenset[Role]:
         return frozenset(Role(role) for role, _, _ in self._memberships)
 
+    @cached_property
+    def home_authority(self) -> Authority | None:
+        """The authority the person works for first; its name and its day are those of their screens."""
+        return Authority.objects.filter(memberships__user=self).order_by("pk").first()
+
     def has_role(self, *roles: Role, in_: Authority) -> bool:
         """Whether the person holds one of these roles in this authority."""
         return any((role, in_.pk, None) in self._memberships for role in roles)

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.enums import Role
+from accounts.models import User
 from territories.models import Authority
 
 
@@ -47,10 +48,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _authority(user: Any) -> Authority | None:
-    """Kept on the person, so that a page asks once."""
-    if user is None:
-        return Authority.objects.order_by("kind", "pk").last()
-    if not hasattr(user, "_site_authority"):
-        user._site_authority = Authority.objects.filter(memberships__user=user).order_by("pk").first()
-    return user._site_authority
+def _authority(user: User | None) -> Authority | None:
+    """The one of the person; for everybody else, the first intercommunal body of the site."""
+    return user.home_authority if user is not None else Authority.objects.order_by("kind", "pk").last()

@@ -91,7 +91,6 @@ class Tab:
 class Page:
     rows: list[WorkItem]
     next_url: str
-    total: int
 
 
 def tabs(user: User, filters: Filters, *, today: date) -> list[Tab]:
@@ -111,7 +110,6 @@ def page(user: User, filters: Filters, *, today: date, after: str = "") -> Page:
     items = _filtered(user, filters)
     if filters.tab:
         items = items.filter(_condition(filters.tab, today))
-    total = items.count()
     items = _after(items, after).order_by(F("legal_date").asc(nulls_last=True), "application_id", "pk")
     rows = list(
         items.select_related("application__dwelling", "application__commune", "application__authority", "owner").prefetch_related(
@@ -119,7 +117,7 @@ def page(user: User, filters: Filters, *, today: date, after: str = "") -> Page:
         )[: PAGE + 1]
     )
     following = filters.url(apres=_key(rows[PAGE - 1])) if len(rows) > PAGE else ""
-    return Page(rows[:PAGE], following, total)
+    return Page(rows[:PAGE], following)
 
 
 def _filtered(user: User, filters: Filters) -> WorkItemQuerySet:

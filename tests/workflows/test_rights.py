@@ -255,7 +255,7 @@ def test_the_worklist_asks_the_same_queries_for_one_case_and_for_many(client, to
     at("submitted", town, boss)
     client.force_login(boss)
     client.get(reverse("worklist"))
-    with django_assert_max_num_queries(12) as one:
+    with django_assert_max_num_queries(8) as one:
         client.get(reverse("worklist"))
     for _ in range(9):
         at("submitted", town, boss)

@@ -14,7 +14,7 @@ from accounts.enums import Role
 from accounts.requests import SignedInRequest
 from permis.enums import State
 from permis.models import Application
-from territories.models import Authority, Commune
+from territories.models import Commune
 from workflows import worklists
 from workflows.presentation import Badge, ClockChip
 
@@ -50,8 +50,10 @@ class WorklistView(LoginRequiredMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
         authorities = user.authorities_as(*Role.reading_cases())
-        today = Authority.objects.filter(pk__in=authorities).order_by("pk")[0].today()
+        assert user.home_authority is not None, "a person with a role has an authority"
+        today = user.home_authority.today()
         filters = worklists.Filters.of(self.request.GET)
+        tabs = worklists.tabs(user, filters, today=today)
         page = worklists.page(user, filters, today=today, after=self.request.GET.get("apres", ""))
         for row in page.rows:
             row.chip = ClockChip.of(row.application, today=today)  # type: ignore[attr-defined]
@@ -60,7 +62,8 @@ class WorklistView(LoginRequiredMixin, TemplateView):
         return super().get_context_data(
             today=today,
             filters=filters,
-            tabs=worklists.tabs(user, filters, today=today),
+            tabs=tabs,
+            total=next(tab.count for tab in tabs if tab.is_current),
             page=page,
             communes=Commune.objects.filter(applications__authority__in=authorities).distinct().order_by("sort_key"),
             states=[(state.value, state.label) for state in (*State.open(), State.GRANTED_CONDITIONAL)],
