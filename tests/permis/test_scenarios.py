@@ -37,6 +37,7 @@ SCENARIOS = {
         {"state": "under_review", "tacit_on": "2025-04-03", "officer_target_on": "2025-04-02", "warnings": [], "missing": []},
     ),
     "2 end of month": ({"events": [filed("2025-01-31")]}, {"tacit_on": "2025-02-28"}),
+    "2 end of month, leap year": ({"events": [filed("2024-01-31")]}, {"tacit_on": "2024-02-29"}),
     "3 holiday": ({"events": [filed("2025-04-01")]}, {"tacit_on": "2025-05-01"}),
     "4 Sunday": (
         {"events": [filed("2025-05-15")], "as_of": "2025-06-16"},
