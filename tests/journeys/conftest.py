@@ -49,8 +49,9 @@ def demo() -> Iterator[str]:
         shutil.rmtree(data, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(demo: str) -> Iterator[Browser]:
+    """Closed with its module: the driver keeps an event loop running in this thread, where no other test may start one."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         yield chromium
