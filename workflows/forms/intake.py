@@ -43,11 +43,12 @@ class LettingForm(forms.ModelForm):
 
     class Meta:
         model = Application
-        fields = ["commune", "nature", "lease_kind", "separate_leases", "lease_planned_on"]
+        fields = ["commune", "nature", "lease_kind", "separate_leases", "lease_planned_on", "access_name", "access_phone"]
         widgets = {"nature": RadioSelect, "lease_planned_on": DayInput}
         help_texts = {
             "commune": "La commune où se trouve le logement.",
             "lease_planned_on": "Même approximative : les diagnostics doivent être valables ce jour-là.",
+            "access_name": "La personne à appeler pour visiter le logement, si ce n’est pas le bailleur. Seul l’agent de visite la verra.",
             "separate_leases": "Plus d’un seulement pour une colocation où chacun signe son bail.",
         }
 
