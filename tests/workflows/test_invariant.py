@@ -1,0 +1,156 @@
+"""After every verb, the open human tasks are exactly those that the state calls for: random walks through the actions."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from django_fsm import TransitionNotAllowed
+from viewflow.workflow.models import Task
+
+from accounts.enums import Role
+from documents.storage import FileRefused
+from permis import guards, journal
+from permis.correction import Correctable
+from permis.enums import ConditionMode, Ground, Means, Outcome, PieceKind
+from permis.models import Application
+from tests import factories
+from tests.workflows.test_actions import DEPOSIT, WORK
+from workflows import flows
+from workflows.actions import clock, completeness, corrections, decision, inspection, intake
+
+pytestmark = pytest.mark.django_db
+# What an action may answer to a verb that the state or the law does not allow.
+REFUSALS = (
+    TransitionNotAllowed, guards.Refusal, completeness.PiecesMissing, completeness.NothingRequired, completeness.AnswerTooSoon,
+    decision.WorksNotMet, decision.ProofInTheFuture, FileRefused, Application.decision.RelatedObjectDoesNotExist,
+)  # fmt: skip
+STEPS, WALKS = 30, 25
+
+
+class Walk:
+    """A case, the person who does everything on it, and the day it is."""
+
+    def __init__(self, seed: int) -> None:
+        self.random, self.day, self.files = Random(seed), DEPOSIT, 0
+        self.authority = factories.AuthorityFactory()
+        self.staff = factories.member(self.authority, Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER)
+        draft = factories.ApplicationFactory(authority=self.authority)
+        self.case = intake.submit(draft, by=draft.applicant, on=DEPOSIT)
+        self.now: dict[str, Any] = {"by": self.staff, "on": self.day}
+
+    def step(self) -> str:
+        """One verb drawn at random; what the law refuses changes nothing."""
+        self.day += timedelta(days=self.random.choice([0, 0, 1, 2, 5]))
+        self.now = {"by": self.staff, "on": self.day}
+        self.case = Application.objects.get(pk=self.case.pk)
+        verb = self.random.choice(VERBS)
+        try:
+            verb(self)
+        except REFUSALS:
+            return f"{verb.__name__} (refused)"
+        return verb.__name__
+
+    def give_pieces(self) -> None:
+        self.files += 1
+        upload = factories.upload(b"%PDF-" + str(self.files).encode())
+        completeness.add_piece(self.case, kinds=[PieceKind.DPE], upload=upload, **self.now)
+
+    def declare_complete(self) -> None:
+        completeness.declare_complete(self.case, **self.now)
+
+    def request_missing(self) -> None:
+        completeness.request_missing(self.case, kinds=[PieceKind.DPE], respond_by=self.day + timedelta(20), **self.now)
+
+    def remind(self) -> None:
+        completeness.remind(self.case, **self.now)
+
+    def close(self) -> None:
+        completeness.close_incomplete(self.case, **self.now)
+
+    def withdraw(self) -> None:
+        if self.random.random() < 0.1:
+            intake.withdraw(self.case, by=self.case.applicant, on=self.day)
+
+    def plan_visit(self) -> None:
+        start = datetime.combine(self.day, datetime.min.time(), tzinfo=UTC) + timedelta(days=1, hours=9)
+        inspection.plan_visit(self.case, inspector=self.staff, starts_at=start, ends_at=start + timedelta(hours=1), **self.now)
+
+    def end_visit(self) -> None:
+        visit = self.case.visits.filter(state="planned").first()
+        if visit is None:
+            return
+        ends: list[Callable[..., Any]] = [inspection.record_no_show, inspection.record_access_refused, inspection.cancel_visit]
+        if self.random.random() < 0.6:
+            inspection.record_visit(visit, conclusion="reserves", **self.now)
+        else:
+            self.random.choice(ends)(visit, **self.now)
+
+    def waive_visit(self) -> None:
+        inspection.waive_visit(self.case, reason="Connu du service", **self.now)
+
+    def propose(self) -> None:
+        outcome = self.random.choice(list(Outcome))
+        adverse = outcome != Outcome.GRANTED
+        decision.propose_decision(
+            self.case,
+            outcome=outcome,
+            mode=ConditionMode.PRIOR if outcome == Outcome.CONDITIONAL else "",
+            grounds=[Ground.DECENCY] if adverse else [],
+            works=[WORK | {"evidence": "Photographie"}] if adverse else [],
+            **self.now,
+        )
+
+    def send_back(self) -> None:
+        decision.send_back(self.case, reason="À revoir", **self.now)
+
+    def sign(self) -> None:
+        decision.sign(self.case, act=decision.preview(self.case, **self.now), **self.now)
+
+    def notify(self) -> None:
+        decision.notify(self.case, means=Means.HAND, notified_on=self.day, recipient="Mme Duprat", **self.now)
+
+    def settle_work(self) -> None:
+        work = self.case.decision.works.first()
+        if work is not None:
+            inspection.settle_work(work, met=self.random.random() < 0.7, **self.now)
+
+    def lift(self) -> None:
+        decision.lift_conditions(self.case, **self.now)
+
+    def let_the_clock_run(self) -> None:
+        clock.run(self.authority, on=self.day)
+
+    def correct(self) -> None:
+        to = self.case.received_on + timedelta(days=self.random.choice([-1, 1]))
+        corrections.correct_date(self.case, which=Correctable.RECEPTION, to=to, reason="Tampon", **self.now)
+
+
+VERBS = [
+    Walk.give_pieces, Walk.declare_complete, Walk.request_missing, Walk.remind, Walk.close, Walk.withdraw, Walk.plan_visit, Walk.end_visit,
+    Walk.waive_visit, Walk.propose, Walk.send_back, Walk.sign, Walk.notify, Walk.settle_work, Walk.lift, Walk.let_the_clock_run,
+    Walk.correct,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(WALKS))
+def test_open_tasks_are_those_that_the_state_calls_for(seed):
+    walk, done = Walk(seed), []
+    for _ in range(STEPS):
+        done.append(walk.step())
+        case = Application.objects.get(pk=walk.case.pk)
+        tasks = Task.objects.filter(process=case.process, flow_task_type="HUMAN", status__in=flows.OPEN)
+        assert sorted(task.flow_task.name for task in tasks) == sorted(flows.calls_for(case)), done
+        assert set(case.work_items.values_list("task", flat=True)) == {task.pk for task in tasks}, done
+        assert (case.process.finished is None) == bool(flows.calls_for(case)), done
+    assert list(journal.faults(case)) == []
+
+
+def test_the_names_of_the_tasks_are_kept():
+    """They are stored with the tasks: renaming one needs a data migration."""
+    assert set(flows.ROLES) == {
+        "check_pieces", "provide_pieces", "plan_visit", "visit_dwelling", "draft_decision", "sign_decision", "notify_decision",
+        "check_works", "lift_conditions",
+    }  # fmt: skip
+    assert all(getattr(flows.PermisFlow.instance, name).task_type == "HUMAN" for name in flows.ROLES)
