@@ -26,7 +26,7 @@ REFUSALS = (
     TransitionNotAllowed, guards.Refusal, completeness.PiecesMissing, completeness.NothingRequired, completeness.AnswerTooSoon,
     decision.WorksNotMet, decision.ProofInTheFuture, FileRefused, Application.decision.RelatedObjectDoesNotExist,
 )  # fmt: skip
-STEPS, WALKS = 30, 25
+STEPS, WALKS = 35, 40
 
 
 class Walk:
@@ -44,7 +44,7 @@ class Walk:
 
     def step(self) -> str:
         """One verb drawn at random; what the law refuses changes nothing."""
-        self.day += timedelta(days=self.random.choice([0, 0, 0, 2, 7]))
+        self.day += timedelta(days=self.random.choice([0, 0, 0, 1, 5]))
         self.now = {"by": self.staff, "on": self.day}
         self.case = Application.objects.get(pk=self.case.pk)
         verb = self.random.choices(list(VERBS), VERBS.values())[0]
