@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -86,7 +89,7 @@ def is_sealed_version_of(sealed: bytes, preview: bytes) -> bool:
 
 
 def make_demonstration_certificate(path: Path) -> None:
-    """A self-signed P-256 certificate that says that it has no value, for the demo and the tests."""
+    """A self-signed P-256 certificate that says that it has no value, for the demo and the tests; the first one made stays."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, DEMONSTRATION_NAME)])
     now = datetime.now(UTC)
@@ -109,10 +112,11 @@ def make_demonstration_certificate(path: Path) -> None:
         .sign(key, hashes.SHA256())
     )  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".new")
-    draft.touch(mode=0o600)
-    draft.write_bytes(pkcs12.serialize_key_and_certificates(b"cachet", key, certificate, None, _encryption()))
-    draft.replace(path)
+    # Several processes may sign their first act at once; a link is refused where a file already is.
+    with NamedTemporaryFile(dir=path.parent) as draft, contextlib.suppress(FileExistsError):
+        draft.write(pkcs12.serialize_key_and_certificates(b"cachet", key, certificate, None, _encryption()))
+        draft.flush()
+        os.link(draft.name, path)
 
 
 def _encryption() -> BestAvailableEncryption | NoEncryption:

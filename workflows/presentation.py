@@ -11,6 +11,7 @@ from typing import Any
 from inspections.models import Visit
 from permis.enums import State
 from permis.models import Application
+from permis.models.journal import Entry
 
 # Family of colour and icon of each state; two states of one family differ by their icon.
 BADGES = {
@@ -152,6 +153,21 @@ class Ruler:
         reached = case.notified_on or today
         ticks = [(str(place(start + timedelta(days=n))), n % 10 == 0 or n == length) for n in range(length + 1)]
         return cls(ticks, str(place(reached)), marks)
+
+
+@dataclass(frozen=True)
+class Overtaken:
+    """What a person who came second is told: what was done before them, by whom and when."""
+
+    title: str
+    entry: Entry | None
+
+    @classmethod
+    def of(cls, case: Application, *, for_landlord: bool = False) -> Overtaken:
+        entries = case.journal.for_landlord() if for_landlord else case.journal.all()
+        is_decided = case.outcome or case.state == State.GRANTED_TACIT
+        is_told = is_decided and not (for_landlord and case.state in HIDDEN_FROM_LANDLORD)
+        return cls("Déjà décidé" if is_told else "Déjà fait", entries.order_by("-position").first())
 
 
 def outline(geometry: dict[str, Any] | None, *, size: int = 300, margin: int = 12) -> list[str]:

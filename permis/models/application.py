@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, transition
+from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, TransitionNotAllowed, transition
 
 from accounts.models import Organisation, User
 from permis import deadlines, guards, permissions, scope
@@ -299,7 +299,7 @@ class Application(ConcurrentTransitionMixin, models.Model):
     def require_draft(self) -> None:
         """What was filed is no longer changed: it is completed, or filed again."""
         if self.state != State.DRAFT:
-            raise guards.WrongState("Cette demande est déjà déposée.")
+            raise TransitionNotAllowed("The application is filed already.", object=self)
 
     def require_open(self) -> None:
         if self.state not in State.open():

@@ -18,14 +18,15 @@ from accounts.requests import SignedInRequest
 from documents.acts import PreviewChanged
 from documents.storage import FileRefused
 from documents.wording.decisions import IncompleteDecision
+from permis import permissions
 from permis.guards import Refusal
 from permis.models import Application
 from workflows.actions.completeness import AnswerTooSoon, NothingRequired, PiecesMissing
 from workflows.actions.decision import NoSignaturePower, ProofInTheFuture, WorksNotMet
 from workflows.actions.intake import NotYetReceived, SheetIncomplete
 from workflows.guards import TaskGone, require_task
+from workflows.presentation import Overtaken
 
-CHANGED = "Le dossier a changé entre-temps. Voici où il en est."
 # What an action may answer to what a person asked: its message is shown above the form, nothing typed is lost.
 ANSWERS = (
     AnswerTooSoon,
@@ -66,7 +67,14 @@ class CaseActionView(LoginRequiredMixin, FormView):
                 require_task(self.case, *self.nodes)
             return super().dispatch(request, *args, **kwargs)
         except (TransitionNotAllowed, ConcurrentTransition, TaskGone):
-            return render(request, "409.html", {"case": self.case, "message": CHANGED}, status=409)
+            return self.overtaken()
+
+    def overtaken(self) -> HttpResponse:
+        """Somebody else, or the clock, was first: what they did, when, and that nothing of this was recorded."""
+        case = get_object_or_404(self.cases(), pk=self.case.pk)
+        is_landlord = permissions.is_applicant(case, self.request.user)
+        context = {"case": case, "is_landlord": is_landlord, "overtaken": Overtaken.of(case, for_landlord=is_landlord)}
+        return render(self.request, "409.html", context, status=409)
 
     def cases(self) -> QuerySet[Application]:
         return Application.objects.visible_to(self.request.user).with_sheet()

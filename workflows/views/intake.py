@@ -140,6 +140,10 @@ class DraftView(CaseActionView):
     def is_allowed(self) -> bool:
         return permissions.can_submit(self.case, self.request.user)
 
+    def overtaken(self) -> HttpResponse:
+        """A double click: the first one was heard, and its answer is what both were after."""
+        return redirect(self.follow_up())
+
     def follow_up(self) -> str:
         name = "application" if permissions.is_applicant(self.case, self.request.user) else "case"
         return reverse(name, args=[self.case.pk])
