@@ -1,11 +1,24 @@
-"""Sign-up and account forms."""
+"""Sign-in, sign-up and account forms."""
 
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from django import forms
 from django.http import HttpRequest
 
 from accounts.models import User
+
+
+class SignInForm(LoginForm):
+    """allauth's form in the words of the site: the page itself links to a lost password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "Adresse e-mail"
+        self.fields["password"].help_text = ""
+        self.fields["remember"].label = "Rester connecté sur cet ordinateur"
+        for name in ("login", "password"):
+            self.fields[name].widget.attrs.pop("placeholder", None)
 
 
 class NameForm(forms.ModelForm):

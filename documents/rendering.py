@@ -46,6 +46,16 @@ def render(content: dict[str, Any], *, draft: bool = False) -> bytes:
         raise RenderingFailed(str(error)) from error
 
 
+def can_draw(logo: str) -> bool:
+    """Whether the acts can carry this SVG: one that cannot be drawn would stop every act."""
+    source = b'#image(bytes(sys.inputs.logo), format: "svg", width: 15mm)'
+    try:
+        typst.compile(source, sys_inputs={"logo": logo}, ignore_system_fonts=True)
+    except typst.TypstError:
+        return False
+    return True
+
+
 def pages(content: dict[str, Any]) -> list[bytes]:
     """Each page of the act as a PNG picture, for reading on a screen; the PDF alone is the act."""
     inputs = {"content": json.dumps(_printable(content), ensure_ascii=False), "draft": "no"}

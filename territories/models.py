@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -48,6 +49,11 @@ class Authority(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def logo_url(self) -> str:
+        """The logo as a picture, in which nothing of an SVG can act."""
+        return f"data:image/svg+xml;base64,{base64.b64encode(self.logo.encode()).decode()}"
 
     @cached_property
     def zone_info(self) -> ZoneInfo:
@@ -120,6 +126,11 @@ class Place(models.Model):
 class DelegationQuerySet(models.QuerySet["Delegation"]):
     def in_force(self, on: date) -> DelegationQuerySet:
         return self.filter(starts_on__lte=on).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+
+    def overlapping(self, start: date, end: date | None) -> DelegationQuerySet:
+        """Those in force on any day from ``start`` to ``end``, without end when it is None."""
+        begun = self if end is None else self.filter(starts_on__lte=end)
+        return begun.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=start))
 
 
 class Delegation(models.Model):

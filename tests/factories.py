@@ -14,8 +14,8 @@ from accounts.enums import Role
 from accounts.models import Membership, SignaturePower, User
 from permis.enums import Channel, Housing, InstallationAge, PieceKind, RequestNature
 from permis.models import Application, Dwelling, Lessor
-from territories.enums import AuthorityKind
-from territories.models import Authority, Commune, Zone
+from territories.enums import AuthorityKind, Regime
+from territories.models import Authority, Commune, Delegation, Zone
 
 PDF = b"%PDF-1.4\n% a small file\n"
 
@@ -60,6 +60,18 @@ class ZoneFactory(DjangoModelFactory):
     deliberated_on = date(2024, 9, 24)
     published_on = date(2024, 10, 1)
     in_force_on = date(2025, 5, 1)
+
+
+class DelegationFactory(DjangoModelFactory):
+    class Meta:
+        model = Delegation
+
+    epci = factory.SubFactory(AuthorityFactory)
+    delegate = factory.SubFactory(AuthorityFactory, kind=AuthorityKind.COMMUNE)
+    commune = factory.SubFactory(CommuneFactory, epci_siren=factory.SelfAttribute("..epci.siren"))
+    regime = Regime.APML
+    starts_on = date(2026, 1, 1)
+    deliberation = "2025-12"
 
 
 class UserFactory(DjangoModelFactory):

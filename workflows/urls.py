@@ -62,6 +62,8 @@ urlpatterns = [
     path("reglages/collectivite/", administration.AuthorityView.as_view(), name="settings-authority"),
     path("reglages/perimetres/nouveau/", administration.ZoneView.as_view(), name="zone-create"),
     path("reglages/perimetres/<int:pk>/", administration.ZoneView.as_view(), name="zone"),
+    path("reglages/delegations/nouvelle/", administration.DelegationView.as_view(), name="delegation-create"),
+    path("reglages/delegations/<int:pk>/", administration.DelegationView.as_view(), name="delegation"),
     path("reglages/comptes/nouveau/", administration.MemberView.as_view(), name="member-add"),
     path("reglages/comptes/<int:pk>/oter/", administration.RemoveMemberView.as_view(), name="member-remove"),
     # Files and acts

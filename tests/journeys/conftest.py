@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -28,20 +29,33 @@ def _no_network() -> None:
     """The browser and the demo are other processes; this one may speak to both."""
 
 
+@dataclass(frozen=True)
+class Demo:
+    """A running demo: its address, and what a terminal beside it may ask."""
+
+    url: str
+    data: Path
+
+    def manage(self, *arguments: str) -> str:
+        """Run a command on the demo's data."""
+        command = [sys.executable, "-W", "ignore", "manage.py", *arguments]
+        environment = _environment() | {"PERMIS_DATA_DIR": str(self.data)}
+        return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
+
+
 @pytest.fixture(scope="session")
-def demo() -> Iterator[str]:
-    """The address of a demo with its own data, stopped at the end."""
+def demo() -> Iterator[Demo]:
+    """A demo with its own data, stopped at the end."""
     # A folder of our own that everybody may enter: root runs PostgreSQL as `nobody`, and pytest's folders are private.
     data, port = Path(tempfile.mkdtemp(prefix="permis-journeys-")), _free_port()
     data.chmod(0o755)
-    environment = {key: value for key, value in os.environ.items() if key not in ("PERMIS_TEST", "PERMIS_DATA_DIR")}
     command = [sys.executable, "manage.py", "demo", "--port", str(port), "--data-dir", str(data), "--password", PASSWORD]
     log = (data / "demo.log").open("w")
-    process = subprocess.Popen(command, cwd=ROOT, env=environment | {"PERMIS_NO_BOOTSTRAP": "1"}, stdout=log, stderr=log)
+    process = subprocess.Popen(command, cwd=ROOT, env=_environment(), stdout=log, stderr=log)
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_for(url, process, data / "demo.log")
-        yield url
+        yield Demo(url, data)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=30)
@@ -50,7 +64,7 @@ def demo() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser(demo: str) -> Iterator[Browser]:
+def browser(demo: Demo) -> Iterator[Browser]:
     """Closed with its module: the driver keeps an event loop running in this thread, where no other test may start one."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
@@ -59,8 +73,8 @@ def browser(demo: str) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_as(browser: Browser, demo: str) -> Iterator["OpenAs"]:
-    opener = OpenAs(browser, demo)
+def open_as(browser: Browser, demo: Demo) -> Iterator["OpenAs"]:
+    opener = OpenAs(browser, demo.url)
     yield opener
     opener.close()
 
@@ -82,7 +96,7 @@ class OpenAs:
     def __call__(self, name: str) -> Page:
         if name in self.pages:
             return self.pages[name]
-        page = self.browser.new_context(base_url=self.url, locale="fr-FR", viewport={"width": 1280, "height": 900}).new_page()
+        page = self.nobody()
         page.goto("/connexion/")
         page.locator("input[type=email]").fill(f"{name}@demo.test")
         page.locator("input[type=password]").fill(PASSWORD)
@@ -91,9 +105,19 @@ class OpenAs:
         self.pages[name] = page
         return page
 
+    def nobody(self) -> Page:
+        """A page where nobody is signed in."""
+        return self.browser.new_context(base_url=self.url, locale="fr-FR", viewport={"width": 1280, "height": 900}).new_page()
+
     def close(self) -> None:
         for page in self.pages.values():
             page.context.close()
+
+
+def _environment() -> dict[str, str]:
+    """As at a person's terminal: nothing set for the tests."""
+    kept = {key: value for key, value in os.environ.items() if key not in ("PERMIS_TEST", "PERMIS_DATA_DIR")}
+    return kept | {"PERMIS_NO_BOOTSTRAP": "1"}
 
 
 def _free_port() -> int:

@@ -26,7 +26,7 @@ def go_on(page: Page) -> None:
     page.get_by_role("button", name="Continuer").click()
 
 
-def apply_online(page: Page, diagnostic: Path) -> str:
+def apply_online(page: Page, diagnostic: Path, *photos: Path) -> str:
     """Seven steps, then the deposit; returns the number of the case."""
     page.goto("/mes-demandes/nouvelle/")
     page.get_by_label("commune").select_option(label="Saint-Savin")
@@ -52,6 +52,10 @@ def apply_online(page: Page, diagnostic: Path) -> str:
     page.locator("input[type=file]").set_input_files(diagnostic)
     page.get_by_role("button", name="Ajouter ce fichier").click()
     accessible(page)
+    for photo in photos:
+        page.get_by_label("Constat de risque", exact=False).check()
+        page.locator("input[type=file]").set_input_files(photo)
+        page.get_by_role("button", name="Ajouter ce fichier").click()
     page.get_by_role("link", name="Continuer").click()
     accessible(page)
     page.get_by_label("Je certifie").check()

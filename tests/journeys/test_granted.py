@@ -12,9 +12,14 @@ from tests.journeys.steps import ADDRESS, accessible, apply_online, next_action,
 pytestmark = pytest.mark.browser
 
 
-def test_granted(open_as, diagnostic):
+@pytest.mark.reference_data
+def test_granted(open_as, reference_data):
     landlord, officer, inspector, signatory = (open_as(name) for name in ("bailleur", "instruction", "visite", "signature"))
-    number = apply_online(landlord, diagnostic)
+    diagnostic, photo = (
+        reference_data / "images" / "phone" / "tests__files__sample.pdf",
+        reference_data / "images" / "phone" / "heic__IMG_5195.HEIC",
+    )
+    number = apply_online(landlord, diagnostic, photo)
 
     open_case(officer, number)
     next_action(officer)
@@ -64,6 +69,8 @@ def test_granted(open_as, diagnostic):
     landlord.reload()
     expect(landlord.locator(".pl-head .pl-state")).to_contain_text("Accordée")
     accessible(landlord)
+    given = landlord.get_by_role("link", name="Constat de risque", exact=False).first
+    assert landlord.request.get(given.get_attribute("href")).body() == photo.read_bytes()
     link = landlord.get_by_role("link", name="Autorisation préalable de mise en location (PDF)")
     pdf = landlord.request.get(link.get_attribute("href")).body()
     # The verification runs an event loop of its own, and the browser already holds one in this thread.

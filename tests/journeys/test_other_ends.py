@@ -1,7 +1,7 @@
 """The other ends of a case: refused by letter after a paper deposit, conditional then lifted after missing pieces."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -28,15 +28,15 @@ def decide_without_visit(page, reason="Visité le mois dernier pour un autre lot
     page.get_by_role("button", name="Continuer sans visite").click()
 
 
-def test_one_person_with_four_roles_refuses_a_paper_application_by_letter(open_as, diagnostic):
-    page = open_as("mairie")
+def enter_paper_application(page, diagnostic, *, address, received_on):
+    """What the service types from an envelope, up to the deposit."""
     page.goto("/dossiers/saisir/")
     tick(page, "Courrier")
-    page.get_by_label("Date de réception").fill(TODAY)
+    page.get_by_label("Date de réception").fill(received_on.isoformat())
     page.get_by_label("commune").select_option(label="Cavignac")
     tick(page, "Relocation")
     go_on(page)
-    page.get_by_label("numéro et voie").fill("9 rue Longue")
+    page.get_by_label("numéro et voie").fill(address)
     go_on(page)
     tick(page, "Maison individuelle")
     page.get_by_label("surface habitable").fill("70")
@@ -63,6 +63,11 @@ def test_one_person_with_four_roles_refuses_a_paper_application_by_letter(open_a
     page.get_by_role("link", name="Continuer").click()
     page.get_by_label("Je certifie").check()
     page.get_by_role("button", name="Déposer la demande").click()
+
+
+def test_one_person_with_four_roles_refuses_a_paper_application_by_letter(open_as, diagnostic):
+    page = open_as("mairie")
+    enter_paper_application(page, diagnostic, address="9 rue Longue", received_on=date.today())  # noqa: DTZ011 (as typed)
 
     next_action(page)
     page.get_by_role("button", name="Déclarer complet").click()
@@ -143,3 +148,25 @@ def test_incomplete_then_conditional_then_lifted(open_as, diagnostic):
     expect(landlord.locator(".pl-state").first).to_contain_text("Accordée")
     expect(landlord.get_by_text("Levée des conditions").first).to_be_visible()
     accessible(landlord)
+
+
+def test_silence_grants_a_paper_application_that_nobody_decided(open_as, diagnostic, demo):
+    """Received forty days ago and typed today: the worker's clock finds the month gone."""
+    page = open_as("mairie")
+    received_on = date.today() - timedelta(days=40)  # noqa: DTZ011 (as typed)
+    enter_paper_application(page, diagnostic, address="11 rue Longue", received_on=received_on)
+    expect(page.locator(".pl-chip").first).to_contain_text("dépassée de")
+    accessible(page)
+
+    demo.manage("shell", "-v", "0", "-c", "from workflows.tasks import run_clock; run_clock.defer()")
+    for _ in range(60):
+        page.reload()
+        if "Autorisation tacite" in page.locator(".pl-state").first.inner_text():
+            break
+        page.wait_for_timeout(500)
+    expect(page.locator(".pl-state").first).to_contain_text("tacite")
+    expect(page.locator(".pl-log").get_by_text("Autorisation tacite").first).to_be_visible()
+    accessible(page)
+    page.goto(page.url.rstrip("/") + "/decision/")
+    expect(page.get_by_role("heading", name="Déjà décidé")).to_be_visible()
+    accessible(page)

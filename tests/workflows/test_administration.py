@@ -10,7 +10,9 @@ from django.urls import reverse
 from accounts.enums import Role
 from accounts.models import Membership, SignaturePower, User
 from notifications.models import Message
-from territories.models import Zone
+from territories.competence import authority_for
+from territories.enums import AuthorityKind, Regime
+from territories.models import Delegation, Zone
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +94,90 @@ def test_a_new_person_is_invited_and_a_signatory_has_a_capacity(client, town):
 def test_the_last_administrator_stays(client, admin):
     client.post(reverse("member-remove", args=[admin.memberships.get().pk]))
     assert Membership.objects.filter(user=admin).exists()
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><circle cx="4" cy="4" r="3"/></svg>'
+
+
+def described(town, **changes):
+    names = [
+        "name",
+        "kind_label",
+        "service",
+        "postal_address",
+        "city",
+        "phone",
+        "email",
+        "head_title",
+        "court_name",
+        "court_address",
+    ]
+    return {name: getattr(town, name) for name in names} | changes
+
+
+@pytest.mark.usefixtures("admin")
+def test_the_logo_stands_on_the_pages_and_may_be_taken_off(client, town):
+    form = reverse("settings-authority")
+    assert client.post(form, described(town, logo_file=SimpleUploadedFile("logo.svg", SVG))).status_code == 302
+    town.refresh_from_db()
+    assert town.logo == SVG.decode()
+    assert 'class="pl-logo" src="data:image/svg+xml;base64,' in client.get(reverse("settings")).content.decode()
+    client.post(form, described(town))
+    assert type(town).objects.get().logo, "an empty field changes nothing"
+    client.post(form, described(town, without_logo="on"))
+    assert not type(town).objects.get().logo
+
+
+@pytest.mark.usefixtures("admin")
+@pytest.mark.parametrize("content", [b"<svg", b"\x89PNG", b"<svg>" + b" " * 200 * 1024 + b"</svg>"])
+def test_a_logo_that_would_stop_the_acts_is_refused(client, town, content):
+    answers = described(town, logo_file=SimpleUploadedFile("logo.svg", content), phone="05 00")
+    response = client.post(reverse("settings-authority"), answers)
+    assert response.status_code == 422
+    assert "05 00" in response.content.decode()
+    assert not type(town).objects.get().logo
+
+
+def delegated(commune, delegate, **changes):
+    return {
+        "commune": commune.pk, "delegate": delegate.pk, "regime": "APML", "deliberation": "2026-3", "starts_on": "2026-01-01", "ends_on": "",
+    } | changes  # fmt: skip
+
+
+@pytest.mark.usefixtures("admin")
+def test_a_delegation_moves_who_is_competent_and_ends_on_its_last_day(client, town, commune):
+    village = factories.AuthorityFactory(kind=AuthorityKind.COMMUNE, kind_label="Commune")
+    assert client.post(reverse("delegation-create"), delegated(commune, village)).status_code == 302
+    assert authority_for(commune, Regime.APML, date(2026, 1, 1)) == village
+    assert authority_for(commune, Regime.APML, date(2025, 12, 31)) == town
+
+    again = client.post(reverse("delegation-create"), delegated(commune, village, starts_on="2027-01-01"))
+    assert again.status_code == 422
+    assert "terminez-la" in again.content.decode()
+
+    delegation = Delegation.objects.get()
+    ended = delegated(commune, village, ends_on="2026-06-30")
+    assert client.post(reverse("delegation", args=[delegation.pk]), ended).status_code == 302
+    assert authority_for(commune, Regime.APML, date(2026, 7, 1)) == town
+    assert client.post(reverse("delegation-create"), delegated(commune, village, starts_on="2026-07-01")).status_code == 302
+
+
+def test_a_commune_delegates_nothing(client):
+    village = factories.AuthorityFactory(kind=AuthorityKind.COMMUNE)
+    client.force_login(factories.member(village, Role.ADMINISTRATOR))
+    assert client.get(reverse("delegation-create")).status_code == 403
+    assert "Délégations" not in client.get(reverse("settings")).content.decode()
+
+
+def test_an_administrator_of_two_authorities_chooses(client, admin, town):
+    village = factories.AuthorityFactory(name="Le Village")
+    Membership.objects.create(user=admin, role=Role.ADMINISTRATOR, authority=village)
+    stranger = factories.AuthorityFactory(name="Ailleurs")
+    address = reverse("settings")
+    assert f"{town.kind_label} {town.name}" in client.get(address).content.decode()
+    assert f"{village.kind_label} Le Village" in client.get(f"{address}?collectivite={village.pk}").content.decode()
+    for wrong in (stranger.pk, "x", "9" * 30):
+        assert "Ailleurs" not in client.get(f"{address}?collectivite={wrong}").content.decode()
+    client.post(f"{reverse('settings-authority')}?collectivite={village.pk}", described(village, name="Le Bourg"))
+    village.refresh_from_db()
+    assert village.name == "Le Bourg"

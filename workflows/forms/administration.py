@@ -10,14 +10,24 @@ from django.db.models import Q
 from django.forms.widgets import Textarea
 
 from accounts.enums import Role
-from territories.models import Authority, Commune, Zone
+from documents import rendering
+from territories.enums import AuthorityKind
+from territories.models import Authority, Commune, Delegation, Zone
 from workflows.forms.intake import DayInput
 
 MAX_GEOJSON = 2 * 1024 * 1024
+MAX_LOGO = 200 * 1024
 
 
 class AuthorityForm(forms.ModelForm):
     """Ce que les actes et les écrans disent de la collectivité."""
+
+    logo_file = forms.FileField(
+        label="Logo (SVG)",
+        required=False,
+        help_text="Un fichier SVG de 200 Ko au plus, pour l’en-tête des pages et des actes. Vide : le logo ne change pas.",
+    )
+    without_logo = forms.BooleanField(label="Ôter le logo", required=False)
 
     class Meta:
         model = Authority
@@ -26,6 +36,26 @@ class AuthorityForm(forms.ModelForm):
             "court_name", "court_address",
         ]  # fmt: skip
         widgets = {"postal_address": Textarea(attrs={"rows": 3})}
+
+    def clean_logo_file(self) -> str:
+        """The drawing itself, tried as the acts will draw it."""
+        upload = self.cleaned_data["logo_file"]
+        if upload is None:
+            return ""
+        if upload.size > MAX_LOGO:
+            raise forms.ValidationError("Ce fichier dépasse 200 Ko. Simplifiez le dessin.")
+        try:
+            drawing = upload.read().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            drawing = ""
+        if "<svg" not in drawing or not rendering.can_draw(drawing):
+            raise forms.ValidationError("Ce fichier n’est pas un dessin SVG lisible. Demandez à votre graphiste un SVG simple.")
+        return drawing
+
+    def save(self, commit: bool = True) -> Authority:
+        if self.cleaned_data["logo_file"] or self.cleaned_data["without_logo"]:
+            self.instance.logo = self.cleaned_data["logo_file"]
+        return super().save(commit)
 
 
 class ZoneForm(forms.ModelForm):
@@ -92,6 +122,35 @@ class ZoneForm(forms.ModelForm):
         for check in Zone._meta.get_field("geometry").validators:
             check(data)
         return data
+
+
+class DelegationForm(forms.ModelForm):
+    """Une délégation de l’intercommunalité à l’une de ses communes."""
+
+    class Meta:
+        model = Delegation
+        fields = ["commune", "delegate", "regime", "deliberation", "starts_on", "ends_on"]
+        widgets = {"starts_on": DayInput, "ends_on": DayInput}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["commune"].queryset = Commune.objects.filter(epci_siren=self.instance.epci.siren).order_by("sort_key")
+        self.fields["commune"].empty_label = "Choisissez une commune"
+        self.fields["delegate"].queryset = Authority.objects.filter(
+            kind=AuthorityKind.COMMUNE, department=self.instance.epci.department
+        ).order_by("name")
+        self.fields["delegate"].empty_label = "Choisissez qui instruit"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        commune, regime, starts_on = (cleaned.get(name) for name in ("commune", "regime", "starts_on"))
+        if commune and regime and starts_on:
+            others = Delegation.objects.filter(commune=commune, regime=regime).exclude(pk=self.instance.pk)
+            if others.overlapping(starts_on, cleaned.get("ends_on")).exists():
+                self.add_error(
+                    "starts_on", "Une autre délégation couvre déjà ces jours dans cette commune : terminez-la d’abord."
+                )
+        return cleaned
 
 
 class MemberForm(forms.Form):

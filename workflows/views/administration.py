@@ -18,9 +18,10 @@ from accounts.enums import Role
 from accounts.models import Membership
 from accounts.requests import SignedInRequest
 from permis import deadlines
-from territories.models import Authority, Zone
+from territories.enums import AuthorityKind
+from territories.models import Authority, Delegation, Zone
 from workflows.actions import administration
-from workflows.forms.administration import AuthorityForm, MemberForm, ZoneForm, communes_of
+from workflows.forms.administration import AuthorityForm, DelegationForm, MemberForm, ZoneForm, communes_of
 from workflows.presentation import outline
 
 
@@ -36,16 +37,24 @@ class SettingsView(LoginRequiredMixin, TemplateView):
         administered = request.user.authorities_as(Role.ADMINISTRATOR)
         if not administered:
             raise PermissionDenied
-        self.authority = self.choose(Authority.objects.filter(pk__in=administered).order_by("pk"))
+        self.administered = Authority.objects.filter(pk__in=administered).order_by("pk")
+        self.authority = self.choose(self.administered)
         return super().dispatch(request, *args, **kwargs)
 
     def choose(self, administered: QuerySet[Authority]) -> Authority:
-        """The authority whose settings are shown: the first of the person's."""
-        return administered[0]
+        """The authority whose settings are shown: the one of the address, else the first of the person's."""
+        chosen = self.request.GET.get("collectivite", "")
+        return (administered.filter(pk=chosen).first() if chosen.isdecimal() else None) or administered[0]
+
+    @property
+    def settings_url(self) -> str:
+        return f"{reverse('settings')}?collectivite={self.authority.pk}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             authority=self.authority,
+            administered=self.administered,
+            can_delegate=self.authority.kind == AuthorityKind.EPCI,
             zones=self.authority.zones.select_related("commune").order_by("commune__sort_key", "name"),
             delegations=self.authority.delegations_given.select_related("commune", "delegate").order_by("commune__sort_key"),
             memberships=self.authority.memberships.select_related("user").order_by("user__last_name", "user__first_name", "role"),
@@ -66,7 +75,7 @@ class SettingsFormView(SettingsView, FormView):
             return self.render_to_response(self.get_context_data(form=form), status=422)
         self.save(form)
         messages.success(request, self.success_message)
-        return redirect(reverse("settings"))
+        return redirect(self.settings_url)
 
     def save(self, form: Any) -> None:
         form.save()
@@ -106,6 +115,31 @@ class ZoneView(SettingsFormView):
         return super().get_context_data(zone=zone, earliest=earliest, drawing=outline(zone.geometry) if zone else [], **kwargs)
 
 
+class DelegationView(SettingsFormView):
+    """Écran « Délégation » : l’intercommunalité confie un régime à une commune, ou y met fin."""
+
+    form_class = DelegationForm
+    extra_context = {
+        "title": "Délégation à une commune",
+        "button": "Enregistrer",
+        "lead": "À partir du début, les nouvelles demandes de cette commune vont à la commune. Celles déjà déposées ne changent pas de service. Pour mettre fin à une délégation, donnez son dernier jour.",
+    }
+    success_message = "La délégation est enregistrée."
+
+    def choose(self, administered: QuerySet[Authority]) -> Authority:
+        epci = administered.filter(kind=AuthorityKind.EPCI)
+        if "pk" not in self.kwargs:
+            if not epci:
+                raise PermissionDenied
+            self.delegation = Delegation(epci=super().choose(epci))
+            return self.delegation.epci
+        self.delegation = get_object_or_404(Delegation.objects.select_related("epci"), pk=self.kwargs["pk"], epci__in=epci)
+        return self.delegation.epci
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "instance": self.delegation}
+
+
 class MemberView(SettingsFormView):
     """Écran « Donner un rôle »."""
 
@@ -128,11 +162,12 @@ class RemoveMemberView(SettingsFormView):
     form_class = Form
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        membership = get_object_or_404(Membership, pk=self.kwargs["pk"], authority=self.authority)
+        membership = get_object_or_404(Membership, pk=self.kwargs["pk"], authority__in=self.administered)
+        self.authority = membership.authority
         try:
             administration.remove_member(membership, by=self.request.user)
         except administration.LastAdministrator as obstacle:
             messages.error(request, str(obstacle))
         else:
             messages.success(request, "Le rôle est ôté.")
-        return redirect(reverse("settings"))
+        return redirect(self.settings_url)

@@ -1,0 +1,79 @@
+"""The worklist: the same few queries for ten cases and for a thousand, every page reached once, by legal date."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from viewflow.workflow.models import Task
+
+from accounts.enums import Role
+from permis.models import Application, Dwelling, Lessor
+from tests import factories
+from tests.workflows.test_actions import file
+from workflows.models import WorkItem
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 8
+
+
+@pytest.fixture
+def town():
+    return factories.AuthorityFactory()
+
+
+@pytest.fixture
+def officer(town, client):
+    person = factories.member(town, Role.OFFICER)
+    client.force_login(person)
+    return person
+
+
+def like(original, **changes):
+    """The same row with another key."""
+    values = {field.attname: getattr(original, field.attname) for field in original._meta.concrete_fields}
+    return type(original)(**{**values, original._meta.pk.attname: None, **changes})
+
+
+def copies(case, count):
+    """As many cases as told, the rows of this one written again: a thousand deposits would take a minute."""
+    item, after = case.work_items.get(), Application.objects.order_by("pk").last().pk
+    keys = range(after + 1, after + 1 + count)
+    dates = {key: case.tacit_on + timedelta(days=key % 40) for key in keys}
+    Application.objects.bulk_create(
+        like(case, id=key, number=f"{case.number[:-5]}{10000 + key}", tacit_on=dates[key]) for key in keys
+    )
+    Dwelling.objects.bulk_create(like(case.dwelling, application_id=key) for key in keys)
+    Lessor.objects.bulk_create(like(case.lessors.get(), application_id=key) for key in keys)
+    tasks = Task.objects.bulk_create(like(item.task) for _ in keys)
+    WorkItem.objects.bulk_create(
+        like(item, application_id=key, task_id=task.pk, legal_date=dates[key]) for key, task in zip(keys, tasks, strict=True)
+    )
+
+
+def test_a_thousand_cases_ask_no_more_queries_than_ten(client, town, officer, django_assert_max_num_queries):
+    case = file(factories.ApplicationFactory(authority=town), on=town.today())
+    copies(case, 9)
+    client.get(reverse("worklist"))
+    with django_assert_max_num_queries(MOST_QUERIES) as ten:
+        page = client.get(reverse("worklist")).content.decode()
+    assert page.count("<tr") == 11
+    copies(case, 990)
+    with django_assert_max_num_queries(len(ten)) as many:
+        page = client.get(reverse("worklist")).content.decode()
+    assert len(many) == len(ten)
+    assert "<b>1000</b>" in page
+
+
+def test_the_pages_lead_through_every_case_once_by_legal_date(client, town, officer):
+    case = file(factories.ApplicationFactory(authority=town), on=town.today())
+    copies(case, 130)
+    address, numbers = reverse("worklist"), []
+    while address:
+        page = client.get(address).content.decode()
+        numbers += re.findall(r'class="pl-link pl-num" href="[^"]+">([^<]+)<', page)
+        following = re.search(r'href="([^"]+)">Page suivante', page)
+        address = reverse("worklist") + following[1].replace("&amp;", "&") if following else ""
+    assert len(numbers) == len(set(numbers)) == 131
+    by_date = Application.objects.order_by("tacit_on", "pk").values_list("number", flat=True)
+    assert numbers == list(by_date)
