@@ -9,6 +9,9 @@ from playwright.sync_api import expect
 from tests.journeys.steps import accessible, apply_online, go_on, next_action, open_case, tick
 
 pytestmark = pytest.mark.browser
+LONG = (
+    "1234 bis chemin départemental de Saint-Christophe-de-la-Grande-Lande-et-du-Vieux-Moulin, résidence Les Tourterelles-des-Bois"
+)
 TODAY = date.today().isoformat()  # noqa: DTZ011 (the day that a person types)
 
 
@@ -154,7 +157,7 @@ def test_silence_grants_a_paper_application_that_nobody_decided(open_as, diagnos
     """Received forty days ago and typed today: the worker's clock finds the month gone."""
     page = open_as("mairie")
     received_on = date.today() - timedelta(days=40)  # noqa: DTZ011 (as typed)
-    enter_paper_application(page, diagnostic, address="11 rue Longue", received_on=received_on)
+    enter_paper_application(page, diagnostic, address=LONG, received_on=received_on)
     expect(page.locator(".pl-chip").first).to_contain_text("dépassée de")
     accessible(page)
 
@@ -165,6 +168,8 @@ def test_silence_grants_a_paper_application_that_nobody_decided(open_as, diagnos
             break
         page.wait_for_timeout(500)
     expect(page.locator(".pl-state").first).to_contain_text("tacite")
+    page.set_viewport_size({"width": 390, "height": 844})
+    accessible(page)
     expect(page.locator(".pl-log").get_by_text("Autorisation tacite").first).to_be_visible()
     accessible(page)
     page.goto(page.url.rstrip("/") + "/decision/")

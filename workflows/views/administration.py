@@ -163,7 +163,7 @@ class RemoveMemberView(SettingsFormView):
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         membership = get_object_or_404(Membership, pk=self.kwargs["pk"], authority__in=self.administered)
-        self.authority = membership.authority
+        self.authority = self.administered.get(memberships=membership)
         try:
             administration.remove_member(membership, by=self.request.user)
         except administration.LastAdministrator as obstacle:
