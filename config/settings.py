@@ -123,7 +123,7 @@ def _s3(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
     return {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "documents.backends.ObjectStorage",
         "OPTIONS": {
             "bucket_name": parts.hostname,
             "access_key": unquote(parts.username or "") or None,
@@ -134,6 +134,8 @@ def _s3(url: str) -> dict[str, object]:
             "default_acl": "private",
             "file_overwrite": False,
             "querystring_expire": 60,
+            "signature_version": "s3v4",
+            "max_memory_size": 8 * 1024 * 1024,
         },
     }
 
@@ -143,7 +145,7 @@ STORAGES = {
     "default": _s3(STORAGE_URL)
     if STORAGE_URL
     else {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "documents.backends.DiskStorage",
         "OPTIONS": {"location": DATA_DIR / ("files-test" if TESTING else "files")},
     },
     "staticfiles": {
@@ -152,6 +154,12 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+# Where browsers send files to and read pictures from, beside this site.
+STORAGE_ORIGIN = ""
+if STORAGE_URL:
+    _endpoint = urlsplit(parse_qs(urlsplit(STORAGE_URL).query).get("endpoint", [""])[0])
+    STORAGE_ORIGIN = f"{_endpoint.scheme}://{_endpoint.netloc}" if _endpoint.netloc else "https://*.amazonaws.com"
+CLAMD_URL = os.environ.get("CLAMD_URL", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
 
@@ -237,8 +245,8 @@ CONTENT_SECURITY_POLICY = {
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         "font-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
-        "connect-src": ["'self'"],
+        "img-src": ["'self'", "data:", *filter(None, [STORAGE_ORIGIN])],
+        "connect-src": ["'self'", *filter(None, [STORAGE_ORIGIN])],
         "frame-src": ["'self'"],
         "object-src": ["'none'"],
         "form-action": ["'self'"],

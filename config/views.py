@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from documents.backends import StorageFailed
+
 RETRY_AFTER_SECONDS = 120
 
 
@@ -36,6 +38,6 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """No database here: it may be what failed, and then the service is stopped, not broken."""
-    if isinstance(sys.exc_info()[1], OperationalError):
+    if isinstance(sys.exc_info()[1], OperationalError | StorageFailed):
         return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
     return HttpResponse(render_to_string("500.html"), status=500)

@@ -24,6 +24,27 @@ class ActKind(models.TextChoices):
         return [cls.DECISION_GRANTED, cls.DECISION_CONDITIONAL, cls.DECISION_REFUSED]
 
 
+class FileState(models.TextChoices):
+    """What is known of a file; people read it only once a scan found it clean."""
+
+    AWAITED = "awaited", "Envoi commencé"
+    PENDING = "pending", "Vérification en cours"
+    CLEAN = "clean", "Vérifié"
+    INFECTED = "infected", "Dangereux"
+    UNREADABLE = "unreadable", "Illisible"
+    ERROR = "error", "Vérification à refaire"
+
+    @classmethod
+    def waiting(cls) -> list["FileState"]:
+        """Received, and still to be examined."""
+        return [cls.PENDING, cls.ERROR]
+
+    @classmethod
+    def unusable(cls) -> list["FileState"]:
+        """Received for nothing: the landlord must send another one."""
+        return [cls.INFECTED, cls.UNREADABLE]
+
+
 class Verdict(models.TextChoices):
     PENDING = "pending", "À vérifier"
     ACCEPTED = "accepted", "Acceptée"

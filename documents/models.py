@@ -3,36 +3,104 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import User
-from documents.enums import ActKind, Verdict
+from documents.enums import ActKind, FileState, Verdict
 from permis import scope
 from permis.enums import PieceKind
 from permis.models import Application
 
 
+class StoredFileQuerySet(models.QuerySet["StoredFile"]):
+    def received(self) -> StoredFileQuerySet:
+        """Those whose bytes arrived."""
+        return self.exclude(state=FileState.AWAITED)
+
+    def to_examine(self) -> StoredFileQuerySet:
+        return self.filter(state__in=FileState.waiting())
+
+
 class StoredFile(models.Model):
-    """A file of one case, known by the SHA-256 of its bytes and stored under `authority/case/sha256`."""
+    """A file of one case: received in quarantine, examined, then kept under `authority/case/sha256` for ever.
+
+    ``sha256`` is empty until we have read the bytes ourselves; ``problem`` says in words why a file is of no use.
+    """
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="files")
-    sha256 = models.CharField("empreinte", max_length=64)
+    sha256 = models.CharField("empreinte", max_length=64, blank=True)
+    quarantine = models.CharField("en quarantaine sous", max_length=120, blank=True)
+    state = models.CharField("état", max_length=12, choices=FileState, default=FileState.PENDING)
+    problem = models.CharField("problème", max_length=300, blank=True)
+    page_count = models.PositiveIntegerField("pages", null=True)
+    pictures = models.PositiveSmallIntegerField("pages en image", default=0)
+    active = models.JSONField("contenus actifs", default=list)
     name = models.CharField("nom du fichier", max_length=200)
     content_type = models.CharField("type", max_length=60)
     size = models.PositiveIntegerField("taille en octets")
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, verbose_name="déposé par")
     uploaded_at = models.DateTimeField("déposé le", auto_now_add=True)
 
+    objects = StoredFileQuerySet.as_manager()
+
     class Meta:
         verbose_name = "fichier"
-        constraints = [models.UniqueConstraint(fields=["application", "sha256"], name="file_stored_once_a_case")]
+        indexes = [
+            models.Index(fields=["sha256"], name="file_by_hash"),
+            models.Index(fields=["id"], name="file_to_examine", condition=Q(state__in=FileState.waiting())),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     @property
     def key(self) -> str:
+        """Where the bytes rest for ever, once examined."""
         return f"{self.application.authority_id}/{self.application_id}/{self.sha256}"
+
+    @property
+    def location(self) -> str:
+        """Where the bytes are now."""
+        return self.quarantine or self.key
+
+    @property
+    def is_served(self) -> bool:
+        return self.state == FileState.CLEAN
+
+    @property
+    def is_unusable(self) -> bool:
+        return self.state in FileState.unusable()
+
+    @property
+    def is_photo(self) -> bool:
+        return self.content_type != "application/pdf"
+
+    def picture_key(self, page: int) -> str:
+        """A page as a picture of ours, without a word of where or when it was taken; page 0 is the thumbnail."""
+        return f"{self.key}.pages/{page or 'vignette'}.jpg"
+
+    @property
+    def picture_numbers(self) -> range:
+        return range(1, self.pictures + 1)
+
+
+class Scan(models.Model):
+    """What one engine said of these very bytes: nothing is clean without such a line."""
+
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="scans")
+    engine = models.CharField("moteur", max_length=80)
+    signatures = models.CharField("signatures", max_length=80, blank=True)
+    sha256 = models.CharField("empreinte", max_length=64)
+    verdict = models.CharField("verdict", max_length=12, choices=FileState)
+    detail = models.CharField("détail", max_length=300, blank=True)
+    at = models.DateTimeField("le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "analyse"
+        verbose_name_plural = "analyses"
+
+    def __str__(self) -> str:
+        return f"{self.engine} : {self.get_verdict_display()}"
 
 
 class PieceQuerySet(models.QuerySet["Piece"]):
@@ -51,6 +119,8 @@ class Piece(models.Model):
     kind = models.CharField("pièce", max_length=20, choices=PieceKind)
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="pieces")
     established_on = models.DateField("établie le", null=True, blank=True)
+    first_page = models.PositiveSmallIntegerField("de la page", null=True, blank=True)
+    last_page = models.PositiveSmallIntegerField("à la page", null=True, blank=True)
     lead_found = models.BooleanField("présence de plomb", null=True, blank=True)
     received_on = models.DateField("reçue le")
     verdict = models.CharField("avis du service", max_length=10, choices=Verdict, default=Verdict.PENDING)
@@ -67,7 +137,12 @@ class Piece(models.Model):
                 name="refused_piece_says_why",
                 condition=~Q(verdict=Verdict.REFUSED) | ~Q(reason=""),
                 violation_error_message="Dites au bailleur pourquoi la pièce est refusée.",
-            )
+            ),
+            models.CheckConstraint(
+                name="pages_follow_each_other",
+                condition=Q(last_page__isnull=True) | Q(first_page__isnull=True) | Q(last_page__gte=F("first_page")),
+                violation_error_message="La dernière page précède la première.",
+            ),
         ]
 
     def __str__(self) -> str:

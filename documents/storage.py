@@ -1,72 +1,29 @@
-"""The storage port: files of a case under `authority/case/sha256`, on disk by default, on S3 where it is set."""
+"""The storage port: what the rest of the software may ask of the place where bytes rest, disk or S3.
+
+A file is received in quarantine, examined by a job, then copied to its immutable key `authority/case/sha256`; its name never
+makes a path. A file of a case is read by people only once a scan found it clean (`StoredFile.is_served`).
+"""
 
 from __future__ import annotations
 
 import hashlib
-from typing import IO
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, cast
 
+from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
-from django.db.models import Count, Sum
 
-from accounts.models import User
+from documents.backends import DiskStorage, ObjectStorage, StorageFailed, Ticket
 from documents.models import Act, StoredFile
-from permis.models import Application
 
 MEGABYTE = 1024 * 1024
-MAX_FILE_SIZE = 20 * MEGABYTE
-MAX_CASE_SIZE = 200 * MEGABYTE
-MAX_CASE_FILES = 60
+CHUNK = MEGABYTE
 PDF, JPEG, PNG, HEIC = "application/pdf", "image/jpeg", "image/png", "image/heic"
 _HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"}
-
-
-class FileRefused(Exception):
-    """This file cannot be taken; the message says why and what to do."""
-
-
-def save(application: Application, upload: File, *, by: User | None) -> StoredFile:
-    """Store an uploaded file and its row; the bytes are stored first, so that no row is ever without its file.
-
-    Raises FileRefused for an empty, too big or unknown file, and when the case is full.
-    """
-    content_type = check(upload)
-    sha256 = _sha256(upload)
-    known = application.files.filter(sha256=sha256).first()
-    if known is not None:
-        return known
-    _require_room(application, upload.size)
-    stored = StoredFile(
-        application=application,
-        sha256=sha256,
-        name=(upload.name or "fichier")[-200:],
-        content_type=content_type,
-        size=upload.size,
-        uploaded_by=by,
-    )
-    put(stored.key, upload)
-    stored.save(force_insert=True)
-    return stored
-
-
-def check(upload: File) -> str:
-    """The type of a file, told by its first bytes and never by its name."""
-    if not upload.size:
-        raise FileRefused(f"Le fichier « {upload.name} » est vide. Choisissez-en un autre.")
-    if upload.size > MAX_FILE_SIZE:
-        raise FileRefused(
-            f"Le fichier « {upload.name} » dépasse {MAX_FILE_SIZE // MEGABYTE} Mo. Réduisez-le, ou envoyez-le en plusieurs parties."
-        )
-    upload.seek(0)
-    head = upload.read(1024)
-    upload.seek(0)
-    content_type = content_type_of(head)
-    if content_type is None:
-        raise FileRefused(
-            f"Le fichier « {upload.name} » n’est ni un PDF ni une photo (JPEG, PNG, HEIC). "
-            "Enregistrez-le en PDF, ou prenez la page en photo."
-        )
-    return content_type
 
 
 def content_type_of(head: bytes) -> str | None:
@@ -83,14 +40,51 @@ def content_type_of(head: bytes) -> str | None:
 
 
 def put(key: str, content: File) -> None:
-    """Store bytes under their key; the key tells the content, so that what is already there is left alone."""
-    if not default_storage.exists(key):
-        content.seek(0)
-        default_storage.save(key, content)
+    """Store bytes under a key that tells their content, so that what is already there is left alone. Raises StorageFailed."""
+    try:
+        if not default_storage.exists(key):
+            content.seek(0)
+            default_storage.save(key, content)
+    except (OSError, BotoCoreError, ClientError) as error:
+        raise StorageFailed(str(error)) from error
 
 
 def put_bytes(key: str, content: bytes) -> None:
     put(key, ContentFile(content))
+
+
+def commit(source: str, key: str, sha256: str) -> None:
+    """Copy a key to its immutable place, and read it there again: a storage may lie. Raises StorageFailed."""
+    if not holds(key, sha256):
+        _backend().copy(source, key)
+        if not holds(key, sha256):
+            raise StorageFailed(f"the copy under {key} does not have its hash")
+
+
+def holds(key: str, sha256: str) -> bool:
+    """Whether these very bytes are under this key."""
+    try:
+        return default_storage.exists(key) and sha256_of_key(key) == sha256
+    except (OSError, BotoCoreError, ClientError) as error:
+        raise StorageFailed(str(error)) from error
+
+
+def sha256_of_key(key: str) -> str:
+    with default_storage.open(key, "rb") as content:
+        return sha256_of_chunks(iter(lambda: content.read(CHUNK), b""))
+
+
+def delete(key: str) -> None:
+    """Remove a key; one that is not there is no error. Raises StorageFailed."""
+    try:
+        default_storage.delete(key)
+    except (OSError, BotoCoreError, ClientError) as error:
+        raise StorageFailed(str(error)) from error
+
+
+def keys(prefix: str) -> list[str]:
+    """Every key under a prefix, for reconciliation and moves."""
+    return _backend().keys(prefix)
 
 
 def open_stored(record: StoredFile | Act) -> IO[bytes]:
@@ -98,20 +92,53 @@ def open_stored(record: StoredFile | Act) -> IO[bytes]:
     return default_storage.open(record.key, "rb")
 
 
+def open_key(key: str) -> IO[bytes]:
+    return default_storage.open(key, "rb")
+
+
+def put_url(key: str, *, size: int, content_type: str, user: int) -> Ticket:
+    """Where a browser may send one file of this very length and type, for a quarter of an hour."""
+    return _backend().ticket(key, size=size, content_type=content_type, user=user)
+
+
+def size_of(key: str) -> int | None:
+    """The length of what is under a key, None where nothing is. Raises StorageFailed."""
+    try:
+        return default_storage.size(key) if default_storage.exists(key) else None
+    except (OSError, BotoCoreError, ClientError) as error:
+        raise StorageFailed(str(error)) from error
+
+
+def get_url(key: str, *, name: str, content_type: str, inline: bool = False) -> str:
+    """An address that gives these bytes for a minute to whoever holds it: made at each click, never kept, logged or mailed."""
+    return _backend().link(key, name=name, content_type=content_type, inline=inline)
+
+
+@contextmanager
+def on_disk(key: str) -> Iterator[tuple[Path, str]]:
+    """A local copy of a key for as long as the block lasts, and its SHA-256. Raises StorageFailed."""
+    with TemporaryDirectory(prefix="permis-") as folder:
+        path, digest = Path(folder) / "file", hashlib.sha256()
+        try:
+            with default_storage.open(key, "rb") as content, path.open("wb") as copy:
+                while chunk := content.read(CHUNK):
+                    digest.update(chunk)
+                    copy.write(chunk)
+        except (OSError, BotoCoreError, ClientError) as error:
+            raise StorageFailed(str(error)) from error
+        yield path, digest.hexdigest()
+
+
 def sha256_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _sha256(upload: File) -> str:
+def sha256_of_chunks(chunks: Iterable[bytes]) -> str:
     digest = hashlib.sha256()
-    for chunk in upload.chunks():
+    for chunk in chunks:
         digest.update(chunk)
     return digest.hexdigest()
 
 
-def _require_room(application: Application, size: int) -> None:
-    used = application.files.aggregate(files=Count("pk"), size=Sum("size", default=0))
-    if used["files"] >= MAX_CASE_FILES:
-        raise FileRefused(f"Ce dossier a déjà {MAX_CASE_FILES} fichiers. Regroupez plusieurs pages dans un même PDF.")
-    if used["size"] + size > MAX_CASE_SIZE:
-        raise FileRefused(f"Ce dossier dépasserait {MAX_CASE_SIZE // MEGABYTE} Mo. Réduisez la taille de vos fichiers.")
+def _backend() -> DiskStorage | ObjectStorage:
+    return cast("DiskStorage | ObjectStorage", default_storage)

@@ -4,8 +4,10 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from documents import rendering, sealing, storage
-from documents.models import Act
+from documents import examining, rendering, sealing, storage
+from documents.models import Act, StoredFile
+
+BATCH = 200
 
 
 @app.task(priority=10, retry=RetryStrategy(max_attempts=10, exponential_wait=2))
@@ -22,3 +24,20 @@ def render_act(*, act_id: int) -> None:
     act.sha256, act.sealed_at = storage.sha256_of(pdf), timezone.now()
     storage.put_bytes(act.key, pdf)
     act.save(update_fields=["sha256", "sealed_at"])
+
+
+@app.task(retry=RetryStrategy(max_attempts=5, exponential_wait=3))
+def examine_file(*, file_id: int) -> None:
+    """Scan and read one received file, then let the case know what came of it."""
+    file = examining.examine(StoredFile.objects.select_related("application").get(pk=file_id))
+    if file.is_unusable:
+        app.configure_task("workflows.tasks.tell_of_unusable_file").defer(file_id=file.pk)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="examine_waiting_files")
+def examine_waiting_files(timestamp: int = 0) -> None:
+    """Files whose scanner or storage did not answer, or whose job was lost, are examined again."""
+    del timestamp  # given by the scheduler
+    for pk in StoredFile.objects.to_examine().order_by("pk").values_list("pk", flat=True)[:BATCH]:
+        examine_file(file_id=pk)

@@ -18,6 +18,7 @@ class Kind(models.TextChoices):
     RECEIPT = "receipt", "Dossier complet"
     PIECES_REQUESTED = "pieces_requested", "Pièces demandées"
     OPTIONAL_REQUESTED = "optional_requested", "Pièces facultatives demandées"
+    FILE_UNUSABLE = "file_unusable", "Fichier à remplacer"
     REMINDER = "reminder", "Relance"
     COMPLETED = "completed", "Dossier complété"
     OUT_OF_SCOPE = "out_of_scope", "Hors champ"
@@ -88,6 +89,7 @@ _CALLS = {
     Kind.PIECES_REQUESTED: "Déposer les pièces",
     Kind.OPTIONAL_REQUESTED: "Déposer les pièces",
     Kind.REMINDER: "Déposer les pièces",
+    Kind.FILE_UNUSABLE: "Déposer un autre fichier",
     Kind.TACIT: "Demander l’attestation",
     Kind.DECISION_NOTIFIED: "Voir la décision",
     Kind.DECISION_TO_SIGN: "Lire et signer",
@@ -103,6 +105,7 @@ _NEEDS = {
     Kind.PIECES_REQUESTED: frozenset({"request"}),
     Kind.OPTIONAL_REQUESTED: frozenset({"request"}),
     Kind.REMINDER: frozenset({"request"}),
+    Kind.FILE_UNUSABLE: frozenset({"pieces", "name", "reason"}),
     Kind.OUT_OF_SCOPE: frozenset({"reason"}),
     Kind.VISIT_PLANNED: frozenset({"visit"}),
     Kind.VISIT_CANCELLED: frozenset({"visit"}),

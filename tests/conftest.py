@@ -11,6 +11,8 @@ os.environ.setdefault("PERMIS_TEST", "1")
 import pytest
 from django.db import connection
 
+from tests import servers
+
 REFERENCE_DATA = Path(os.environ.get("TEST_DATA_DIR", "/nonexistent"))
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 JOURNEYS = Path(__file__).parent / "journeys"
@@ -21,7 +23,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if JOURNEYS in item.path.parents:
             item.add_marker("browser")
-    lacking = {"reference_data": not REFERENCE_DATA.is_dir(), "browser": CHROMIUM is None}
+    lacking = {
+        "reference_data": not REFERENCE_DATA.is_dir(),
+        "browser": CHROMIUM is None,
+        "s3": not servers.find("radosgw"),
+        "clamd": not servers.find("clamd"),
+    }
     absent = [item for item in items if any(item.get_closest_marker(name) for name, is_lacking in lacking.items() if is_lacking)]
     if absent:
         config.hook.pytest_deselected(items=absent)
@@ -47,7 +54,7 @@ def _data_folder(settings, tmp_path) -> None:
     """Each test stores its files apart."""
     settings.STORAGES = {
         **settings.STORAGES,
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path / "files"}},
+        "default": {"BACKEND": "documents.backends.DiskStorage", "OPTIONS": {"location": tmp_path / "files"}},
     }
 
 

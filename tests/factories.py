@@ -17,7 +17,11 @@ from permis.models import Application, Dwelling, Lessor
 from territories.enums import AuthorityKind, Regime
 from territories.models import Authority, Commune, Delegation, Zone
 
-PDF = b"%PDF-1.4\n% a small file\n"
+# One empty page, which every reader opens.
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 280]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
 
 
 class AuthorityFactory(DjangoModelFactory):

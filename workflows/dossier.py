@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from documents.enums import Verdict
+from documents.enums import FileState, Verdict
 from documents.models import Piece
 from permis import pieces
 from permis.enums import Channel, PieceKind
@@ -20,13 +20,23 @@ class Line:
     required: bool
     reason: str
     basis: str
-    piece: Piece | None
+    pieces: tuple[Piece, ...]
     valid_until: date | None
     is_valid: bool
 
     @property
+    def piece(self) -> Piece | None:
+        """The one that decides: the first that cannot serve, else the last given."""
+        return next((piece for piece in self.pieces if not _serves(piece)), self.pieces[-1] if self.pieces else None)
+
+    @property
     def is_missing(self) -> bool:
-        return self.required and (self.piece is None or self.piece.verdict == Verdict.REFUSED or not self.is_valid)
+        return self.required and (self.piece is None or not _serves(self.piece) or not self.is_valid)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Received, and not examined yet."""
+        return any(piece.file.state in FileState.waiting() for piece in self.pieces)
 
 
 def required_pieces(application: Application, *, on: date) -> list[pieces.Requirement]:
@@ -43,15 +53,18 @@ def required_pieces(application: Application, *, on: date) -> list[pieces.Requir
 def checklist(application: Application, *, on: date) -> list[Line]:
     """Required pieces first, then the others that were given; validity is judged on the day of the deposit (art. 3-3)."""
     day = application.received_on or on
-    given = {piece.kind: piece for piece in application.pieces.current().select_related("file").order_by("pk")}
+    given: dict[str, list[Piece]] = {}
+    for piece in application.pieces.current().select_related("file__application").order_by("pk"):
+        given.setdefault(piece.kind, []).append(piece)
     required = required_pieces(application, on=on)
     lines = [
-        _line(application, PieceKind(each.kind), True, each.reason, each.basis, given.get(each.kind), day) for each in required
+        _line(application, PieceKind(each.kind), True, each.reason, each.basis, given.get(each.kind, []), day)
+        for each in required
     ]
     kinds = {each.kind for each in required}
     lines += [
-        _line(application, PieceKind(kind), False, "Facultatif : ne peut pas bloquer le dossier", "", piece, day)
-        for kind, piece in given.items()
+        _line(application, PieceKind(kind), False, "Facultatif : ne peut pas bloquer le dossier", "", given_as, day)
+        for kind, given_as in given.items()
         if kind not in kinds
     ]
     return lines
@@ -63,12 +76,17 @@ def missing_pieces(application: Application, *, on: date) -> list[PieceKind]:
 
 
 def _line(
-    application: Application, kind: PieceKind, required: bool, reason: str, basis: str, piece: Piece | None, day: date
+    application: Application, kind: PieceKind, required: bool, reason: str, basis: str, pieces_given: list[Piece], day: date
 ) -> Line:
     until, valid = None, True
-    if piece is not None:
+    for piece in pieces_given:
         established_on = piece.established_on or (application.dwelling.dpe_established_on if kind == PieceKind.DPE else None)
         if established_on is not None:
             until = pieces.valid_until(kind, established_on, lead_found=piece.lead_found)
             valid = until is None or until >= day
-    return Line(kind, required, reason, basis, piece, until, valid)
+    return Line(kind, required, reason, basis, tuple(pieces_given), until, valid)
+
+
+def _serves(piece: Piece) -> bool:
+    """Neither refused by the service nor impossible to open."""
+    return piece.verdict != Verdict.REFUSED and not piece.file.is_unusable

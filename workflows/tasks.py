@@ -4,8 +4,9 @@ import logging
 
 from procrastinate.contrib.django import app
 
+from documents.models import StoredFile
 from territories.models import Authority
-from workflows.actions import clock
+from workflows.actions import clock, completeness
 
 logger = logging.getLogger(__name__)
 
@@ -18,3 +19,10 @@ def run_clock(timestamp: int = 0) -> None:
     for authority in Authority.objects.order_by("pk"):
         counts = clock.run(authority, on=authority.today())
         logger.info("clock ran authority=%s counts=%s", authority.pk, counts)
+
+
+@app.task
+def tell_of_unusable_file(*, file_id: int) -> None:
+    """Asked for by the examination of a file, which knows nothing of cases."""
+    file = StoredFile.objects.select_related("application__authority").get(pk=file_id)
+    completeness.tell_of_unusable_file(file, on=file.application.authority.today())

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from workflows.actions import inspection
-from workflows.views import administration, afterlife, case, completeness, dashboard, decision, work
+from workflows.views import administration, afterlife, case, completeness, dashboard, decision, files, work
 from workflows.views import inspection as visits
 from workflows.views import intake as applications
 
@@ -18,7 +18,6 @@ urlpatterns = [
     path("demandes/<int:pk>/abandon/", applications.DiscardView.as_view(), name="application-discard"),
     path("demandes/<int:pk>/attestation/", case.AttestationView.as_view(), name="application-attest"),
     path("demandes/<int:pk>/pieces/<int:piece>/oter/", applications.RemovePieceView.as_view(), name="application-remove-piece"),
-    path("demandes/<int:pk>/<slug:step>/", applications.step, name="application-step"),
     # The service
     path("dossiers/", work.WorklistView.as_view(), name="worklist"),
     path("dossiers/saisir/", applications.EntryView.as_view(), name="entry"),
@@ -67,7 +66,13 @@ urlpatterns = [
     path("reglages/comptes/nouveau/", administration.MemberView.as_view(), name="member-add"),
     path("reglages/comptes/<int:pk>/oter/", administration.RemoveMemberView.as_view(), name="member-remove"),
     # Files and acts
-    path("fichiers/<int:pk>/", case.FileView.as_view(), name="file"),
+    path("fichiers/<int:pk>/", files.FileView.as_view(), name="file"),
+    path("fichiers/<int:pk>/page/<int:page>/", files.FilePageView.as_view(), name="file-page"),
+    path("demandes/<int:pk>/fichiers/", files.AnnounceView.as_view(), name="upload"),
+    path("demandes/<int:pk>/fichiers/<int:file>/", files.AnnouncedView.as_view(), name="upload-done"),
+    path("demandes/<int:pk>/pieces/<int:piece>/", files.DescribePieceView.as_view(), name="piece-facts"),
     path("actes/<int:pk>/", case.ActView.as_view(), name="act"),
     path("actes/<int:pk>/page/<int:page>/", case.ActPageView.as_view(), name="act-page"),
+    # Last: any other word is a step of the application
+    path("demandes/<int:pk>/<slug:step>/", applications.step, name="application-step"),
 ]

@@ -21,6 +21,7 @@ class Event(models.TextChoices):
     PIECE_ACCEPTED = "piece_accepted", "Pièce acceptée"
     PIECE_REFUSED = "piece_refused", "Pièce refusée"
     PIECES_RECEIVED = "pieces_received", "Pièces reçues"
+    FILE_UNUSABLE = "file_unusable", "Fichier inutilisable"
     REMINDED = "reminded", "Relance envoyée"
     CLOSED_INCOMPLETE = "closed_incomplete", "Dossier classé sans suite"
     WITHDRAWN = "withdrawn", "Demande retirée par le demandeur"

@@ -16,6 +16,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests import factories
 from tests.conftest import CHROMIUM
 
 ROOT = Path(__file__).parents[2]
@@ -83,7 +84,7 @@ def open_as(browser: Browser, demo: Demo) -> Iterator["OpenAs"]:
 def diagnostic(tmp_path: Path) -> Path:
     """A small PDF file."""
     file = tmp_path / "dpe.pdf"
-    file.write_bytes(b"%PDF-1.4\n% un diagnostic\n")
+    file.write_bytes(factories.PDF + str(time.time_ns()).encode())
     return file
 
 

@@ -2,8 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from documents import sealing
@@ -70,7 +72,10 @@ def test_granted(open_as, reference_data):
     expect(landlord.locator(".pl-head .pl-state")).to_contain_text("Accordée")
     accessible(landlord)
     given = landlord.get_by_role("link", name="Constat de risque", exact=False).first
-    assert landlord.request.get(given.get_attribute("href")).body() == photo.read_bytes()
+    served = landlord.request.get(given.get_attribute("href"))
+    assert served.headers["content-type"] == "image/jpeg"
+    assert served.headers["content-disposition"].startswith("attachment")
+    assert not Image.open(BytesIO(served.body())).getexif(), "the copy that is served tells no place and no device"
     link = landlord.get_by_role("link", name="Autorisation préalable de mise en location (PDF)")
     pdf = landlord.request.get(link.get_attribute("href")).body()
     # The verification runs an event loop of its own, and the browser already holds one in this thread.

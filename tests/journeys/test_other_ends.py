@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.steps import accessible, apply_online, go_on, next_action, open_case, tick
+from tests.journeys.steps import accessible, apply_online, give, go_on, next_action, open_case, tick
 
 pytestmark = pytest.mark.browser
 LONG = (
@@ -59,10 +59,8 @@ def enter_paper_application(page, diagnostic, *, address, received_on):
         page.locator(f"#id_lessors-0-{name}").fill(value)
     page.locator("#id_lessors-0-phone").fill("05 57 00 00 01")
     go_on(page)
-    page.get_by_label("Diagnostic de performance énergétique").check()
-    page.get_by_label("Formulaire de demande").check()
-    page.locator("input[type=file]").set_input_files(diagnostic)
-    page.get_by_role("button", name="Ajouter ce fichier").click()
+    give(page, "form", diagnostic)
+    give(page, "dpe", diagnostic)
     page.get_by_role("link", name="Continuer").click()
     page.get_by_label("Je certifie").check()
     page.get_by_role("button", name="Déposer la demande").click()

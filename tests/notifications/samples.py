@@ -31,6 +31,8 @@ ALL: dict[str, Any] = {
     "late_refusal": True,
     "outcome": "Refus",
     "reason": HOSTILE,
+    "pieces": ["DPE", HOSTILE],
+    "name": HOSTILE,
     "request": REQUEST,
     "user": SimpleNamespace(full_name=HOSTILE),
     "visit": VISIT,

@@ -10,7 +10,7 @@ from django_fsm import TransitionNotAllowed
 from viewflow.workflow.models import Task
 
 from accounts.enums import Role
-from documents.storage import FileRefused
+from documents.receiving import FileRefused
 from permis import guards, journal
 from permis.correction import Correctable
 from permis.enums import ConditionMode, Ground, Means, Outcome, PieceKind

@@ -9,7 +9,8 @@ from django.core.files.base import File
 from django.db import transaction
 
 from accounts.models import User
-from documents import acts, storage
+from documents import acts, receiving
+from documents.backends import Ticket
 from documents.enums import ActKind, Verdict
 from documents.models import Piece, StoredFile
 from notifications import outbox
@@ -48,30 +49,94 @@ class AnswerTooSoon(Exception):
 
 
 def add_piece(
-    application: Application, *, kinds: Collection[PieceKind], upload: File, by: User, on: date, **facts: object
+    application: Application,
+    *,
+    kinds: Collection[PieceKind],
+    upload: File,
+    by: User,
+    on: date,
+    replaces: bool = True,
+    **facts: object,
 ) -> list[Piece]:
-    """Ajouter une pièce, qui peut en valoir plusieurs. Raises FileRefused; the bytes are stored before the rows."""
+    """Ajouter une pièce, qui peut en valoir plusieurs. Raises FileRefused; the bytes are stored before the rows.
+
+    With ``replaces`` it takes the place of what was given as these kinds, otherwise it stands beside it: a second page.
+    """
     require_permission(permissions.can_provide_pieces(application, by))
-    return _add_piece(application, kinds=kinds, stored=storage.save(application, upload, by=by), by=by, on=on, **facts)
+    file = receiving.receive(application, upload, by=by)
+    return _add_piece(application, kinds=kinds, file=file, by=by, on=on, replaces=replaces, **facts)
+
+
+def announce_file(application: Application, *, name: str, size: int, content_type: str, by: User) -> tuple[StoredFile, Ticket]:
+    """Annoncer un fichier que le navigateur enverra lui-même au stockage. Raises FileRefused."""
+    require_permission(permissions.can_provide_pieces(application, by))
+    application.require_open_to_pieces()
+    return receiving.expect(application, name=name, size=size, content_type=content_type, by=by)
+
+
+@transaction.atomic
+def add_announced_piece(
+    file: StoredFile, *, kinds: Collection[PieceKind], by: User, on: date, replaces: bool = True, **facts: object
+) -> list[Piece]:
+    """Ajouter comme pièce un fichier annoncé, une fois arrivé ; deux fois la même annonce n’en fait qu’une. Raises FileRefused."""
+    application = Application.objects.locked().get(pk=file.application_id)
+    require_permission(permissions.can_provide_pieces(application, by))
+    file = receiving.confirm(file)
+    already = list(file.pieces.current())
+    return already or _add_piece(application, kinds=kinds, file=file, by=by, on=on, replaces=replaces, **facts)
 
 
 @transaction.atomic
 def _add_piece(
-    application: Application, *, kinds: Collection[PieceKind], stored: StoredFile, by: User, on: date, **facts: object
+    application: Application,
+    *,
+    kinds: Collection[PieceKind],
+    file: StoredFile,
+    by: User,
+    on: date,
+    replaces: bool,
+    **facts: object,
 ) -> list[Piece]:
     application = Application.objects.locked().get(pk=application.pk)
     application.require_open_to_pieces()
     added = []
     for kind in kinds:
-        application.pieces.current().filter(kind=kind).update(replaced_on=on)
-        added.append(Piece.objects.create(application=application, kind=kind, file=stored, received_on=on, **facts))
+        if replaces:
+            application.pieces.current().filter(kind=kind).update(replaced_on=on)
+        added.append(Piece.objects.create(application=application, kind=kind, file=file, received_on=on, **facts))
     if application.state == State.DRAFT:
         return added
-    journal.record(application, Event.PIECES_RECEIVED, by=by, on=on, pieces=sorted(kinds), sha256=stored.sha256)
+    journal.record(application, Event.PIECES_RECEIVED, by=by, on=on, pieces=sorted(kinds), file=file.pk)
     if application.state == State.INCOMPLETE:
         _complete_if_answered(application, by=by, on=on)
     flows.advance(application)
     return added
+
+
+@transaction.atomic
+def describe_piece(piece: Piece, *, by: User, **facts: object) -> Piece:
+    """Compléter ce qu’on sait d’une pièce : sa date, ses pages, le plomb trouvé. Raises ValidationError."""
+    application = Application.objects.locked().get(pk=piece.application_id)
+    require_permission(permissions.can_provide_pieces(application, by))
+    application.require_open_to_pieces()
+    for name, value in facts.items():
+        setattr(piece, name, value)
+    piece.validate_constraints()
+    piece.save(update_fields=list(facts))
+    return piece
+
+
+@transaction.atomic
+def tell_of_unusable_file(file: StoredFile, *, on: date) -> None:
+    """Dire au bailleur qu’un fichier ne peut pas servir ; d’un brouillon, l’écran des pièces le dit déjà."""
+    application = Application.objects.locked().get(pk=file.application_id)
+    if application.state == State.DRAFT or not file.pieces.current().exists():
+        return
+    pieces = [str(piece) for piece in file.pieces.current().order_by("pk")]
+    journal.record(application, Event.FILE_UNUSABLE, on=on, file=file.pk, reason=file.problem)
+    outbox.enqueue(
+        Kind.FILE_UNUSABLE, application=application, on=on, once=str(file.pk), pieces=pieces, name=file.name, reason=file.problem
+    )
 
 
 @transaction.atomic

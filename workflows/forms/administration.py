@@ -13,7 +13,7 @@ from accounts.enums import Role
 from documents import rendering
 from territories.enums import AuthorityKind
 from territories.models import Authority, Commune, Delegation, Zone
-from workflows.forms.intake import DayInput
+from workflows.forms.fields import DayInput
 
 MAX_GEOJSON = 2 * 1024 * 1024
 MAX_LOGO = 200 * 1024

@@ -10,7 +10,7 @@ from accounts.models import User
 from permis.correction import Correctable
 from permis.models import Note
 from territories.models import Authority
-from workflows.forms.intake import DayInput
+from workflows.forms.fields import DayInput
 
 
 class NoteForm(forms.ModelForm):

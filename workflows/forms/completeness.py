@@ -11,7 +11,8 @@ from django.forms.widgets import CheckboxSelectMultiple, RadioSelect, Textarea
 from documents.enums import Verdict
 from documents.models import Piece
 from permis.enums import PieceKind
-from workflows.forms.intake import DayInput, PieceForm
+from workflows.forms.fields import DayInput
+from workflows.forms.files import PieceForm
 
 
 class VerdictForm(forms.Form):

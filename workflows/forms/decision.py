@@ -9,7 +9,7 @@ from django.forms.widgets import CheckboxSelectMultiple, RadioSelect, Textarea
 
 from permis.enums import Ground, Means, Outcome
 from permis.models import Decision, PrescribedWork
-from workflows.forms.intake import DayInput
+from workflows.forms.fields import DayInput
 
 
 class DraftForm(forms.ModelForm):

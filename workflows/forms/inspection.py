@@ -14,7 +14,7 @@ from accounts.models import User
 from inspections.enums import Purpose
 from inspections.models import Finding, Visit
 from permis.models import Application
-from workflows.forms.intake import DayInput, yes_no
+from workflows.forms.fields import DayInput, yes_no
 
 
 class VisitForm(forms.Form):

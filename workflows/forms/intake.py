@@ -5,37 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.forms.widgets import CheckboxSelectMultiple, DateInput, RadioSelect, Textarea
+from django.forms.widgets import CheckboxSelectMultiple, RadioSelect, Textarea
 
-from permis.enums import Channel, LeaseKind, LessorKind, PieceKind
+from permis.enums import Channel, LeaseKind, LessorKind
 from permis.models import Agent, Application, Dwelling, Lessor
 from territories.models import Commune, Zone
+from workflows.forms.fields import DayInput, yes_no
 
-YES_NO = [(True, "Oui"), (False, "Non")]
 KITCHEN = ["évier", "eau chaude", "eau froide", "évacuation", "emplacement de cuisson"]
 BATHROOM = ["baignoire ou douche", "lavabo", "eau chaude", "eau froide"]
-
-
-class DayInput(DateInput):
-    """The browser's own date field, with an ISO value whatever the language."""
-
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
-
-
-def yes_no(label: str, *, required: bool = False, help_text: str = "") -> forms.TypedChoiceField:
-    """A yes-or-no question that may be left unanswered."""
-    return forms.TypedChoiceField(
-        label=label,
-        choices=YES_NO,
-        coerce=lambda value: value in (True, "True"),
-        empty_value=None,
-        required=required,
-        help_text=help_text,
-        widget=RadioSelect,
-    )
 
 
 class LettingForm(forms.ModelForm):
@@ -231,30 +209,6 @@ class AgentForm(forms.ModelForm):
         """Nothing of an absent agent is checked."""
         every = super()._get_validation_exclusions()  # type: ignore[misc]  # Django's own, unknown to its stubs
         return every if self.cleaned_data.get("has_agent") else every | set(self.fields)
-
-
-class PieceForm(forms.Form):
-    """Une pièce : un fichier, ce qu’il est, et sa date."""
-
-    kinds = forms.MultipleChoiceField(
-        label="Ce fichier contient",
-        choices=PieceKind.choices,
-        widget=CheckboxSelectMultiple,
-        error_messages={"required": "Dites ce que contient ce fichier : cochez au moins une pièce."},
-    )
-    upload = forms.FileField(
-        label="Fichier",
-        help_text="PDF, JPG, PNG ou HEIC, 20 Mo au plus. Vous pouvez photographier les pages.",
-        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,image/jpeg,image/png,image/heic,.heic"}),
-        error_messages={"required": "Choisissez un fichier, ou prenez la page en photo."},
-    )
-    established_on = forms.DateField(label="Date du diagnostic", widget=DayInput, required=False)
-    lead_found = yes_no("Le constat trouve-t-il du plomb ?")
-
-    def __init__(self, *args: Any, kinds: list[PieceKind] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if kinds is not None:
-            self.fields["kinds"].choices = [(kind.value, kind.label) for kind in kinds]
 
 
 class DepositForm(forms.Form):

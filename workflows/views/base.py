@@ -16,7 +16,8 @@ from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
 from accounts.requests import SignedInRequest
 from documents.acts import PreviewChanged
-from documents.storage import FileRefused
+from documents.backends import StorageFailed
+from documents.receiving import FileRefused
 from documents.wording.decisions import IncompleteDecision
 from permis import permissions
 from permis.guards import Refusal
@@ -40,6 +41,7 @@ ANSWERS = (
     ProofInTheFuture,
     Refusal,
     SheetIncomplete,
+    StorageFailed,
     WorksNotMet,
 )
 

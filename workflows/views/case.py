@@ -19,7 +19,7 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from documents import rendering, storage
 from documents.enums import ActKind
-from documents.models import Act, StoredFile
+from documents.models import Act
 from permis import permissions, sheet
 from permis.correction import Correctable
 from permis.enums import State
@@ -134,20 +134,6 @@ class ActPageView(ActView):
         if not 1 <= page <= len(pages):
             raise Http404
         return HttpResponse(pages[page - 1], content_type="image/png")
-
-
-class FileView(LoginRequiredMixin, View):
-    """Ouvrir un fichier du dossier, toujours en pièce jointe ou dans un cadre sans script."""
-
-    request: SignedInRequest
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        visible = Application.objects.visible_to(self.request.user)
-        file = get_object_or_404(StoredFile.objects.filter(application__in=visible).select_related("application"), pk=pk)
-        response = FileResponse(storage.open_stored(file), content_type=file.content_type)
-        response.headers["Content-Disposition"] = f'attachment; filename="piece-{file.pk}"'
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        return response
 
 
 class NoteView(CaseActionView):

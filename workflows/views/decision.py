@@ -15,7 +15,7 @@ from django.views.generic import ListView
 
 from accounts.enums import Role
 from accounts.requests import SignedInRequest
-from documents import rendering, storage
+from documents import receiving, rendering
 from documents.models import Act
 from inspections.enums import Severity
 from inspections.models import Finding
@@ -218,7 +218,7 @@ class NotifyView(CaseActionView):
                 self.case, means=Means(means), sent_on=sent_on, tracking_number=facts["tracking_number"], by=by, on=on
             )
             return
-        stored = storage.save(self.case, proof, by=by) if proof else None
+        stored = receiving.receive(self.case, proof, by=by) if proof else None
         decision.notify(
             self.case,
             means=Means(means),

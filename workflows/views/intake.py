@@ -20,13 +20,14 @@ from accounts.models import Organisation
 from accounts.requests import SignedInRequest
 from documents.models import Piece
 from permis import permissions, sheet
-from permis.enums import PieceKind, State
+from permis.enums import State
 from permis.models import Application
 from territories import competence
 from territories.enums import Regime
 from territories.models import Commune, Zone
-from workflows import dossier
+from workflows import dossier, guidance
 from workflows.actions import completeness, intake
+from workflows.forms.files import PieceForm
 from workflows.forms.intake import (
     AddressForm,
     AgentForm,
@@ -36,9 +37,9 @@ from workflows.forms.intake import (
     EquipmentForm,
     LessorFormSet,
     LettingForm,
-    PieceForm,
 )
 from workflows.views.base import CaseActionView
+from workflows.views.completeness import add_files
 
 # The steps by their name in the address, in order.
 STEPS = (
@@ -283,8 +284,8 @@ class PiecesStep(StepView):
     form_class = PieceForm
     success_message = "La pièce est enregistrée."
 
-    def act(self, *, by: Any, on: date, kinds: list[str], upload: Any, **facts: Any) -> None:
-        completeness.add_piece(self.case, kinds=[PieceKind(kind) for kind in kinds], upload=upload, by=by, on=on, **facts)
+    def act(self, **given: Any) -> None:
+        add_files(self.case, **given)
 
     def get_success_url(self) -> str:
         return reverse("application-step", args=[self.case.pk, "diagnostics"])
@@ -292,7 +293,12 @@ class PiecesStep(StepView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         checklist = dossier.checklist(self.case, on=self.case.authority.today())
         return super().get_context_data(
-            checklist=checklist, next_url=reverse("application-step", args=[self.case.pk, "depot"]), **kwargs
+            checklist=checklist,
+            cards=[guidance.Card.of(line) for line in checklist],
+            missing=[line for line in checklist if line.is_missing],
+            is_waiting=any(line.is_waiting for line in checklist),
+            next_url=reverse("application-step", args=[self.case.pk, "depot"]),
+            **kwargs,
         )
 
 

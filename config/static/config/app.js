@@ -1,6 +1,8 @@
 // Comforts of the pages; each page works before and without them.
 "use strict";
 
+document.documentElement.classList.add("has-script");
+
 // A form is sent once: the second click of a double click does nothing.
 document.addEventListener("submit", (event) => {
   const form = event.target;

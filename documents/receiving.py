@@ -1,0 +1,135 @@
+"""Files on their way in: announced and sent straight to storage, or sent by an ordinary form. Refusals say what to do."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.core.files.base import File
+from django.db import transaction
+from django.db.models import Count, Sum
+
+from accounts.models import User
+from documents import storage
+from documents.backends import Ticket
+from documents.enums import FileState
+from documents.models import StoredFile
+from documents.tasks import examine_file
+from permis.models import Application
+
+MEGABYTE = 1024 * 1024
+MAX_FILE_SIZE = 20 * MEGABYTE
+MAX_CASE_SIZE = 200 * MEGABYTE
+MAX_CASE_FILES = 60
+CONTENT_TYPES = (storage.PDF, storage.JPEG, storage.PNG, storage.HEIC)
+NAME_LENGTH = 200
+_HEAD = 1024
+
+
+class FileRefused(Exception):
+    """This file cannot be taken; the message says why and what to do."""
+
+
+def expect(application: Application, *, name: str, size: int, content_type: str, by: User) -> tuple[StoredFile, Ticket]:
+    """Announce a file that a browser will send straight to storage: its row, and where it goes. Raises FileRefused."""
+    _check_size(name, size)
+    if content_type not in CONTENT_TYPES:
+        raise FileRefused(_neither(name))
+    _require_room(application, size)
+    file = StoredFile(
+        application=application,
+        name=_name(name),
+        content_type=content_type,
+        size=size,
+        uploaded_by=by,
+        state=FileState.AWAITED,
+        quarantine=_quarantine(application),
+    )
+    file.save(force_insert=True)
+    return file, storage.put_url(file.quarantine, size=size, content_type=content_type, user=by.pk)
+
+
+@transaction.atomic
+def confirm(file: StoredFile) -> StoredFile:
+    """The browser says that it sent the file: storage must agree. Raises FileRefused when nothing or something else came."""
+    file = StoredFile.objects.select_for_update().get(pk=file.pk)
+    if file.state == FileState.AWAITED:
+        if storage.size_of(file.quarantine) != file.size:
+            raise FileRefused(f"Le fichier « {file.name} » n’est pas arrivé en entier. Envoyez-le de nouveau.")
+        file.state = FileState.PENDING
+        file.save(update_fields=["state"])
+        examine_file.defer(file_id=file.pk)
+    return file
+
+
+def receive(application: Application, upload: File, *, by: User | None) -> StoredFile:
+    """Take a file sent by an ordinary form, by chunks; the bytes are stored first, so that no row is ever without them.
+
+    Raises FileRefused for an empty, too big or unknown file, and when the case is full; StorageFailed.
+    """
+    content_type = check(upload)
+    sha256 = storage.sha256_of_chunks(upload.chunks())
+    known = application.files.filter(sha256=sha256).first()
+    if known is not None:
+        return known
+    _require_room(application, upload.size)
+    file = StoredFile(
+        application=application,
+        sha256=sha256,
+        name=_name(upload.name or ""),
+        content_type=content_type,
+        size=upload.size,
+        uploaded_by=by,
+        quarantine=_quarantine(application),
+    )
+    storage.put(file.quarantine, upload)
+    with transaction.atomic():
+        file.save(force_insert=True)
+        examine_file.defer(file_id=file.pk)
+    return file
+
+
+def check(upload: File) -> str:
+    """The type of a file, told by its first bytes and never by its name."""
+    name = upload.name or "sans nom"
+    _check_size(name, upload.size)
+    upload.seek(0)
+    head = upload.read(_HEAD)
+    upload.seek(0)
+    content_type = storage.content_type_of(head)
+    if content_type is None:
+        raise FileRefused(_neither(name))
+    return content_type
+
+
+def _quarantine(application: Application) -> str:
+    return f"quarantaine/{application.authority_id}/{application.pk}/{uuid4().hex}"
+
+
+def _name(name: str) -> str:
+    """The name as people wrote it, without what a database or a screen cannot take."""
+    return "".join(letter for letter in name if letter.isprintable())[-NAME_LENGTH:] or "fichier"
+
+
+def _neither(name: str) -> str:
+    return (
+        f"Le fichier « {_name(name)} » n’est ni un PDF ni une photo (JPEG, PNG, HEIC). "
+        "Enregistrez-le en PDF, ou prenez la page en photo."
+    )
+
+
+def _check_size(name: str, size: int) -> None:
+    if size <= 0:
+        raise FileRefused(f"Le fichier « {_name(name)} » est vide. Choisissez-en un autre.")
+    if size > MAX_FILE_SIZE:
+        raise FileRefused(
+            f"Le fichier « {_name(name)} » dépasse {MAX_FILE_SIZE // MEGABYTE} Mo. "
+            "Réduisez-le, ou envoyez-le en plusieurs parties."
+        )
+
+
+def _require_room(application: Application, size: int) -> None:
+    used = application.files.aggregate(files=Count("pk"), size=Sum("size", default=0))
+    if used["files"] >= MAX_CASE_FILES:
+        raise FileRefused(f"Ce dossier a déjà {MAX_CASE_FILES} fichiers. Regroupez plusieurs pages dans un même PDF.")
+    if used["size"] + size > MAX_CASE_SIZE:
+        raise FileRefused(f"Ce dossier dépasserait {MAX_CASE_SIZE // MEGABYTE} Mo. Réduisez la taille de vos fichiers.")

@@ -1,0 +1,21 @@
+"""The real servers of the tests marked `s3` or `clamd`, started once, at the first test that asks for one."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests import servers
+from tests.servers import Clamd, S3Server
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory) -> Iterator[S3Server]:
+    with servers.start_radosgw(tmp_path_factory.mktemp("s3")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def clamd(tmp_path_factory) -> Iterator[Clamd]:
+    """Shared: a test that kills it restarts it, or starts its own."""
+    with servers.start_clamd(tmp_path_factory.mktemp("clamd")) as server:
+        yield server
