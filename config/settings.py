@@ -118,7 +118,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
 
-def _s3(url: str) -> dict[str, object]:
+def object_storage(url: str) -> dict[str, object]:
     """`s3://key:secret@bucket?endpoint=https://…&region=…&style=path`."""
     parts = urlsplit(url)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
@@ -142,7 +142,7 @@ def _s3(url: str) -> dict[str, object]:
 
 STORAGE_URL = os.environ.get("STORAGE_URL", "")
 STORAGES = {
-    "default": _s3(STORAGE_URL)
+    "default": object_storage(STORAGE_URL)
     if STORAGE_URL
     else {
         "BACKEND": "documents.backends.DiskStorage",
