@@ -32,11 +32,11 @@ class AnnounceForm(forms.Form):
 
     name = forms.CharField(max_length=1000)
     size = forms.IntegerField(error_messages={"required": "Le fichier est vide. Choisissez-en un autre."})
-    type = forms.CharField(max_length=100, required=False)
+    content_type = forms.CharField(max_length=100, required=False)
 
-    def clean_type(self) -> str:
+    def clean_content_type(self) -> str:
         """Some browsers do not know HEIC: the name stands in, and the bytes are looked at once they are here."""
-        given, name = self.cleaned_data["type"], self.data.get("name", "").lower()
+        given, name = self.cleaned_data["content_type"], self.data.get("name", "").lower()
         if not given and name.endswith((".heic", ".heif")):
             return "image/heic"
         return "image/heic" if given == "image/heif" else given

@@ -88,8 +88,8 @@ class AnnounceView(JsonActionView):
 
     form_class = AnnounceForm
 
-    def act(self, *, name: str, size: int, type: str, by: Any, on: date) -> dict[str, Any]:
-        file, ticket = completeness.announce_file(self.case, name=name, size=size, content_type=type, by=by)
+    def act(self, *, by: Any, on: date, **announced: Any) -> dict[str, Any]:
+        file, ticket = completeness.announce_file(self.case, by=by, **announced)
         return {"url": ticket.url, "headers": ticket.headers, "done": reverse("upload-done", args=[self.case.pk, file.pk])}
 
 

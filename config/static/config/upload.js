@@ -34,7 +34,7 @@ function put(ticket, file, progress) {
 }
 
 async function send(form, file, isFirst, progress) {
-  const ticket = await ask(form.dataset.announce, form, [["name", file.name], ["size", file.size], ["type", file.type]]);
+  const ticket = await ask(form.dataset.announce, form, [["name", file.name], ["size", file.size], ["content_type", file.type]]);
   await put(ticket, file, progress);
   const fields = [...new FormData(form)].filter(([name]) => ["kinds", "replaces"].includes(name));
   await ask(ticket.done, form, isFirst ? fields : fields.filter(([name]) => name !== "replaces"));
