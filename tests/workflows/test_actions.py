@@ -18,6 +18,7 @@ from permis.models.journal import Event
 from tests import factories
 from workflows import flows
 from workflows.actions import afterlife, clock, completeness, decision, inspection, intake
+from workflows.guards import TaskGone
 
 pytestmark = pytest.mark.django_db
 DEPOSIT, CHECK, VISIT, DRAFT, SIGN, NOTICE = (date(2026, 3, day) for day in (2, 4, 12, 16, 18, 20))
@@ -139,6 +140,16 @@ def test_what_is_sealed_is_what_was_previewed(draft, staff):
     with pytest.raises(acts.PreviewChanged):
         decision.sign(type(case).objects.get(pk=case.pk), act=act, by=staff, on=SIGN)
     assert type(case).objects.get(pk=case.pk).state == State.AWAITING_DECISION
+
+
+def test_who_signs_second_is_told_that_it_is_decided(draft, staff):
+    case = visited(draft, staff)
+    decision.propose_decision(case, outcome=Outcome.GRANTED, by=staff, on=DRAFT)
+    stale = type(case).objects.get(pk=case.pk)
+    act = decision.preview(stale, by=staff, on=SIGN)
+    decision.sign(stale, act=act, by=staff, on=SIGN)
+    with pytest.raises(TaskGone):
+        decision.sign(stale, act=type(act).objects.get(pk=act.pk), by=staff, on=SIGN)
 
 
 def test_incomplete_then_completed_restarts_the_month(draft, staff):
