@@ -141,7 +141,7 @@ def at(stage, town, boss):
     case = completeness.declare_complete(case, by=boss, on=today)
     if stage == "reviewed":
         return case
-    noon = datetime.combine(today + timedelta(days=1), datetime.min.time(), tzinfo=UTC) + timedelta(hours=11)
+    noon = datetime.combine(today, datetime.min.time(), tzinfo=UTC) + timedelta(hours=11)
     visit = inspection.plan_visit(case, inspector=boss, starts_at=noon, ends_at=noon + timedelta(hours=1), by=boss, on=today)
     if stage == "planned":
         return case

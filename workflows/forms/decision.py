@@ -9,7 +9,7 @@ from django.forms.widgets import CheckboxSelectMultiple, RadioSelect, Textarea
 
 from permis.enums import Ground, Means, Outcome
 from permis.models import Decision, PrescribedWork
-from workflows.forms.fields import DayInput
+from workflows.forms.fields import DayField
 
 
 class DraftForm(forms.ModelForm):
@@ -53,7 +53,8 @@ class WorkForm(forms.ModelForm):
     class Meta:
         model = PrescribedWork
         fields = ["place", "finding", "evidence", "basis", "work", "proof", "due_on"]
-        widgets = {"finding": Textarea(attrs={"rows": 2}), "work": Textarea(attrs={"rows": 2}), "due_on": DayInput}
+        widgets = {"finding": Textarea(attrs={"rows": 2}), "work": Textarea(attrs={"rows": 2})}
+        field_classes = {"due_on": DayField}
         help_texts = {"basis": "Par exemple : décret 2002-120, art. 2.", "proof": "Facture, photographie, attestation…"}
 
 
@@ -74,7 +75,7 @@ class OutsideSignatureForm(forms.Form):
         help_text="Un PDF de l’acte complet, avec la signature. Il devient l’acte et ne peut plus être remplacé.",
         widget=forms.ClearableFileInput(attrs={"accept": "application/pdf"}),
     )
-    signed_on = forms.DateField(label="Signé le", widget=DayInput)
+    signed_on = DayField(label="Signé le")
     signatory_name = forms.CharField(label="Prénom et nom du signataire", max_length=160)
     signatory_capacity = forms.CharField(
         label="Qualité du signataire", max_length=160, help_text="Le Maire, le Vice-président chargé de l’habitat…"
@@ -97,16 +98,15 @@ class NoticeForm(forms.Form):
         choices=[(Means.HAND, Means.HAND.label), (Means.REGISTERED_LETTER, Means.REGISTERED_LETTER.label)],
         widget=RadioSelect,
     )
-    sent_on = forms.DateField(label="Lettre envoyée le", widget=DayInput, required=False)
+    sent_on = DayField(label="Lettre envoyée le", required=False)
     tracking_number = forms.CharField(label="Numéro de recommandé", max_length=40, required=False)
-    notified_on = forms.DateField(
+    notified_on = DayField(
         label="Remise ou première présentation le",
-        widget=DayInput,
         required=False,
         help_text="Pour une lettre : la date de première présentation, même si elle a été retirée plus tard ou jamais. "
         "Laissez vide si vous venez seulement de l’envoyer.",
     )
-    returned_on = forms.DateField(label="Lettre revenue non réclamée le", widget=DayInput, required=False)
+    returned_on = DayField(label="Lettre revenue non réclamée le", required=False)
     recipient = forms.CharField(label="Remise à", max_length=160, required=False)
     proof = forms.FileField(
         label="Preuve numérisée", required=False, help_text="Avis de réception ou récépissé signé : PDF ou photo."
@@ -131,8 +131,8 @@ class NoticeForm(forms.Form):
 
 
 class RevocationForm(forms.Form):
-    heard_on = forms.DateField(
-        label="Titulaire invité à présenter ses observations le", widget=DayInput,
+    heard_on = DayField(
+        label="Titulaire invité à présenter ses observations le",
         help_text="Le retrait suppose une procédure contradictoire (CRPA L. 121-1).",
     )  # fmt: skip
     reasons = forms.CharField(label="Motifs du retrait", widget=Textarea(attrs={"rows": 6}), max_length=5000)

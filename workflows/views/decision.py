@@ -25,6 +25,7 @@ from permis.models import Decision
 from permis.permissions import can_review, can_sign
 from workflows.actions import afterlife, decision
 from workflows.forms.decision import DraftForm, NoticeForm, OutsideSignatureForm, RevocationForm, SignForm, WorkFormSet
+from workflows.forms.fields import with_one_more
 from workflows.forms.intake import ReasonForm
 from workflows.models import WorkItem
 from workflows.presentation import ClockChip
@@ -98,8 +99,7 @@ class DraftDecisionView(CaseActionView):
         return redirect(self.get_success_url())
 
     def _with_one_more(self, form: Form) -> HttpResponse:
-        data = self.request.POST.copy()
-        data["works-TOTAL_FORMS"] = str(int(data.get("works-TOTAL_FORMS") or 1) + 1)
+        data = with_one_more(self.request.POST, "works")
         return self.render_to_response(self.get_context_data(form=form, works=WorkFormSet(data, prefix="works")))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
