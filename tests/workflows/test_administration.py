@@ -1,10 +1,11 @@
 """Zones and people, kept by the administrator of an authority."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import Role
@@ -89,6 +90,44 @@ def test_a_new_person_is_invited_and_a_signatory_has_a_capacity(client, town):
     assert person.has_role(Role.SIGNATORY, in_=town)
     assert SignaturePower.objects.get().capacity == "La Maire"
     assert Message.objects.get().recipient == "maire@exemple.fr"
+
+
+@pytest.mark.usefixtures("admin")
+def test_an_account_opened_under_the_address_of_somebody_else_gives_no_access(client, town):
+    """Anybody may sign up as the future officer; the role must go to who reads that mailbox."""
+    thief = Client()
+    thief.post(
+        reverse("account_signup"),
+        {"first_name": "V", "last_name": "L", "email": "agent@ville.fr", "password1": "un-long-secret-9"},
+    )
+    assert thief.get(reverse("application-list")).status_code == 200
+    given = {"email": "agent@ville.fr", "first_name": "Ana", "last_name": "Roy", "role": Role.OFFICER}
+    assert client.post(reverse("member-add"), given).status_code == 302
+    assert thief.get(reverse("worklist")).status_code == 302
+    user = User.objects.get(email="agent@ville.fr")
+    assert (user.has_usable_password(), user.full_name, user.has_role(Role.OFFICER, in_=town)) == (False, "Ana Roy", True)
+    assert Message.objects.filter(kind="invitation", recipient="agent@ville.fr").count() == 1
+
+
+@pytest.mark.usefixtures("admin")
+def test_a_proved_address_keeps_its_password(client, town):
+    user = factories.UserFactory(email="agent@ville.fr")
+    user.set_password("un-long-secret-9")
+    user.save()
+    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    given = {"email": "agent@ville.fr", "first_name": "Ana", "last_name": "Roy", "role": Role.OFFICER}
+    assert client.post(reverse("member-add"), given).status_code == 302
+    user = User.objects.get(pk=user.pk)
+    assert (user.has_usable_password(), user.has_role(Role.OFFICER, in_=town)) == (True, True)
+    assert not Message.objects.filter(kind="invitation").exists()
+
+
+@pytest.mark.usefixtures("admin")
+def test_a_signatory_who_loses_the_role_loses_the_signature(client, town):
+    person = factories.member(town, Role.SIGNATORY)
+    client.post(reverse("member-remove", args=[person.memberships.get().pk]))
+    assert person.signature_powers.get().ends_on == town.today()
+    assert not person.signature_powers.in_force(town.today() + timedelta(days=1)).exists()
 
 
 def test_the_last_administrator_stays(client, admin):
