@@ -11,7 +11,7 @@ from documents.facts import Annex, Case, Issuer, MissingPiece, Party, Perimeter,
 from documents.french import day
 from documents.wording import afterlife, decisions, letters
 from inspections.enums import VisitState
-from permis import deadlines, sheet
+from permis import deadlines, journal, sheet
 from permis.enums import Channel, ConditionMode, Ground, LessorKind, Outcome
 from permis.models import Application, Decision, PieceRequest
 from territories.calendars import public_holidays
@@ -88,6 +88,7 @@ def decision(
         works=_works(decision, visits),
         visits=visits,
         visit_waiver=application.visit_waiver,
+        police_order=journal.police_order_reference(application),
         order_number=decision.order_number,
     )
     case = _case(application, complete_on=application.clock_started_on)

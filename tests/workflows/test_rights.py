@@ -40,6 +40,7 @@ POLICY = {
     "application": ("landlord", "submitted"),
     "application-add-piece": ("landlord", "submitted"),
     "application-withdraw": ("landlord", "submitted"),
+    "application-prove-work": ("landlord", "conditional"),
     "application-discard": ("landlord", "draft"),
     "application-attest": ("landlord", "submitted"),
     "application-remove-piece": ("landlord", "draft"),
@@ -187,6 +188,8 @@ def address(name, case):
         return reverse(name, args=[Visit.objects.get(application=case).pk])
     if name in ("case-verdict", "application-remove-piece", "piece-facts"):
         return reverse(name, args=[case.pk, case.pieces.first().pk])
+    if name == "application-prove-work":
+        return reverse(name, args=[case.pk, case.decision.works.get().pk])
     if name == "application-step":
         return reverse(name, args=[case.pk, "logement"])
     if name == "dashboard-commune":

@@ -150,13 +150,13 @@ def waive_visit(application: Application, *, reason: str, by: User, on: date) ->
 
 
 @transaction.atomic
-def prove_work(work: PrescribedWork, *, by: User, on: date, sha256: str = "") -> PrescribedWork:
-    """Recevoir la preuve de travaux prescrits."""
+def prove_work(work: PrescribedWork, *, proofs: Sequence[str], by: User, on: date) -> PrescribedWork:
+    """Recevoir la preuve de travaux prescrits : les empreintes des fichiers envoyés."""
     application, work = _locked_work(work)
     require(work.receive_proof, by)
     work.receive_proof()
     work.save()
-    journal.record(application, Event.WORKS_PROVED, by=by, on=on, work=work.pk, sha256=sha256)
+    journal.record(application, Event.WORKS_PROVED, by=by, on=on, work=work.pk, files=list(proofs))
     outbox.enqueue(Kind.WORKS_PROVED, application=application, on=on, work=work)
     flows.advance(application)
     return work

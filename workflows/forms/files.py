@@ -88,6 +88,18 @@ class PieceForm(PieceFacts):
     field_order = ["kinds", "upload", "established_on", "lead_found", "first_page", "last_page"]
 
 
+class WorkProofForm(forms.Form):
+    """La preuve de travaux prescrits."""
+
+    upload = ManyFilesField(
+        label="Preuve",
+        help_text="Facture, attestation ou photos : PDF, JPG, PNG ou HEIC, "
+        f"{receiving.MAX_FILE_SIZE // receiving.MEGABYTE} Mo au plus par fichier. Vous pouvez en choisir plusieurs.",
+        widget=ManyFilesInput(attrs={"accept": ACCEPT}),
+        error_messages={"required": "Choisissez un fichier, ou prenez les travaux en photo."},
+    )
+
+
 class PieceFactsForm(forms.ModelForm):
     """Compléter ce qu’on sait d’une pièce."""
 

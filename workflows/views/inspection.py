@@ -19,8 +19,9 @@ from accounts.requests import SignedInRequest
 from inspections.enums import Conclusion
 from inspections.models import Visit
 from permis.models import PrescribedWork
-from permis.permissions import can_inspect, can_review
+from permis.permissions import can_inspect, can_prove_works, can_review
 from territories.models import Authority
+from workflows import conditions
 from workflows.actions import inspection
 from workflows.forms.fields import DayField, with_one_more
 from workflows.forms.inspection import FindingFormSet, ReportForm, VisitForm, WorkForm
@@ -173,6 +174,7 @@ class VisitFailedView(VisitView):
     http_method_names = ["post"]
     form_class = Form
     action = staticmethod(inspection.record_no_show)
+    success_message = "L’absence est constatée, le bailleur en est averti. Le délai court toujours."
 
     def act(self, **cleaned: Any) -> None:
         self.action(self.visit, **cleaned)
@@ -192,8 +194,8 @@ class WorksView(InspectView):
         inspection.settle_work(work, met=met == "yes", by=by, on=on)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        works = PrescribedWork.objects.filter(decision__application=self.case).order_by("position")
-        return super().get_context_data(works=works, **kwargs)
+        can_prove = can_prove_works(self.case, self.request.user)
+        return super().get_context_data(conditions=conditions.of(self.case), can_prove=can_prove, **kwargs)
 
     def get_success_url(self) -> str:
         return self.request.path if not inspection.all_works_met(self.case) else self.case.get_absolute_url()
