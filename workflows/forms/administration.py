@@ -159,6 +159,7 @@ class MemberForm(forms.Form):
     first_name = forms.CharField(label="Prénom", max_length=80)
     last_name = forms.CharField(label="Nom", max_length=80)
     role = forms.ChoiceField(label="Rôle", choices=[choice for choice in Role.choices if choice[0] != Role.AGENT])
+    needed_when = {"capacity": "pour un signataire", "starts_on": "pour un signataire"}
     capacity = forms.CharField(
         label="Qualité du signataire",
         max_length=120,

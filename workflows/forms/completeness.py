@@ -18,6 +18,8 @@ from workflows.forms.files import PieceForm
 class VerdictForm(forms.Form):
     """Dire si une pièce convient."""
 
+    needed_when = {"reason": "si elle ne convient pas"}
+
     verdict = forms.ChoiceField(
         label="Cette pièce", choices=[(Verdict.ACCEPTED, "convient"), (Verdict.REFUSED, "ne convient pas")], widget=RadioSelect
     )

@@ -15,6 +15,7 @@ from workflows.forms.fields import DayField
 class DraftForm(forms.ModelForm):
     """Le projet de décision."""
 
+    needed_when = {"mode": "sous conditions seulement", "grounds": "pour un refus ou des conditions"}
     grounds = forms.MultipleChoiceField(label="Motifs", choices=Ground.choices, widget=CheckboxSelectMultiple, required=False)
 
     class Meta:
@@ -92,6 +93,14 @@ class OutsideSignatureForm(forms.Form):
 
 class NoticeForm(forms.Form):
     """La preuve de notification : sa date décide, pas celle de la saisie."""
+
+    needed_when = {
+        "sent_on": "pour une lettre",
+        "tracking_number": "pour une lettre",
+        "returned_on": "pour une lettre, s’il y a lieu",
+        "recipient": "pour une remise",
+        "notified_on": "dès qu’elle est connue",
+    }
 
     means = forms.ChoiceField(
         label="Moyen",

@@ -152,6 +152,18 @@ class EquipmentForm(forms.ModelForm):
 class LessorForm(forms.ModelForm):
     """Un bailleur : une personne, une société ou un indivisaire."""
 
+    needed_when = {
+        "civility": "pour une personne",
+        "first_name": "pour une personne",
+        "last_name": "pour une personne",
+        "company": "pour une société",
+        "legal_form": "pour une société",
+        "siret": "pour une société, s’il est connu",
+        "capacity": "pour une société",
+        "email": "elle ou un téléphone",
+        "phone": "lui ou une adresse électronique",
+    }
+
     class Meta:
         model = Lessor
         fields = [
@@ -183,6 +195,8 @@ LessorFormSet = forms.formset_factory(LessorForm, extra=0, min_num=1, max_num=10
 
 class AgentForm(forms.ModelForm):
     """Le mandataire, si la demande est faite pour le compte du bailleur."""
+
+    needed_when = dict.fromkeys(["name", "activity", "address"], "s’il y a un mandataire")
 
     has_agent = forms.BooleanField(label="Un mandataire (agence, administrateur de biens) agit pour le bailleur", required=False)
 
