@@ -24,7 +24,7 @@ PUBLIC = {"home", "live", "accessibility"}
 ACCOUNT = "account_"
 # Signed for a minute or a quarter of an hour: `tests/documents/test_disk.py` tries what they refuse.
 SIGNED = {"file-put", "file-get"}
-DEMO_ONLY = {"demo-mails", "demo-mail", "demo-mail-attachment"}
+DEMO_ONLY = {"components", "demo-mails", "demo-mail", "demo-mail-attachment"}
 STAFF = {Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER}
 REVIEW, INSPECT, SIGN, MANAGE = (
     {Role.OFFICER, Role.MANAGER},
