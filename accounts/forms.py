@@ -38,9 +38,5 @@ class NameForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, label in (("email", "Adresse e-mail"), ("password1", "Mot de passe")):
-            if name in self.fields:
-                self.fields[name].label = label
-                self.fields[name].widget.attrs.pop("placeholder", None)
         self.fields["first_name"].widget.attrs["autocomplete"] = "given-name"
         self.fields["last_name"].widget.attrs["autocomplete"] = "family-name"
