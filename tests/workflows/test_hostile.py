@@ -6,15 +6,17 @@ from datetime import timedelta
 
 import pytest
 from django import forms
+from django.core.cache import cache
 from django.urls import reverse
 
 from accounts.enums import Role
+from accounts.models import Membership
 from permis import guards
 from permis.correction import ContradictoryDate, Correctable
 from permis.enums import Means
 from permis.models import Application
 from tests import factories
-from tests.workflows.test_rights import STAFF, at
+from tests.workflows.test_rights import POLICY, STAFF, address, at, settings_address
 from workflows.actions import corrections, decision, inspection
 from workflows.forms import administration, case, completeness, files, intake
 from workflows.forms import decision as decisions
@@ -24,6 +26,8 @@ from workflows.forms.fields import DayField
 pytestmark = pytest.mark.django_db
 FORM_MODULES = (administration, case, completeness, decisions, files, inspections, intake)
 HUGE = "9" * 30
+EVERYBODY = set(Role) - {Role.AGENT}
+OF_A_TOWN = {"zone", "delegation", "member-remove"}
 
 
 @pytest.fixture
@@ -147,3 +151,27 @@ def test_nothing_is_found_of_a_visit_before_its_day(client, town, boss, name):
     with pytest.raises(inspection.VisitToCome):
         inspection.record_visit(visit, conclusion="favorable", by=boss, on=town.today())
     assert application.visits.get().state == "planned"
+
+
+@pytest.mark.parametrize("name", sorted(name for name, (who, _) in POLICY.items() if who not in ("anyone", "landlord")))
+def test_nothing_is_sent_by_a_person_without_the_right(client, town, name):
+    """Not only opened: a POST with every field an attacker may add is refused too, and changes nothing."""
+    boss = factories.member(town, *STAFF)
+    who, stage = POLICY[name]
+    case = at(stage, town, boss) if stage else None
+    url = settings_address(name, town) if name in OF_A_TOWN else address(name, case)
+    before = Application.objects.values().get(pk=case.pk) if case else None
+    forged = {"state": "granted", "by": boss.pk, "on": "2026-01-01", "application": "1", "role": "administrator", "reason": "x"}
+    strangers = [factories.member(town, role) for role in EVERYBODY - who]
+    if case is not None:
+        strangers.append(case.applicant)
+    if case is not None or name in OF_A_TOWN:
+        strangers.append(factories.member(factories.AuthorityFactory(), *EVERYBODY))
+    rights = set(Membership.objects.values_list("user", "role", "authority"))
+    for person in strangers:
+        cache.clear()
+        client.force_login(person)
+        assert client.post(url, forged).status_code in (403, 404, 405), person.roles
+    if case is not None:
+        assert Application.objects.values().get(pk=case.pk) == before
+    assert set(Membership.objects.values_list("user", "role", "authority")) == rights
