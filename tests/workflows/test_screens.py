@@ -10,6 +10,7 @@ from django.utils.text import slugify
 
 from accounts.enums import Role
 from permis.enums import Ground
+from permis.models import Application
 from tests import factories
 from tests.workflows.test_rights import STAFF, at
 from workflows import drafting, next_actions, worklists
@@ -131,3 +132,23 @@ def test_a_field_says_when_it_is_needed(client, town, boss):
     case = at("visited", town, boss)
     page = text_of(client.get(reverse("case-draft", args=[case.pk])))
     assert "(pour un refus ou des conditions)" in page
+
+
+def test_a_closure_is_signed_in_a_capacity_and_says_when_none_is_known(client, town):
+    manager = factories.member(town, Role.MANAGER, Role.OFFICER)
+    case = at("incomplete", town, manager)
+    client.force_login(manager)
+    page = text_of(client.get(reverse("case-close", args=[case.pk])))
+    assert "Aucune délégation de signature" in page
+    completeness.remind(case, by=manager, on=town.today())
+    reminded = Application.objects.get(pk=case.pk)
+    on = case.respond_by + timedelta(days=1)
+    assert "Responsable, " in str(drafting.closure(reminded, by=manager, on=on))
+
+    manager.signature_powers.create(
+        authority=town, capacity="La Vice-présidente", delegation="arrêté 2026-4", starts_on=town.today()
+    )
+    assert "Aucune délégation de signature" not in text_of(client.get(reverse("case-close", args=[case.pk])))
+    content = str(drafting.closure(reminded, by=manager, on=on))
+    assert "La Vice-présidente" in content
+    assert "arrêté 2026-4" in content
