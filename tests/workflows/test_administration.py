@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -13,7 +14,7 @@ from accounts.models import Membership, SignaturePower, User
 from notifications.models import Message
 from territories.competence import authority_for
 from territories.enums import AuthorityKind, Regime
-from territories.models import Delegation, Zone
+from territories.models import Authority, Delegation, Zone
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -220,3 +221,34 @@ def test_an_administrator_of_two_authorities_chooses(client, admin, town):
     client.post(f"{reverse('settings-authority')}?collectivite={village.pk}", described(village, name="Le Bourg"))
     village.refresh_from_db()
     assert village.name == "Le Bourg"
+
+
+def opened(*changes, siren="243301181"):
+    facts = ["--name=Le Pays", "--kind-label=Communauté de communes", "--department=33", "--postal-address=2 rue", "--city=Blaye",
+             "--head-title=Le Président", "--court-name=TA", "--court-address=Bordeaux"]  # fmt: skip
+    person = ["--email=Chef@Pays.fr", "--first-name=Ana", "--family-name=Roy"]
+    call_command("open_authority", siren, *facts, *person, *changes)
+
+
+def test_an_authority_is_opened_with_its_first_administrator():
+    opened()
+    authority = Authority.objects.get()
+    person = User.objects.get(email="chef@pays.fr")
+    assert person.has_role(Role.ADMINISTRATOR, in_=authority)
+    assert Message.objects.get().kind == "invitation"
+    opened("--name=Autre nom", "--email=second@pays.fr")
+    assert (Authority.objects.get().name, authority.memberships.count()) == ("Le Pays", 2)
+
+
+@pytest.mark.parametrize(
+    ("siren", "change", "message"),
+    [
+        ("12", "--city=Blaye", "--siren"),
+        ("243301181", "--city=", "--city"),
+        ("243301181", "--email=nulle-part", "adresse"),
+    ],
+)
+def test_an_authority_that_lacks_something_is_refused_in_french(siren, change, message):
+    with pytest.raises(CommandError, match=message):
+        opened(change, siren=siren)
+    assert not Authority.objects.exists()

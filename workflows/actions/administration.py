@@ -38,15 +38,7 @@ def add_member(
     owner of the address is invited.
     """
     require_permission(by.has_role(Role.ADMINISTRATOR, in_=authority))
-    user = User.objects.filter(email=email).first()
-    if user is None:
-        user = User.objects.create_user(email, first_name=first_name, last_name=last_name)
-        invitations.invite(user, authority=authority)
-    elif not user.memberships.exists() and not _has_proved_address(user):
-        user.first_name, user.last_name = first_name, last_name
-        user.set_unusable_password()
-        user.save()
-        invitations.invite(user, authority=authority)
+    user = _person(authority, email=email, first_name=first_name, last_name=last_name)
     membership, _ = Membership.objects.get_or_create(user=user, role=role, authority=authority, organisation=None)
     if role == Role.SIGNATORY and starts_on is not None:
         SignaturePower.objects.create(
@@ -68,6 +60,29 @@ def remove_member(membership: Membership, *, by: User, on: date) -> None:
         powers.filter(starts_on__gt=on).delete()
         powers.in_force(on).update(ends_on=on)
     membership.delete()
+
+
+@transaction.atomic
+def open_authority(authority: Authority, *, email: str, first_name: str, last_name: str) -> Membership:
+    """Ouvrir une collectivité, ou lui rendre un administrateur ; réservé à qui exploite le logiciel."""
+    authority.save()
+    user = _person(authority, email=email, first_name=first_name, last_name=last_name)
+    membership, _ = Membership.objects.get_or_create(user=user, role=Role.ADMINISTRATOR, authority=authority, organisation=None)
+    return membership
+
+
+def _person(authority: Authority, *, email: str, first_name: str, last_name: str) -> User:
+    """Who reads that mailbox; invited unless they already proved that they do."""
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = User.objects.create_user(email, first_name=first_name, last_name=last_name)
+        invitations.invite(user, authority=authority)
+    elif not user.memberships.exists() and not _has_proved_address(user):
+        user.first_name, user.last_name = first_name, last_name
+        user.set_unusable_password()
+        user.save()
+        invitations.invite(user, authority=authority)
+    return user
 
 
 def _has_proved_address(user: User) -> bool:
