@@ -22,7 +22,7 @@ from permis.models.journal import Event
 from workflows import drafting, flows
 from workflows.actions import clock
 from workflows.actions.inspection import all_works_met
-from workflows.guards import require, require_permission
+from workflows.guards import require, require_permission, require_task
 
 ACT_KINDS = {
     Outcome.GRANTED: ActKind.DECISION_GRANTED,
@@ -130,6 +130,8 @@ def sign(application: Application, *, act: Act, by: User, on: date) -> Applicati
     require_permission(permissions.can_sign(application, by))
     power = signature_power(application, by=by, on=on)
     if act.sha256 or act.application_id != application.pk:
+        # An act already sealed: somebody signed it a moment ago, which is said before anything else.
+        require_task(application, "sign_decision")
         raise acts.PreviewChanged
     sealed = acts.seal(act, name=f"{by.full_name}, {power.capacity}", reason="Décision signée", at=timezone.now())
     return _sign(application, act=sealed, name=by.full_name, capacity=power.capacity, by=by, on=on, signed_on=on)
