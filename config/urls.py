@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from config import views
+from config.demo import components
 from config.demo import views as demo
 
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
 ]
 if settings.DEMO:
     urlpatterns += [
+        path("composants/", components.gallery, name="components"),
         path("demo/courriels/", demo.mails, name="demo-mails"),
         path("demo/courriels/<slug:name>/", demo.mail, name="demo-mail"),
         path("demo/courriels/<slug:name>/<int:index>/", demo.mail_attachment, name="demo-mail-attachment"),

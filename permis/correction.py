@@ -79,5 +79,7 @@ def _require_consistent(case: Application, which: Correctable, to: date, today: 
         raise ContradictoryDate("La demande ne peut pas avoir été reçue après sa dernière pièce.")
     if which == Correctable.COMPLETION and case.received_on is not None and to < case.received_on:
         raise ContradictoryDate("La dernière pièce ne peut pas être arrivée avant la demande.")
+    if which != Correctable.NOTIFICATION and case.signed_on is not None and to > case.signed_on:
+        raise ContradictoryDate("La décision est déjà signée à cette date : rien de ce qu’elle tranche n’a pu arriver après.")
     if which == Correctable.NOTIFICATION and case.signed_on is not None and to < case.signed_on:
         raise ContradictoryDate("La notification ne peut pas précéder la signature.")

@@ -94,6 +94,21 @@ def require_in_time(application: Application, on: date) -> None:
         raise TooLate
 
 
+def require_signable(application: Application, on: date) -> None:
+    """A decision is signed inside the month, and never before its application came."""
+    require_in_time(application, on)
+    if application.received_on is not None and on < application.received_on:
+        raise WrongState(f"La demande n’était pas encore reçue le {on:%d/%m/%Y} : vérifiez la date de signature.")
+
+
+def require_sendable(application: Application, on: date) -> None:
+    """Only a signed decision leaves, and not before it was signed."""
+    if application.signed_on is None:
+        raise WrongState
+    if on < application.signed_on:
+        raise NotSigned(f"La décision n’était pas encore signée le {on:%d/%m/%Y} : vérifiez la date d’envoi.")
+
+
 def require_notifiable(application: Application, on: date) -> None:
     """A signed decision notified on ``tacit_on`` at the latest, and not before it was signed."""
     if application.signed_on is None:

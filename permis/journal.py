@@ -37,6 +37,12 @@ def record(application: Application, event: Event, *, on: date, by: User | None 
     return entry
 
 
+def police_order_reference(application: Application) -> str:
+    """What the service wrote of the order that is in force on the building; empty where none is."""
+    last = application.journal.filter(event=Event.POLICE_ORDER).order_by("-position").first()
+    return last.facts["reference"] if last is not None and last.facts["in_force"] else ""
+
+
 def digest(entry: Entry) -> str:
     """SHA-256 of a line in canonical form, the digest of the line before it included."""
     content = {

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from accounts.enums import Role
 from accounts.models import User
 from documents.content import Content, Letterhead
 from documents.facts import Annex, Case, Issuer, MissingPiece, Party, Perimeter, PrescribedWorks, Ruling, Signatory, VisitMade
 from documents.french import day
 from documents.wording import afterlife, decisions, letters
 from inspections.enums import VisitState
-from permis import deadlines, sheet
+from permis import deadlines, journal, sheet
 from permis.enums import Channel, ConditionMode, Ground, LessorKind, Outcome
 from permis.models import Application, Decision, PieceRequest
 from territories.calendars import public_holidays
@@ -66,7 +67,7 @@ def closure(application: Application, *, by: User, on: date) -> Content:
     request = application.piece_requests.filter(answered_on__isnull=True, required=True).get()
     return afterlife.closure(
         _case(application, complete_on=None),
-        signatory=Signatory(by.full_name, application.authority.service),
+        signatory=_closing_signatory(application, by=by, on=on),
         on=on,
         pieces=_missing(application, request),
         requested_on=request.requested_on,
@@ -88,6 +89,7 @@ def decision(
         works=_works(decision, visits),
         visits=visits,
         visit_waiver=application.visit_waiver,
+        police_order=journal.police_order_reference(application),
         order_number=decision.order_number,
     )
     case = _case(application, complete_on=application.clock_started_on)
@@ -140,6 +142,14 @@ def revocation(
         tacit=tacit,
         fraud=fraud,
     )
+
+
+def _closing_signatory(application: Application, *, by: User, on: date) -> Signatory:
+    """Who closes signs in the capacity of their delegation, if they hold one, else as head of the service (CRPA L.212-1)."""
+    power = by.signature_powers.in_force(on).filter(authority=application.authority).order_by("-starts_on").first()
+    if power is not None:
+        return Signatory(by.full_name, power.capacity, power.delegation)
+    return Signatory(by.full_name, f"{Role.MANAGER.label}, {application.authority.service}")
 
 
 def _case(application: Application, *, complete_on: date | None) -> Case:

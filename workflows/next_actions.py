@@ -15,6 +15,7 @@ from permis import deadlines, permissions
 from permis.enums import State
 from permis.models import Application
 from permis.permissions import can_inspect, can_manage, can_review, can_sign
+from workflows import conditions
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,15 @@ def for_landlord(case: Application) -> NextAction:
             else "Le service compétent reçoit votre demande."
         )
         return NextAction("Le service examine votre demande", "Rien à faire pour l’instant", text)
-    return NextAction("Votre demande", _landlord_title(case), _closing(case))
+    return NextAction("Votre demande", _landlord_title(case), _closing(case), _proof_to_send(case))
+
+
+def _proof_to_send(case: Application) -> Link | None:
+    """The first of the prescribed works whose proof is still to come."""
+    waiting = [each for each in conditions.of(case) if each.awaits_proof] if case.state == State.GRANTED_CONDITIONAL else []
+    if not waiting:
+        return None
+    return Link("Envoyer une preuve", reverse("application-prove-work", args=[case.pk, waiting[0].work.pk]), "upload")
 
 
 def _landlord_title(case: Application) -> str:
@@ -150,7 +159,7 @@ def _closing(case: Application) -> str:
 
 
 def _over(case: Application, today: date) -> str:
-    if case.tacit_on is None:
+    if case.tacit_on is None or case.state not in State.clock_running():
         return "À faire maintenant"
     left = (case.tacit_on - today).days
     target = deadlines.officer_target_on(case.tacit_on)

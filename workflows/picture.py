@@ -23,7 +23,8 @@ STAGES = (
 )
 # Tasks after which a case usually ends.
 ENDING = ("notify_decision", "lift_conditions")
-WIDTH, ROW, BOX_WIDTH, BOX_HEIGHT, LEFT = 520, 74, 250, 46, 130
+# On a phone a unit is a pixel: the words are never smaller than those of the page.
+WIDTH, ROW, BOX_WIDTH, BOX_HEIGHT, LEFT = 320, 70, 184, 44, 68
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Box:
     is_end: bool
     x: int = LEFT
     text_x: int = LEFT + BOX_WIDTH // 2
+    width: int = BOX_WIDTH
+    height: int = BOX_HEIGHT
 
     @property
     def text_y(self) -> int:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from workflows.actions import inspection
-from workflows.views import administration, afterlife, case, completeness, dashboard, decision, files, work
+from workflows.views import administration, afterlife, case, completeness, conditions, dashboard, decision, files, work
 from workflows.views import inspection as visits
 from workflows.views import intake as applications
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("mes-demandes/<int:pk>/", case.ApplicationView.as_view(), name="application"),
     path("mes-demandes/<int:pk>/piece/", completeness.ProvidePieceView.as_view(), name="application-add-piece"),
     path("demandes/<int:pk>/retrait/", afterlife.WithdrawView.as_view(), name="application-withdraw"),
+    path("demandes/<int:pk>/travaux/<int:work>/", conditions.ProveWorkView.as_view(), name="application-prove-work"),
     path("demandes/<int:pk>/abandon/", applications.DiscardView.as_view(), name="application-discard"),
     path("demandes/<int:pk>/attestation/", case.AttestationView.as_view(), name="application-attest"),
     path("demandes/<int:pk>/pieces/<int:piece>/oter/", applications.RemovePieceView.as_view(), name="application-remove-piece"),
@@ -49,10 +50,19 @@ urlpatterns = [
     path("visites/<int:pk>/absence/", visits.VisitFailedView.as_view(), name="visit-no-show"),
     path(
         "visites/<int:pk>/acces-refuse/",
-        visits.VisitFailedView.as_view(action=inspection.record_access_refused),
+        visits.VisitFailedView.as_view(
+            action=inspection.record_access_refused,
+            success_message="Le refus d’accès est constaté, le bailleur en est averti. Le délai court toujours.",
+        ),
         name="visit-access-refused",
     ),
-    path("visites/<int:pk>/annuler/", visits.VisitFailedView.as_view(action=inspection.cancel_visit), name="visit-cancel"),
+    path(
+        "visites/<int:pk>/annuler/",
+        visits.VisitFailedView.as_view(
+            action=inspection.cancel_visit, success_message="Le rendez-vous est annulé, le bailleur en est averti."
+        ),
+        name="visit-cancel",
+    ),
     path("a-signer/", decision.SignatureListView.as_view(), name="signature-list"),
     path("tableau-de-bord/", dashboard.DashboardView.as_view(), name="dashboard"),
     path("tableau-de-bord/<str:insee>/", dashboard.CommuneDashboardView.as_view(), name="dashboard-commune"),

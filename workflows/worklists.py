@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.http import QueryDict
 
 from accounts.models import User
-from permis.enums import State
+from permis.enums import ConditionState, State
+from permis.models import PrescribedWork
 from territories.text import fold
 from workflows.models import WorkItem, WorkItemQuerySet
 
@@ -89,7 +90,7 @@ class Tab:
 
 @dataclass(frozen=True)
 class Page:
-    rows: list[WorkItem]
+    rows: Sequence[WorkItem]
     next_url: str
 
 
@@ -111,13 +112,21 @@ def page(user: User, filters: Filters, *, today: date, after: str = "") -> Page:
     if filters.tab:
         items = items.filter(_condition(filters.tab, today))
     items = _after(items, after).order_by(F("legal_date").asc(nulls_last=True), "application_id", "pk")
+    proved = PrescribedWork.objects.filter(decision__application=OuterRef("application"), state=ConditionState.PROOF_RECEIVED)
     rows = list(
-        items.select_related("application__dwelling", "application__commune", "application__authority", "owner").prefetch_related(
-            "application__lessors"
-        )[: PAGE + 1]
+        items.annotate(has_proof=Exists(proved))
+        .select_related("application__dwelling", "application__commune", "application__authority", "owner")
+        .prefetch_related("application__lessors")[: PAGE + 1]
     )
     following = filters.url(apres=_key(rows[PAGE - 1])) if len(rows) > PAGE else ""
     return Page(rows[:PAGE], following)
+
+
+def label(item: WorkItem) -> str:
+    """What there is to do; a proof of works that came in is said before the works still waited for."""
+    if item.node == "check_works" and item.has_proof:  # type: ignore[attr-defined]  # annotated by `page`
+        return "Vérifier une preuve de travaux"
+    return NODES[item.node]
 
 
 def _filtered(user: User, filters: Filters) -> WorkItemQuerySet:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.forms import BoundField
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -79,6 +80,12 @@ def pluriel(count: int, forms: str) -> str:
     """`{{ n|pluriel:"dossier,dossiers" }}` : zero and one are singular in French."""
     one, many = forms.split(",")
     return f"{count}{NBSP}{one if abs(count) < 2 else many}"
+
+
+@register.filter
+def quand(field: BoundField) -> str:
+    """Why a field may stay empty: the answer it goes with, where another one makes it needed."""
+    return getattr(field.form, "needed_when", {}).get(field.name, "facultatif")
 
 
 @register.filter

@@ -233,7 +233,7 @@ class Application(ConcurrentTransitionMixin, models.Model):
     @transition(state, source=State.AWAITING_DECISION, target=State.DECISION_SIGNED, permission=permissions.can_sign)
     def sign(self, *, on: date, outcome: Outcome, mode: str = "") -> None:
         """Signer la décision."""
-        guards.require_in_time(self, on)
+        guards.require_signable(self, on)
         self.signed_on, self.outcome, self.mode = on, outcome, mode
 
     @transition(state, source=State.DECISION_SIGNED, target=State.DECISION_SIGNED, permission=permissions.can_review)

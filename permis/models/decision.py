@@ -84,11 +84,11 @@ class PrescribedWork(models.Model):
         return self.work
 
     @transition(
-        state, source=[ConditionState.OPEN, ConditionState.UNMET], target=ConditionState.PROOF_RECEIVED,
+        state, source=[ConditionState.OPEN, ConditionState.PROOF_RECEIVED, ConditionState.UNMET], target=ConditionState.PROOF_RECEIVED,
         permission=lambda work, user: permissions.can_prove_works(work.decision.application, user),
     )  # fmt: skip
     def receive_proof(self) -> None:
-        """Recevoir la preuve des travaux."""
+        """Recevoir la preuve des travaux, ou une autre encore."""
 
     @transition(
         state, source=[ConditionState.OPEN, ConditionState.PROOF_RECEIVED, ConditionState.UNMET], target=ConditionState.MET,

@@ -25,3 +25,9 @@ def nodes(kind: type[ast.AST]) -> Iterator[tuple[str, ast.AST]]:
         for node in ast.walk(tree):
             if isinstance(node, kind):
                 yield f"{name}:{getattr(node, 'lineno', 0)}", node
+
+
+def templates() -> Iterator[Path]:
+    """Every template of a page."""
+    for package in PACKAGES:
+        yield from sorted((ROOT / package).rglob("*.html"))

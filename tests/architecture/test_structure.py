@@ -2,10 +2,12 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
+from collections import Counter
 
-from tests.architecture.sources import ROOT, modules, nodes
+from tests.architecture.sources import ROOT, modules, nodes, templates
 
 LONGEST_MODULE = 400
 
@@ -103,3 +105,17 @@ def test_no_generic_drawers():
     drawers = {"core", "common", "utils", "helpers", "services", "managers", "signals"}
 
     assert [str(file) for file in modules() if drawers & {file.stem, *file.relative_to(ROOT).parts}] == []
+
+
+def test_every_fragment_that_two_screens_share_is_in_the_gallery():
+    """`/composants/` shows each of them, so that nobody draws one a second time."""
+    include = re.compile(r'include "(\w+/_\w+\.html)"')
+    gallery = ROOT / "config" / "templates" / "demo" / "components.html"
+    used = Counter(name for file in templates() if file != gallery for name in include.findall(file.read_text()))
+    shown = set(include.findall(gallery.read_text()))
+    assert {name for name, times in used.items() if times > 1} - shown == set()
+
+
+def test_every_fragment_says_what_it_expects():
+    fragments = [file for file in templates() if file.name.startswith("_") and file.suffix == ".html"]
+    assert [file.name for file in fragments if not file.read_text().startswith("{# expects: ")] == []

@@ -183,3 +183,22 @@ def test_refuses_a_real_database(plain_environment):
 
     assert done.returncode == 1
     assert "refuse de démarrer quand DATABASE_URL est définie" in done.stderr
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "70000", "-1"])
+def test_a_port_that_is_none_is_refused_in_french(data_dir, plain_environment, port):
+    run = Demo(data_dir, plain_environment, f"--port={port}")
+
+    assert run.ended() == 1
+    assert "n’est pas un port" in run.said
+    assert "Traceback" not in run.said
+    assert run.processes() == set()
+
+
+def test_a_file_instead_of_a_folder_is_refused_in_french(data_dir, plain_environment):
+    file = data_dir.with_name("fichier")
+    file.write_text("")
+    run = Demo(file, plain_environment)
+
+    assert run.ended() == 1
+    assert "n’est pas un dossier où écrire" in run.said

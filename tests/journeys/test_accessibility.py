@@ -10,7 +10,7 @@ from tests.journeys.steps import accessible
 pytestmark = pytest.mark.browser
 # Addresses that take a key are met by following the links of these pages, as people do.
 WAYS_IN = {
-    "nobody": ["/", "/connexion/", "/inscription/", "/mot-de-passe/oublie/", "/nulle-part/"],
+    "nobody": ["/", "/connexion/", "/inscription/", "/mot-de-passe/oublie/", "/nulle-part/", "/composants/"],
     "bailleur": ["/mes-demandes/", "/mes-demandes/nouvelle/"],
     "instruction": ["/dossiers/", "/dossiers/?q=introuvable", "/dossiers/saisir/", "/visites/"],
     "visite": ["/visites/", "/dossiers/?file=visit", "/dossiers/?file=plan"],

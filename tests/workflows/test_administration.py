@@ -1,10 +1,12 @@
 """Zones and people, kept by the administrator of an authority."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import Role
@@ -12,7 +14,7 @@ from accounts.models import Membership, SignaturePower, User
 from notifications.models import Message
 from territories.competence import authority_for
 from territories.enums import AuthorityKind, Regime
-from territories.models import Delegation, Zone
+from territories.models import Authority, Delegation, Zone
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +91,44 @@ def test_a_new_person_is_invited_and_a_signatory_has_a_capacity(client, town):
     assert person.has_role(Role.SIGNATORY, in_=town)
     assert SignaturePower.objects.get().capacity == "La Maire"
     assert Message.objects.get().recipient == "maire@exemple.fr"
+
+
+@pytest.mark.usefixtures("admin")
+def test_an_account_opened_under_the_address_of_somebody_else_gives_no_access(client, town):
+    """Anybody may sign up as the future officer; the role must go to who reads that mailbox."""
+    thief = Client()
+    thief.post(
+        reverse("account_signup"),
+        {"first_name": "V", "last_name": "L", "email": "agent@ville.fr", "password1": "un-long-secret-9"},
+    )
+    assert thief.get(reverse("application-list")).status_code == 200
+    given = {"email": "agent@ville.fr", "first_name": "Ana", "last_name": "Roy", "role": Role.OFFICER}
+    assert client.post(reverse("member-add"), given).status_code == 302
+    assert thief.get(reverse("worklist")).status_code == 302
+    user = User.objects.get(email="agent@ville.fr")
+    assert (user.has_usable_password(), user.full_name, user.has_role(Role.OFFICER, in_=town)) == (False, "Ana Roy", True)
+    assert Message.objects.filter(kind="invitation", recipient="agent@ville.fr").count() == 1
+
+
+@pytest.mark.usefixtures("admin")
+def test_a_proved_address_keeps_its_password(client, town):
+    user = factories.UserFactory(email="agent@ville.fr")
+    user.set_password("un-long-secret-9")
+    user.save()
+    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    given = {"email": "agent@ville.fr", "first_name": "Ana", "last_name": "Roy", "role": Role.OFFICER}
+    assert client.post(reverse("member-add"), given).status_code == 302
+    user = User.objects.get(pk=user.pk)
+    assert (user.has_usable_password(), user.has_role(Role.OFFICER, in_=town)) == (True, True)
+    assert not Message.objects.filter(kind="invitation").exists()
+
+
+@pytest.mark.usefixtures("admin")
+def test_a_signatory_who_loses_the_role_loses_the_signature(client, town):
+    person = factories.member(town, Role.SIGNATORY)
+    client.post(reverse("member-remove", args=[person.memberships.get().pk]))
+    assert person.signature_powers.get().ends_on == town.today()
+    assert not person.signature_powers.in_force(town.today() + timedelta(days=1)).exists()
 
 
 def test_the_last_administrator_stays(client, admin):
@@ -181,3 +221,34 @@ def test_an_administrator_of_two_authorities_chooses(client, admin, town):
     client.post(f"{reverse('settings-authority')}?collectivite={village.pk}", described(village, name="Le Bourg"))
     village.refresh_from_db()
     assert village.name == "Le Bourg"
+
+
+def opened(*changes, siren="243301181"):
+    facts = ["--name=Le Pays", "--kind-label=Communauté de communes", "--department=33", "--postal-address=2 rue", "--city=Blaye",
+             "--head-title=Le Président", "--court-name=TA", "--court-address=Bordeaux"]  # fmt: skip
+    person = ["--email=Chef@Pays.fr", "--first-name=Ana", "--family-name=Roy"]
+    call_command("open_authority", siren, *facts, *person, *changes)
+
+
+def test_an_authority_is_opened_with_its_first_administrator():
+    opened()
+    authority = Authority.objects.get()
+    person = User.objects.get(email="chef@pays.fr")
+    assert person.has_role(Role.ADMINISTRATOR, in_=authority)
+    assert Message.objects.get().kind == "invitation"
+    opened("--name=Autre nom", "--email=second@pays.fr")
+    assert (Authority.objects.get().name, authority.memberships.count()) == ("Le Pays", 2)
+
+
+@pytest.mark.parametrize(
+    ("siren", "change", "message"),
+    [
+        ("12", "--city=Blaye", "--siren"),
+        ("243301181", "--city=", "--city"),
+        ("243301181", "--email=nulle-part", "adresse"),
+    ],
+)
+def test_an_authority_that_lacks_something_is_refused_in_french(siren, change, message):
+    with pytest.raises(CommandError, match=message):
+        opened(change, siren=siren)
+    assert not Authority.objects.exists()

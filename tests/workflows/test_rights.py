@@ -24,7 +24,7 @@ PUBLIC = {"home", "live", "accessibility"}
 ACCOUNT = "account_"
 # Signed for a minute or a quarter of an hour: `tests/documents/test_disk.py` tries what they refuse.
 SIGNED = {"file-put", "file-get"}
-DEMO_ONLY = {"demo-mails", "demo-mail", "demo-mail-attachment"}
+DEMO_ONLY = {"components", "demo-mails", "demo-mail", "demo-mail-attachment"}
 STAFF = {Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER}
 REVIEW, INSPECT, SIGN, MANAGE = (
     {Role.OFFICER, Role.MANAGER},
@@ -40,6 +40,7 @@ POLICY = {
     "application": ("landlord", "submitted"),
     "application-add-piece": ("landlord", "submitted"),
     "application-withdraw": ("landlord", "submitted"),
+    "application-prove-work": ("landlord", "conditional"),
     "application-discard": ("landlord", "draft"),
     "application-attest": ("landlord", "submitted"),
     "application-remove-piece": ("landlord", "draft"),
@@ -141,7 +142,7 @@ def at(stage, town, boss):
     case = completeness.declare_complete(case, by=boss, on=today)
     if stage == "reviewed":
         return case
-    noon = datetime.combine(today + timedelta(days=1), datetime.min.time(), tzinfo=UTC) + timedelta(hours=11)
+    noon = datetime.combine(today, datetime.min.time(), tzinfo=UTC) + timedelta(hours=11)
     visit = inspection.plan_visit(case, inspector=boss, starts_at=noon, ends_at=noon + timedelta(hours=1), by=boss, on=today)
     if stage == "planned":
         return case
@@ -187,6 +188,8 @@ def address(name, case):
         return reverse(name, args=[Visit.objects.get(application=case).pk])
     if name in ("case-verdict", "application-remove-piece", "piece-facts"):
         return reverse(name, args=[case.pk, case.pieces.first().pk])
+    if name == "application-prove-work":
+        return reverse(name, args=[case.pk, case.decision.works.get().pk])
     if name == "application-step":
         return reverse(name, args=[case.pk, "logement"])
     if name == "dashboard-commune":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from accounts.enums import Role
@@ -31,12 +32,13 @@ def add_member(
     delegation: str = "",
     starts_on: date | None = None,
 ) -> Membership:
-    """Donner un rôle ; une personne sans compte est invitée à en ouvrir un, dont elle seule connaît le mot de passe."""
+    """Donner un rôle ; une personne sans compte est invitée à en ouvrir un, dont elle seule connaît le mot de passe.
+
+    An account that somebody opened without proving its address gives no access: its password and its sessions end, and the
+    owner of the address is invited.
+    """
     require_permission(by.has_role(Role.ADMINISTRATOR, in_=authority))
-    user = User.objects.filter(email=email).first()
-    if user is None:
-        user = User.objects.create_user(email, first_name=first_name, last_name=last_name)
-        invitations.invite(user, authority=authority)
+    user = _person(authority, email=email, first_name=first_name, last_name=last_name)
     membership, _ = Membership.objects.get_or_create(user=user, role=role, authority=authority, organisation=None)
     if role == Role.SIGNATORY and starts_on is not None:
         SignaturePower.objects.create(
@@ -46,11 +48,43 @@ def add_member(
 
 
 @transaction.atomic
-def remove_member(membership: Membership, *, by: User) -> None:
-    """Ôter un rôle ; ce que la personne a fait reste au journal sous son nom."""
+def remove_member(membership: Membership, *, by: User, on: date) -> None:
+    """Ôter un rôle ; ce que la personne a fait reste au journal sous son nom. Un signataire ne signe plus."""
     authority = Authority.objects.select_for_update(of=("self",)).get(memberships=membership)
     require_permission(by.has_role(Role.ADMINISTRATOR, in_=authority))
     administrators = authority.memberships.filter(role=Role.ADMINISTRATOR, user__is_active=True)
     if membership.role == Role.ADMINISTRATOR and administrators.count() == 1:
         raise LastAdministrator
+    if membership.role == Role.SIGNATORY:
+        powers = SignaturePower.objects.filter(user=membership.user, authority=authority)
+        powers.filter(starts_on__gt=on).delete()
+        powers.in_force(on).update(ends_on=on)
     membership.delete()
+
+
+@transaction.atomic
+def open_authority(authority: Authority, *, email: str, first_name: str, last_name: str) -> Membership:
+    """Ouvrir une collectivité, ou lui rendre un administrateur ; réservé à qui exploite le logiciel."""
+    authority.save()
+    user = _person(authority, email=email, first_name=first_name, last_name=last_name)
+    membership, _ = Membership.objects.get_or_create(user=user, role=Role.ADMINISTRATOR, authority=authority, organisation=None)
+    return membership
+
+
+def _person(authority: Authority, *, email: str, first_name: str, last_name: str) -> User:
+    """Who reads that mailbox; invited unless they already proved that they do."""
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = User.objects.create_user(email, first_name=first_name, last_name=last_name)
+        invitations.invite(user, authority=authority)
+    elif not user.memberships.exists() and not _has_proved_address(user):
+        user.first_name, user.last_name = first_name, last_name
+        user.set_unusable_password()
+        user.save()
+        invitations.invite(user, authority=authority)
+    return user
+
+
+def _has_proved_address(user: User) -> bool:
+    """Whether a message sent to the address was answered: anybody may sign up under the address of somebody else."""
+    return EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists()

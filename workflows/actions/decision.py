@@ -216,6 +216,7 @@ def send_notice(
         raise guards.WrongState
     if sent_on > on:
         raise ProofInTheFuture
+    guards.require_sendable(application, sent_on)
     notice = Notice.objects.create(application=application, means=means, sent_on=sent_on, tracking_number=tracking_number)
     journal.record(application, Event.NOTICE_SENT, by=by, on=sent_on, means=means, tracking=tracking_number)
     return notice

@@ -26,6 +26,11 @@ class AppointmentInThePast(guards.Refusal):
     message = "Ce rendez-vous est dans le passé. Choisissez un jour à venir."
 
 
+class VisitToCome(guards.Refusal):
+    code = "wrong_state"
+    message = "Cette visite n’a pas encore eu lieu : rien ne peut en être constaté avant son jour."
+
+
 @transaction.atomic
 def plan_visit(
     application: Application,
@@ -89,6 +94,7 @@ def record_visit(
     """Rendre compte d’une visite : ce qui a été vu, avec son fondement et les travaux proposés."""
     application, visit = _locked(visit)
     require(visit.record, by)
+    _require_its_day(visit, on)
     visit.record(conclusion=conclusion, on=on)
     for name, value in report.items():
         setattr(visit, name, value)
@@ -106,6 +112,7 @@ def record_no_show(visit: Visit, *, by: User, on: date) -> Visit:
     """Constater que personne n’était au rendez-vous ; le délai court toujours."""
     application, visit = _locked(visit)
     require(visit.record_no_show, by)
+    _require_its_day(visit, on)
     visit.record_no_show(on=on)
     visit.save()
     journal.record(application, Event.VISIT_MISSED, by=by, on=_day(visit), visit=visit.pk)
@@ -119,6 +126,7 @@ def record_access_refused(visit: Visit, *, by: User, on: date) -> Visit:
     """Constater le refus d’accès : le juge peut autoriser la visite, le délai court toujours (L.635-3)."""
     application, visit = _locked(visit)
     require(visit.record_access_refused, by)
+    _require_its_day(visit, on)
     visit.record_access_refused(on=on)
     visit.save()
     journal.record(application, Event.ACCESS_REFUSED, by=by, on=_day(visit), visit=visit.pk)
@@ -142,13 +150,13 @@ def waive_visit(application: Application, *, reason: str, by: User, on: date) ->
 
 
 @transaction.atomic
-def prove_work(work: PrescribedWork, *, by: User, on: date, sha256: str = "") -> PrescribedWork:
-    """Recevoir la preuve de travaux prescrits."""
+def prove_work(work: PrescribedWork, *, proofs: Sequence[str], by: User, on: date) -> PrescribedWork:
+    """Recevoir la preuve de travaux prescrits : les empreintes des fichiers envoyés."""
     application, work = _locked_work(work)
     require(work.receive_proof, by)
     work.receive_proof()
     work.save()
-    journal.record(application, Event.WORKS_PROVED, by=by, on=on, work=work.pk, sha256=sha256)
+    journal.record(application, Event.WORKS_PROVED, by=by, on=on, work=work.pk, files=list(proofs))
     outbox.enqueue(Kind.WORKS_PROVED, application=application, on=on, work=work)
     flows.advance(application)
     return work
@@ -182,6 +190,11 @@ def _locked_work(work: PrescribedWork) -> tuple[Application, PrescribedWork]:
     if application.state != State.GRANTED_CONDITIONAL:
         raise guards.WrongState
     return application, PrescribedWork.objects.select_related("decision__application").get(pk=work.pk)
+
+
+def _require_its_day(visit: Visit, on: date) -> None:
+    if _day(visit) > on:
+        raise VisitToCome
 
 
 def _day(visit: Visit) -> date:

@@ -13,7 +13,7 @@ from accounts.enums import Role
 from documents import rendering
 from territories.enums import AuthorityKind
 from territories.models import Authority, Commune, Delegation, Zone
-from workflows.forms.fields import DayInput
+from workflows.forms.fields import DayField
 
 MAX_GEOJSON = 2 * 1024 * 1024
 MAX_LOGO = 200 * 1024
@@ -82,9 +82,8 @@ class ZoneForm(forms.ModelForm):
             "url",
             "geometry",
         ]
-        widgets = {
-            "geometry": forms.HiddenInput, "deliberated_on": DayInput, "published_on": DayInput, "in_force_on": DayInput, "ends_on": DayInput,
-        }  # fmt: skip
+        widgets = {"geometry": forms.HiddenInput}
+        field_classes = dict.fromkeys(["deliberated_on", "published_on", "in_force_on", "ends_on"], DayField)
 
     def __init__(self, *args: Any, communes: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -130,7 +129,7 @@ class DelegationForm(forms.ModelForm):
     class Meta:
         model = Delegation
         fields = ["commune", "delegate", "regime", "deliberation", "starts_on", "ends_on"]
-        widgets = {"starts_on": DayInput, "ends_on": DayInput}
+        field_classes = {"starts_on": DayField, "ends_on": DayField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -160,6 +159,7 @@ class MemberForm(forms.Form):
     first_name = forms.CharField(label="Prénom", max_length=80)
     last_name = forms.CharField(label="Nom", max_length=80)
     role = forms.ChoiceField(label="Rôle", choices=[choice for choice in Role.choices if choice[0] != Role.AGENT])
+    needed_when = {"capacity": "pour un signataire", "starts_on": "pour un signataire"}
     capacity = forms.CharField(
         label="Qualité du signataire",
         max_length=120,
@@ -169,7 +169,7 @@ class MemberForm(forms.Form):
     delegation = forms.CharField(
         label="Arrêté de délégation", max_length=120, required=False, help_text="Vide pour le maire ou le président lui-même."
     )
-    starts_on = forms.DateField(label="Signe depuis le", widget=DayInput, required=False)
+    starts_on = DayField(label="Signe depuis le", required=False)
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].strip().lower()

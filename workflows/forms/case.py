@@ -10,7 +10,7 @@ from accounts.models import User
 from permis.correction import Correctable
 from permis.models import Note
 from territories.models import Authority
-from workflows.forms.fields import DayInput
+from workflows.forms.fields import DayField
 
 
 class NoteForm(forms.ModelForm):
@@ -45,7 +45,7 @@ class PoliceOrderForm(forms.Form):
 
 class CorrectionForm(forms.Form):
     which = forms.ChoiceField(label="Date à corriger", choices=Correctable.choices, widget=RadioSelect)
-    to = forms.DateField(label="Date exacte", widget=DayInput)
+    to = DayField(label="Date exacte")
     reason = forms.CharField(
         label="Raison",
         widget=Textarea(attrs={"rows": 3}),

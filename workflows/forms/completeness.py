@@ -11,12 +11,14 @@ from django.forms.widgets import CheckboxSelectMultiple, RadioSelect, Textarea
 from documents.enums import Verdict
 from documents.models import Piece
 from permis.enums import PieceKind
-from workflows.forms.fields import DayInput
+from workflows.forms.fields import DayField
 from workflows.forms.files import PieceForm
 
 
 class VerdictForm(forms.Form):
     """Dire si une pièce convient."""
+
+    needed_when = {"reason": "si elle ne convient pas"}
 
     verdict = forms.ChoiceField(
         label="Cette pièce", choices=[(Verdict.ACCEPTED, "convient"), (Verdict.REFUSED, "ne convient pas")], widget=RadioSelect
@@ -54,7 +56,7 @@ class RequestForm(forms.Form):
         required=False,
         help_text="Facultatif : ce qui ne va pas et comment y remédier. La raison d’un refus de pièce est reprise d’elle-même.",
     )
-    respond_by = forms.DateField(label="Réponse attendue avant le", widget=DayInput)
+    respond_by = DayField(label="Réponse attendue avant le")
 
     def __init__(self, *args: Any, required: list[PieceKind], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,9 +66,7 @@ class RequestForm(forms.Form):
 class CounterPieceForm(PieceForm):
     """Une pièce que le service reçoit pour le bailleur, avec le jour de sa réception."""
 
-    received_on = forms.DateField(
-        label="Reçue le", widget=DayInput, help_text="Le jour de réception compte : il peut faire repartir le délai."
-    )
+    received_on = DayField(label="Reçue le", help_text="Le jour de réception compte : il peut faire repartir le délai.")
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

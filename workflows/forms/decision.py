@@ -9,12 +9,13 @@ from django.forms.widgets import CheckboxSelectMultiple, RadioSelect, Textarea
 
 from permis.enums import Ground, Means, Outcome
 from permis.models import Decision, PrescribedWork
-from workflows.forms.fields import DayInput
+from workflows.forms.fields import DayField
 
 
 class DraftForm(forms.ModelForm):
     """Le projet de décision."""
 
+    needed_when = {"mode": "sous conditions seulement", "grounds": "pour un refus ou des conditions"}
     grounds = forms.MultipleChoiceField(label="Motifs", choices=Ground.choices, widget=CheckboxSelectMultiple, required=False)
 
     class Meta:
@@ -53,7 +54,8 @@ class WorkForm(forms.ModelForm):
     class Meta:
         model = PrescribedWork
         fields = ["place", "finding", "evidence", "basis", "work", "proof", "due_on"]
-        widgets = {"finding": Textarea(attrs={"rows": 2}), "work": Textarea(attrs={"rows": 2}), "due_on": DayInput}
+        widgets = {"finding": Textarea(attrs={"rows": 2}), "work": Textarea(attrs={"rows": 2})}
+        field_classes = {"due_on": DayField}
         help_texts = {"basis": "Par exemple : décret 2002-120, art. 2.", "proof": "Facture, photographie, attestation…"}
 
 
@@ -74,7 +76,7 @@ class OutsideSignatureForm(forms.Form):
         help_text="Un PDF de l’acte complet, avec la signature. Il devient l’acte et ne peut plus être remplacé.",
         widget=forms.ClearableFileInput(attrs={"accept": "application/pdf"}),
     )
-    signed_on = forms.DateField(label="Signé le", widget=DayInput)
+    signed_on = DayField(label="Signé le")
     signatory_name = forms.CharField(label="Prénom et nom du signataire", max_length=160)
     signatory_capacity = forms.CharField(
         label="Qualité du signataire", max_length=160, help_text="Le Maire, le Vice-président chargé de l’habitat…"
@@ -92,21 +94,28 @@ class OutsideSignatureForm(forms.Form):
 class NoticeForm(forms.Form):
     """La preuve de notification : sa date décide, pas celle de la saisie."""
 
+    needed_when = {
+        "sent_on": "pour une lettre",
+        "tracking_number": "pour une lettre",
+        "returned_on": "pour une lettre, s’il y a lieu",
+        "recipient": "pour une remise",
+        "notified_on": "dès qu’elle est connue",
+    }
+
     means = forms.ChoiceField(
         label="Moyen",
         choices=[(Means.HAND, Means.HAND.label), (Means.REGISTERED_LETTER, Means.REGISTERED_LETTER.label)],
         widget=RadioSelect,
     )
-    sent_on = forms.DateField(label="Lettre envoyée le", widget=DayInput, required=False)
+    sent_on = DayField(label="Lettre envoyée le", required=False)
     tracking_number = forms.CharField(label="Numéro de recommandé", max_length=40, required=False)
-    notified_on = forms.DateField(
+    notified_on = DayField(
         label="Remise ou première présentation le",
-        widget=DayInput,
         required=False,
         help_text="Pour une lettre : la date de première présentation, même si elle a été retirée plus tard ou jamais. "
         "Laissez vide si vous venez seulement de l’envoyer.",
     )
-    returned_on = forms.DateField(label="Lettre revenue non réclamée le", widget=DayInput, required=False)
+    returned_on = DayField(label="Lettre revenue non réclamée le", required=False)
     recipient = forms.CharField(label="Remise à", max_length=160, required=False)
     proof = forms.FileField(
         label="Preuve numérisée", required=False, help_text="Avis de réception ou récépissé signé : PDF ou photo."
@@ -131,8 +140,8 @@ class NoticeForm(forms.Form):
 
 
 class RevocationForm(forms.Form):
-    heard_on = forms.DateField(
-        label="Titulaire invité à présenter ses observations le", widget=DayInput,
+    heard_on = DayField(
+        label="Titulaire invité à présenter ses observations le",
         help_text="Le retrait suppose une procédure contradictoire (CRPA L. 121-1).",
     )  # fmt: skip
     reasons = forms.CharField(label="Motifs du retrait", widget=Textarea(attrs={"rows": 6}), max_length=5000)

@@ -10,7 +10,7 @@ from django.forms.widgets import CheckboxSelectMultiple
 from documents import receiving
 from documents.models import Piece
 from permis.enums import PieceKind
-from workflows.forms.fields import DayInput, yes_no
+from workflows.forms.fields import DayField, yes_no
 
 ACCEPT = "application/pdf,image/jpeg,image/png,image/heic,.heic"
 
@@ -51,7 +51,7 @@ class PieceFacts(forms.Form):
         widget=CheckboxSelectMultiple,
         error_messages={"required": "Dites ce que contient ce fichier : cochez au moins une pièce."},
     )
-    established_on = forms.DateField(label="Date du diagnostic", widget=DayInput, required=False)
+    established_on = DayField(label="Date du diagnostic", required=False)
     lead_found = yes_no("Le constat trouve-t-il du plomb ?")
     first_page = forms.IntegerField(label="De la page", min_value=1, max_value=9999, required=False)
     last_page = forms.IntegerField(label="À la page", min_value=1, max_value=9999, required=False)
@@ -88,6 +88,18 @@ class PieceForm(PieceFacts):
     field_order = ["kinds", "upload", "established_on", "lead_found", "first_page", "last_page"]
 
 
+class WorkProofForm(forms.Form):
+    """La preuve de travaux prescrits."""
+
+    upload = ManyFilesField(
+        label="Preuve",
+        help_text="Facture, attestation ou photos : PDF, JPG, PNG ou HEIC, "
+        f"{receiving.MAX_FILE_SIZE // receiving.MEGABYTE} Mo au plus par fichier. Vous pouvez en choisir plusieurs.",
+        widget=ManyFilesInput(attrs={"accept": ACCEPT}),
+        error_messages={"required": "Choisissez un fichier, ou prenez les travaux en photo."},
+    )
+
+
 class PieceFactsForm(forms.ModelForm):
     """Compléter ce qu’on sait d’une pièce."""
 
@@ -97,7 +109,7 @@ class PieceFactsForm(forms.ModelForm):
         model = Piece
         fields = ["established_on", "lead_found", "first_page", "last_page"]
         labels = {"established_on": "Date du diagnostic", "first_page": "De la page", "last_page": "À la page"}
-        widgets = {"established_on": DayInput}
+        field_classes = {"established_on": DayField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

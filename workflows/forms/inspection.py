@@ -13,14 +13,14 @@ from accounts.enums import Role
 from accounts.models import User
 from inspections.enums import Purpose
 from inspections.models import Finding, Visit
-from permis.models import Application
-from workflows.forms.fields import DayInput, yes_no
+from permis.models import Application, PrescribedWork
+from workflows.forms.fields import DayField, yes_no
 
 
 class VisitForm(forms.Form):
     """Un rendez-vous : un jour, un horaire, une personne."""
 
-    day = forms.DateField(label="Jour", widget=DayInput)
+    day = DayField(label="Jour")
     start = forms.TimeField(label="De", widget=TimeInput(attrs={"type": "time"}, format="%H:%M"), help_text="Entre 6 h et 21 h.")
     end = forms.TimeField(label="À", widget=TimeInput(attrs={"type": "time"}, format="%H:%M"))
     inspector = forms.ModelChoiceField(User.objects.none(), label="Agent de visite")
@@ -89,3 +89,14 @@ class FindingForm(forms.ModelForm):
 
 
 FindingFormSet = forms.formset_factory(FindingForm, extra=1, max_num=100, can_delete=True)
+
+
+class WorkForm(forms.Form):
+    """Des travaux prescrits : faits, ou non."""
+
+    work = forms.ModelChoiceField(PrescribedWork.objects.none())
+    met = forms.ChoiceField(choices=[("yes", "Fait"), ("no", "Non fait")])
+
+    def __init__(self, *args: Any, case: Application, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["work"].queryset = PrescribedWork.objects.filter(decision__application=case)

@@ -10,7 +10,7 @@ from django.forms.widgets import CheckboxSelectMultiple, RadioSelect, Textarea
 from permis.enums import Channel, LeaseKind, LessorKind
 from permis.models import Agent, Application, Dwelling, Lessor
 from territories.models import Commune, Zone
-from workflows.forms.fields import DayInput, yes_no
+from workflows.forms.fields import DayField, yes_no
 
 KITCHEN = ["évier", "eau chaude", "eau froide", "évacuation", "emplacement de cuisson"]
 BATHROOM = ["baignoire ou douche", "lavabo", "eau chaude", "eau froide"]
@@ -22,7 +22,8 @@ class LettingForm(forms.ModelForm):
     class Meta:
         model = Application
         fields = ["commune", "nature", "lease_kind", "separate_leases", "lease_planned_on", "access_name", "access_phone"]
-        widgets = {"nature": RadioSelect, "lease_planned_on": DayInput}
+        widgets = {"nature": RadioSelect}
+        field_classes = {"lease_planned_on": DayField}
         help_texts = {
             "commune": "La commune où se trouve le logement.",
             "lease_planned_on": "Même approximative : les diagnostics doivent être valables ce jour-là.",
@@ -43,9 +44,8 @@ class LettingForm(forms.ModelForm):
 class EntryForm(LettingForm):
     """La même étape, saisie par le service pour une demande arrivée sur papier, au guichet ou par courriel."""
 
-    received_on = forms.DateField(
+    received_on = DayField(
         label="Date de réception",
-        widget=DayInput,
         help_text="Celle du tampon ou du courriel, non celle de la saisie : le délai d’un mois part de ce jour.",
     )
 
@@ -134,7 +134,8 @@ class EquipmentForm(forms.ModelForm):
             "smoke_detector", "heating", "heating_energy", "hot_water", "hot_water_energy", "electricity", "gas",
             "dpe_number", "dpe_class", "dpe_established_on",
         ]  # fmt: skip
-        widgets = {"electricity": RadioSelect, "gas": RadioSelect, "dpe_established_on": DayInput}
+        widgets = {"electricity": RadioSelect, "gas": RadioSelect}
+        field_classes = {"dpe_established_on": DayField}
         help_texts = {
             "electricity": "Au-delà de quinze ans, un diagnostic est obligatoire.",
             "gas": "Au-delà de quinze ans, un diagnostic est obligatoire.",
@@ -150,6 +151,18 @@ class EquipmentForm(forms.ModelForm):
 
 class LessorForm(forms.ModelForm):
     """Un bailleur : une personne, une société ou un indivisaire."""
+
+    needed_when = {
+        "civility": "pour une personne",
+        "first_name": "pour une personne",
+        "last_name": "pour une personne",
+        "company": "pour une société",
+        "legal_form": "pour une société",
+        "siret": "pour une société, s’il est connu",
+        "capacity": "pour une société",
+        "email": "elle ou un téléphone",
+        "phone": "lui ou une adresse électronique",
+    }
 
     class Meta:
         model = Lessor
@@ -182,6 +195,8 @@ LessorFormSet = forms.formset_factory(LessorForm, extra=0, min_num=1, max_num=10
 
 class AgentForm(forms.ModelForm):
     """Le mandataire, si la demande est faite pour le compte du bailleur."""
+
+    needed_when = dict.fromkeys(["name", "activity", "address"], "s’il y a un mandataire")
 
     has_agent = forms.BooleanField(label="Un mandataire (agence, administrateur de biens) agit pour le bailleur", required=False)
 

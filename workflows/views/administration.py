@@ -58,7 +58,9 @@ class SettingsView(LoginRequiredMixin, TemplateView):
             zones=self.authority.zones.select_related("commune").order_by("commune__sort_key", "name"),
             delegations=self.authority.delegations_given.select_related("commune", "delegate").order_by("commune__sort_key"),
             memberships=self.authority.memberships.select_related("user").order_by("user__last_name", "user__first_name", "role"),
-            powers=self.authority.signature_powers.select_related("user").order_by("user__last_name", "starts_on"),
+            powers=self.authority.signature_powers.in_force(self.authority.today())
+            .select_related("user")
+            .order_by("user__last_name", "starts_on"),
             **kwargs,
         )
 
@@ -165,7 +167,7 @@ class RemoveMemberView(SettingsFormView):
         membership = get_object_or_404(Membership, pk=self.kwargs["pk"], authority__in=self.administered)
         self.authority = self.administered.get(memberships=membership)
         try:
-            administration.remove_member(membership, by=self.request.user)
+            administration.remove_member(membership, by=self.request.user, on=self.authority.today())
         except administration.LastAdministrator as obstacle:
             messages.error(request, str(obstacle))
         else:

@@ -11,6 +11,7 @@ from django.forms import Form
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.text import slugify
 from django.views import View
 from django.views.generic import DetailView
 
@@ -20,12 +21,12 @@ from accounts.requests import SignedInRequest
 from documents import rendering, storage
 from documents.enums import ActKind
 from documents.models import Act
-from permis import permissions, sheet
+from permis import journal, permissions, sheet
 from permis.correction import Correctable
 from permis.enums import State
-from permis.models import Application, Decision
+from permis.models import Application, Decision, Notice
 from permis.permissions import can_inspect, can_manage, can_review
-from workflows import dossier, next_actions, picture
+from workflows import conditions, dossier, next_actions, picture
 from workflows.actions import afterlife, completeness, corrections
 from workflows.forms.case import AssignForm, CorrectionForm, NoteForm, PoliceOrderForm
 from workflows.presentation import ClockChip, Ruler
@@ -59,14 +60,16 @@ class CaseView(LoginRequiredMixin, DetailView):
             visits=visits,
             sections=sheet.sections(case),
             lessors=list(case.lessors.order_by("position")),
-            decision=Decision.objects.filter(application=case).prefetch_related("works").first(),
+            decision=Decision.objects.filter(application=case).first(),
+            conditions=conditions.of(case),
             acts=case.acts.issued().order_by("-pk"),
-            notices=case.notices.order_by("pk"),
+            notices=_notices(case),
             entries=list(case.journal.select_related("author").order_by("-position")),
             notes=case.notes.select_related("author").order_by("-written_at"),
             note_form=NoteForm(),
             can_review=can_review(case, user),
             can_manage=can_manage(case, user),
+            police_order=journal.police_order_reference(case) if case.police_order else "",
             **kwargs,
         )
 
@@ -102,7 +105,9 @@ class ApplicationView(LoginRequiredMixin, DetailView):
             checklist=dossier.checklist(case, on=today),
             acts=landlord_acts(case).order_by("-pk"),
             entries=case.journal.for_landlord().order_by("-position"),
-            decision=Decision.objects.filter(application=case).prefetch_related("works").first() if is_notified else None,
+            decision=Decision.objects.filter(application=case).first() if is_notified else None,
+            conditions=conditions.of(case) if is_notified else [],
+            can_prove=case.state == State.GRANTED_CONDITIONAL,
             can_withdraw=case.state in State.open(),
             **kwargs,
         )
@@ -115,7 +120,7 @@ class ActView(LoginRequiredMixin, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         act = self.act(pk)
-        return _pdf(storage.open_stored(act), f"{act.kind}-{act.pk}.pdf")
+        return _pdf(storage.open_stored(act), f"{slugify(act.get_kind_display())}-{slugify(str(act.application))}.pdf")
 
     def act(self, pk: int) -> Act:
         """The act, for who may read it, once it is rendered; 404 otherwise."""
@@ -226,6 +231,15 @@ class AttestationView(CaseActionView):
     def get_success_url(self) -> str:
         is_own = permissions.is_applicant(self.case, self.request.user)
         return reverse("application" if is_own else "case", args=[self.case.pk])
+
+
+def _notices(case: Application) -> list[Notice]:
+    """The sendings of the decision, each with the file that proves its date."""
+    notices = list(case.notices.order_by("pk"))
+    files = {file.sha256: file for file in case.files.filter(sha256__in=[notice.proof_sha256 for notice in notices])}
+    for notice in notices:
+        notice.proof = files.get(notice.proof_sha256)  # type: ignore[attr-defined]
+    return notices
 
 
 def landlord_acts(case: Application) -> Any:

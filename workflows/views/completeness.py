@@ -144,6 +144,15 @@ class CloseView(CaseActionView):
     def act(self, **cleaned: Any) -> None:
         completeness.close_incomplete(self.case, **cleaned)
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        powers = self.request.user.signature_powers.in_force(self.case.authority.today()).filter(authority=self.case.authority)
+        warning = (
+            ""
+            if powers.exists()
+            else "Aucune délégation de signature n’est enregistrée à votre nom : faites vérifier que vous pouvez prendre cette décision (CRPA L. 212-1)."
+        )
+        return super().get_context_data(warning=warning, **kwargs)
+
 
 class OutOfScopeView(ReviewView):
     """Écran « Dire hors champ »."""

@@ -25,6 +25,7 @@ from permis.models import Decision
 from permis.permissions import can_review, can_sign
 from workflows.actions import afterlife, decision
 from workflows.forms.decision import DraftForm, NoticeForm, OutsideSignatureForm, RevocationForm, SignForm, WorkFormSet
+from workflows.forms.fields import with_one_more
 from workflows.forms.intake import ReasonForm
 from workflows.models import WorkItem
 from workflows.presentation import ClockChip
@@ -98,8 +99,7 @@ class DraftDecisionView(CaseActionView):
         return redirect(self.get_success_url())
 
     def _with_one_more(self, form: Form) -> HttpResponse:
-        data = self.request.POST.copy()
-        data["works-TOTAL_FORMS"] = str(int(data.get("works-TOTAL_FORMS") or 1) + 1)
+        data = with_one_more(self.request.POST, "works")
         return self.render_to_response(self.get_context_data(form=form, works=WorkFormSet(data, prefix="works")))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -197,7 +197,6 @@ class NotifyView(CaseActionView):
 
     template_name = "workflows/notify.html"
     form_class = NoticeForm
-    success_message = "Enregistré."
 
     def is_allowed(self) -> bool:
         return can_review(self.case, self.request.user)
@@ -217,9 +216,12 @@ class NotifyView(CaseActionView):
             decision.send_notice(
                 self.case, means=Means(means), sent_on=sent_on, tracking_number=facts["tracking_number"], by=by, on=on
             )
+            self.success_message = (
+                "L’envoi est noté. Saisissez la première présentation dès que vous la connaissez : elle seule compte."
+            )
             return
         stored = receiving.receive(self.case, proof, by=by) if proof else None
-        decision.notify(
+        case = decision.notify(
             self.case,
             means=Means(means),
             notified_on=notified_on,
@@ -227,6 +229,11 @@ class NotifyView(CaseActionView):
             by=by,
             on=on,
             **facts,
+        )
+        self.success_message = (
+            f"La décision est notifiée le {notified_on:%d/%m/%Y} : elle prend effet."
+            if case.notified_on
+            else "Cette notification est postérieure à l’échéance : elle est sans effet, l’autorisation est née du silence."
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

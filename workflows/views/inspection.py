@@ -6,13 +6,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.generic import ListView
 
 from accounts.enums import Role
@@ -20,12 +19,14 @@ from accounts.requests import SignedInRequest
 from inspections.enums import Conclusion
 from inspections.models import Visit
 from permis.models import PrescribedWork
-from permis.permissions import can_inspect, can_review
+from permis.permissions import can_inspect, can_prove_works, can_review
 from territories.models import Authority
+from workflows import conditions
 from workflows.actions import inspection
-from workflows.forms.inspection import FindingFormSet, ReportForm, VisitForm
+from workflows.forms.fields import DayField, with_one_more
+from workflows.forms.inspection import FindingFormSet, ReportForm, VisitForm, WorkForm
 from workflows.forms.intake import ReasonForm
-from workflows.views.base import CaseActionView
+from workflows.views.base import ANSWERS, CaseActionView
 
 
 class VisitDayView(LoginRequiredMixin, ListView):
@@ -43,7 +44,7 @@ class VisitDayView(LoginRequiredMixin, ListView):
             raise PermissionDenied
         self.authority = Authority.objects.filter(pk__in=authorities).order_by("pk")[0]
         today = self.authority.today()
-        self.day = parse_date(request.GET.get("jour", "")) or today
+        self.day = _day(request.GET.get("jour", "")) or today
         return super().dispatch(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Visit]:
@@ -144,19 +145,22 @@ class ReportView(VisitView):
             if data and not data.get("DELETE")
         ]
         report = dict(form.cleaned_data)
-        inspection.record_visit(
-            self.visit,
-            conclusion=Conclusion(report.pop("conclusion")),
-            findings=seen,
-            by=self.request.user,
-            on=self.case.authority.today(),
-            **report,
-        )
+        try:
+            inspection.record_visit(
+                self.visit,
+                conclusion=Conclusion(report.pop("conclusion")),
+                findings=seen,
+                by=self.request.user,
+                on=self.case.authority.today(),
+                **report,
+            )
+        except ANSWERS as answer:
+            form.add_error(None, str(answer))
+            return self.render_to_response(self.get_context_data(form=form, findings=findings), status=422)
         return redirect(self.get_success_url())
 
     def _with_one_more(self, form: Form) -> HttpResponse:
-        data = self.request.POST.copy()
-        data["findings-TOTAL_FORMS"] = str(int(data.get("findings-TOTAL_FORMS") or 1) + 1)
+        data = with_one_more(self.request.POST, "findings")
         return self.render_to_response(self.get_context_data(form=form, findings=FindingFormSet(data, prefix="findings")))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -170,6 +174,7 @@ class VisitFailedView(VisitView):
     http_method_names = ["post"]
     form_class = Form
     action = staticmethod(inspection.record_no_show)
+    success_message = "L’absence est constatée, le bailleur en est averti. Le délai court toujours."
 
     def act(self, **cleaned: Any) -> None:
         self.action(self.visit, **cleaned)
@@ -179,16 +184,26 @@ class WorksView(InspectView):
     """Écran « Vérifier les travaux »."""
 
     template_name = "workflows/works.html"
-    form_class = Form
+    form_class = WorkForm
     nodes = ("check_works", "lift_conditions")
 
-    def act(self, *, by: Any, on: date) -> None:
-        work = get_object_or_404(PrescribedWork, decision__application=self.case, pk=self.request.POST.get("work") or 0)
-        inspection.settle_work(work, met=self.request.POST.get("met") == "yes", by=by, on=on)
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "case": self.case}
+
+    def act(self, *, work: PrescribedWork, met: str, by: Any, on: date) -> None:
+        inspection.settle_work(work, met=met == "yes", by=by, on=on)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        works = PrescribedWork.objects.filter(decision__application=self.case).order_by("position")
-        return super().get_context_data(works=works, **kwargs)
+        can_prove = can_prove_works(self.case, self.request.user)
+        return super().get_context_data(conditions=conditions.of(self.case), can_prove=can_prove, **kwargs)
 
     def get_success_url(self) -> str:
         return self.request.path if not inspection.all_works_met(self.case) else self.case.get_absolute_url()
+
+
+def _day(text: str) -> date | None:
+    """The day of an address, if it is one that a person may have meant."""
+    try:
+        return DayField(required=False).clean(text)
+    except ValidationError:
+        return None

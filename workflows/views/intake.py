@@ -27,6 +27,7 @@ from territories.enums import Regime
 from territories.models import Commune, Zone
 from workflows import dossier, guidance
 from workflows.actions import completeness, intake
+from workflows.forms.fields import with_one_more
 from workflows.forms.files import PieceForm
 from workflows.forms.intake import (
     AddressForm,
@@ -265,8 +266,7 @@ class LessorsStep(StepView):
         return redirect(self.get_success_url())
 
     def _with_one_more(self, form: Form) -> HttpResponse:
-        data = self.request.POST.copy()
-        data["lessors-TOTAL_FORMS"] = str(int(data.get("lessors-TOTAL_FORMS") or 1) + 1)
+        data = with_one_more(self.request.POST, "lessors")
         return self.render_to_response(self.get_context_data(form=form, lessors=LessorFormSet(data, prefix="lessors")))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -25,6 +25,10 @@ def home(request: HttpRequest) -> HttpResponse:
         communes = Commune.objects.filter(zones__isnull=False).distinct().order_by("sort_key")
         return render(request, "workflows/home.html", {"communes": communes})
     roles = request.user.roles
+    if roles == {Role.SIGNATORY}:
+        return redirect("signature-list")
+    if roles == {Role.INSPECTOR}:
+        return redirect("visit-day")
     if roles & set(Role.reading_cases()):
         return redirect("worklist")
     if Role.ELECTED in roles:
@@ -54,11 +58,12 @@ class WorklistView(LoginRequiredMixin, TemplateView):
         today = user.home_authority.today()
         filters = worklists.Filters.of(self.request.GET)
         tabs = worklists.tabs(user, filters, today=today)
+        found = self._found(filters) if filters.text else []
         page = worklists.page(user, filters, today=today, after=self.request.GET.get("apres", ""))
         for row in page.rows:
             row.chip = ClockChip.of(row.application, today=today)  # type: ignore[attr-defined]
             row.badge = Badge.of(row.application.state)  # type: ignore[attr-defined]
-            row.label = worklists.NODES[row.node]  # type: ignore[attr-defined]
+            row.label = worklists.label(row)  # type: ignore[attr-defined]
         return super().get_context_data(
             today=today,
             filters=filters,
@@ -67,7 +72,8 @@ class WorklistView(LoginRequiredMixin, TemplateView):
             page=page,
             communes=Commune.objects.filter(applications__authority__in=authorities).distinct().order_by("sort_key"),
             states=[(state.value, state.label) for state in (*State.open(), State.GRANTED_CONDITIONAL)],
-            found=self._found(filters) if filters.text else [],
+            found=found[: worklists.PAGE],
+            has_more_found=len(found) > worklists.PAGE,
             can_enter=bool(user.authorities_as(Role.OFFICER, Role.MANAGER)),
             **kwargs,
         )
@@ -76,4 +82,4 @@ class WorklistView(LoginRequiredMixin, TemplateView):
         """Cases that the words of the search name, closed ones too; the most recent first."""
         authorities = self.request.user.authorities_as(*Role.reading_cases())
         cases = Application.objects.visible_to(self.request.user).of_authorities(authorities).matching(filters.text)
-        return list(cases.with_sheet().order_by("-pk")[: worklists.PAGE])
+        return list(cases.with_sheet().order_by("-pk")[: worklists.PAGE + 1])

@@ -16,13 +16,15 @@ from config.cluster import ClusterError
 from config.demo import people, preparation
 from config.demo.serving import Children, WebServerDied
 
+LAST_PORT = 65535
+
 
 class Command(BaseCommand):
     help = "Démarre la démonstration : base de données, site et travaux de fond, avec des dossiers et des comptes d’essai."
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=8000, help="port du site (8000)")
+        parser.add_argument("--port", default="8000", help="port du site (8000)")
         parser.add_argument("--data-dir", type=Path, default=settings.DATA_DIR, help="dossier des données (.data)")
         parser.add_argument("--password", help="mot de passe commun des comptes ; sinon tiré au hasard et conservé")
         parser.add_argument("--reset", action="store_true", help="efface les données de la démonstration et repart de zéro")
@@ -31,13 +33,14 @@ class Command(BaseCommand):
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(line_buffering=True)
         data_dir = options["data_dir"].absolute()
+        wanted = _port(options["port"])
         lock = _only_one(data_dir)
-        port = _free_port(options["port"])
+        port = _free_port(wanted)
         url = f"http://127.0.0.1:{port}"
         if (data_dir, url) != (settings.DATA_DIR, settings.BASE_URL):
             _start_again_with(PERMIS_DATA_DIR=str(data_dir), BASE_URL=url)
-        if port != options["port"]:
-            self.stdout.write(f"Le port {options['port']} est occupé : la démonstration prend le port {port}.")
+        if port != wanted:
+            self.stdout.write(f"Le port {wanted} est occupé : la démonstration prend le port {port}.")
         lock.write(f"{url}/")
         # A script that starts it in the background made it deaf to Ctrl-C.
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -80,11 +83,17 @@ def _only_one(data_dir: Path) -> processes.OnlyOne:
         return processes.OnlyOne(data_dir / "demo.lock")
     except processes.AlreadyRunning as running:
         raise CommandError(f"La démonstration tourne déjà : {running.note or 'elle démarre'}") from None
-    except OSError as error:
+    except OSError:
         raise CommandError(
-            f"Le dossier de données « {data_dir} » ne peut pas être écrit ({error.strerror}). "
+            f"« {data_dir} » n’est pas un dossier où écrire : vérifiez ses droits et la place qui reste. "
             "Choisissez-en un autre par --data-dir."
         ) from None
+
+
+def _port(text: str) -> int:
+    if not str(text).isdecimal() or not 1 <= int(text) <= LAST_PORT:
+        raise CommandError(f"« {text} » n’est pas un port : donnez un nombre de 1 à {LAST_PORT}, par exemple --port 8000.")
+    return int(text)
 
 
 def _free_port(wanted: int) -> int:

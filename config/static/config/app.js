@@ -18,3 +18,41 @@ window.addEventListener("pageshow", () => {
 });
 // The summary of errors is read first.
 document.getElementById("erreurs")?.focus();
+
+// A session that ends while a person writes loses nothing: the answers wait in this tab while they sign in again, and
+// leave it on any other page.
+{
+  const KEPT = "reponses";
+  const SIGN_IN = "/connexion/";
+  const isText = ([, value]) => typeof value === "string";
+  const isOurs = ([name]) => !["csrfmiddlewaretoken", "password"].includes(name);
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || location.pathname === SIGN_IN) return;
+    const answers = [...new FormData(form)].filter(isText).filter(isOurs);
+    sessionStorage.setItem(KEPT, JSON.stringify({ path: new URL(form.action).pathname, answers }));
+  });
+
+  const restore = (form, answers) => {
+    for (const field of form.elements) {
+      if (!field.name || ["hidden", "file", "submit", "password"].includes(field.type)) continue;
+      const given = answers.filter(([name]) => name === field.name).map(([, value]) => value);
+      if (["checkbox", "radio"].includes(field.type)) field.checked = given.includes(field.value);
+      else if (given.length) field.value = given[0];
+    }
+    const note = document.createElement("p");
+    note.className = "pl-note is-warn";
+    note.setAttribute("role", "status");
+    note.textContent = "Votre session avait pris fin. Ce que vous aviez écrit est revenu : relisez, puis envoyez de nouveau. Les fichiers sont à choisir une seconde fois.";
+    form.prepend(note);
+  };
+
+  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
+  if (kept && location.pathname !== SIGN_IN) {
+    sessionStorage.removeItem(KEPT);
+    const form = document.querySelector("main form[method=post]");
+    const cameFrom = document.referrer ? new URL(document.referrer).pathname : "";
+    if (form && kept.path === location.pathname && cameFrom === SIGN_IN) restore(form, kept.answers);
+  }
+}

@@ -1,0 +1,120 @@
+"""The gallery: every fragment that two screens share, in each of its states, for those who build screens."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from documents.enums import FileState
+from documents.models import StoredFile
+from permis.enums import ConditionState, PieceKind, State
+from permis.models import Application, Dwelling, PrescribedWork
+from territories.models import Commune
+from workflows.conditions import Condition
+from workflows.dossier import Line
+from workflows.forms.fields import DayField, yes_no
+from workflows.next_actions import Link, NextAction
+from workflows.presentation import Badge, ClockChip, Ruler
+from workflows.statistics.communes import Figures
+from workflows.views.intake import STEPS
+
+TODAY = date(2026, 12, 8)
+
+
+class Example(forms.Form):
+    """One field of each kind, one of them wrong."""
+
+    surface = forms.DecimalField(label="Surface habitable", help_text="En mètres carrés.")
+    day = DayField(label="Date prévue du bail", required=False)
+    furnished = yes_no("Le logement est-il loué meublé ?")
+    certified = forms.BooleanField(label="Je certifie l’exactitude de ces renseignements", required=False)
+
+
+@require_safe
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Écran « Composants »."""
+    case = _case(State.UNDER_REVIEW, left=6)
+    form = Example({"surface": "", "day": "2026-12-08"})
+    form.is_valid()
+    return render(
+        request,
+        "demo/components.html",
+        {
+            "case": case,
+            "badges": [Badge.of(state) for state in State],
+            "chips": _chips(),
+            "ruler": Ruler.of(case, visits=[], today=TODAY),
+            "action": NextAction(
+                "À faire maintenant", "Une seule action, dite en une phrase", "La raison et la conséquence, en deux phrases au plus.",
+                Link("Faire", "#action"), (Link("Autre issue", "#action"),),
+            ),
+            "form": form,
+            "checklist": _checklist(),
+            "conditions": _conditions(),
+            "steps": STEPS,
+            "place": 3,
+            "total": Figures(38, 23, 3, 6, 3, 2, 1),
+            "year": TODAY.year,
+            "years": range(TODAY.year, TODAY.year - 5, -1),
+            "is_paginated": True,
+            "page_obj": Paginator(range(60), 20).page(2),
+            "paginator": Paginator(range(60), 20),
+        },
+    )  # fmt: skip
+
+
+def _case(state: State, *, left: int) -> Application:
+    """A case that no database knows."""
+    end = TODAY + timedelta(days=left)
+    case = Application(pk=1, number="APML 033473 26 00042", commune=Commune(name="Saint-Savin"), state=state)
+    case.clock_started_on, case.tacit_on, case.completed_on = end - timedelta(days=30), end, end - timedelta(days=30)
+    case.dwelling = Dwelling(address="12 rue de la Gare", floor="2e étage")
+    return case
+
+
+def _chips() -> list[ClockChip | None]:
+    running = [ClockChip.of(_case(State.UNDER_REVIEW, left=left), today=TODAY) for left in (20, 4, 1, 0)]
+    incomplete, notified, silent = (
+        _case(State.INCOMPLETE, left=0),
+        _case(State.GRANTED, left=2),
+        _case(State.GRANTED_TACIT, left=-1),
+    )
+    notified.notified_on = TODAY
+    return running + [ClockChip.of(case, today=TODAY) for case in (incomplete, notified, silent)]
+
+
+def _file(name: str, state: FileState) -> StoredFile:
+    return StoredFile(name=name, size=482_000, state=state, content_type="application/pdf", uploaded_at=timezone.now())
+
+
+def _checklist() -> list[Line]:
+    def line(kind: PieceKind, *, required: bool, pieces: tuple[Any, ...] = ()) -> Line:
+        reason = "Tout logement mis en location" if required else "Facultatif : ne peut pas bloquer le dossier"
+        return Line(kind, required, reason, "loi 89-462, art. 3-3" if required else "", pieces, None, True)
+
+    given = SimpleNamespace(
+        pk=1, file_id=1, file=_file("dpe.pdf", FileState.PENDING), verdict="accepted", reason="", received_on=TODAY
+    )
+    return [
+        line(PieceKind.DPE, required=True, pieces=(given,)),
+        line(PieceKind.CREP, required=True),
+        line(PieceKind.PHOTOS, required=False),
+    ]
+
+
+def _conditions() -> list[Condition]:
+    proofs = (_file("facture-electricien.pdf", FileState.PENDING),)
+    return [
+        Condition(
+            PrescribedWork(place="Séjour", work="Remplacer la prise", state=state), proofs if state == "proof_received" else ()
+        )
+        for state in ConditionState
+    ]
