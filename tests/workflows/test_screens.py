@@ -15,7 +15,6 @@ from tests import factories
 from tests.workflows.test_rights import STAFF, at
 from workflows import drafting, next_actions, worklists
 from workflows.actions import completeness, decision, inspection
-from workflows.guards import TaskGone
 
 pytestmark = pytest.mark.django_db
 
@@ -153,13 +152,3 @@ def test_a_closure_is_signed_in_a_capacity_and_says_when_none_is_known(client, t
     content = str(drafting.closure(reminded, by=manager, on=on))
     assert "par délégation" in content
     assert "la Vice-présidente" in content
-
-
-def test_who_signs_second_is_told_that_it_is_done_not_that_the_act_changed(town, boss):
-    case = at("proposed", town, boss)
-    today = town.today()
-    act = decision.preview(case, by=boss, on=today)
-    decision.sign(case, act=act, by=boss, on=today)
-    act.refresh_from_db()
-    with pytest.raises(TaskGone):
-        decision.sign(case, act=act, by=boss, on=today)
