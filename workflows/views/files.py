@@ -31,7 +31,7 @@ class FileView(LoginRequiredMixin, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         file = self.file(pk)
-        if not file.is_served:
+        if not file.is_served or (file.is_photo and not file.pictures):
             return render(request, "workflows/file_waiting.html", {"file": file, "back": self.back(file)}, status=409)
         if file.is_photo:
             name = JPEG_NAME.format(stem=file.name.rpartition(".")[0] or file.name)

@@ -1,0 +1,54 @@
+"""How the tests send a file as a landlord does, have it examined, and open it."""
+
+from dataclasses import dataclass
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from documents import tasks
+from documents.models import StoredFile
+from permis.enums import PieceKind
+from permis.models import Application
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: bytes
+    headers: dict[str, str]
+
+    @property
+    def disposition(self) -> str:
+        return self.headers.get("Content-Disposition", "")
+
+
+def post(client: Client, case: Application, name: str, content: bytes, kind: PieceKind = PieceKind.DPE):
+    """The ordinary form of the page of the diagnostics."""
+    form = {"kinds": [kind], "upload": SimpleUploadedFile(name, content)}
+    return client.post(reverse("application-step", args=[case.pk, "diagnostics"]), form)
+
+
+def send(client: Client, case: Application, name: str, content: bytes, kind: PieceKind = PieceKind.DPE) -> StoredFile:
+    """The last file of a case, once the form took it."""
+    answer = post(client, case, name, content, kind)
+    assert answer.status_code == 302, answer.content.decode()
+    return case.files.latest("pk")
+
+
+def examined(file: StoredFile) -> StoredFile:
+    """What the file is once its job, which is in the queue, is done."""
+    assert ProcrastinateJob.objects.filter(task_name=tasks.examine_file.name, args__file_id=file.pk).exists()
+    tasks.examine_file(file_id=file.pk)
+    return StoredFile.objects.select_related("application").get(pk=file.pk)
+
+
+def opened(client: Client, file: StoredFile, page: int | None = None) -> Answer:
+    """What a click on the file gives, or on one of its pages: at most one move, to an address of a minute."""
+    answer = client.get(reverse("file", args=[file.pk]) if page is None else reverse("file-page", args=[file.pk, page]))
+    if answer.status_code == 302:
+        assert answer.headers["Cache-Control"] == "private, no-store"
+        answer = client.get(answer.headers["Location"])
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return Answer(answer.status_code, body, dict(answer.headers))
