@@ -55,7 +55,7 @@ def _pdf(path: Path, folder: Path) -> None:
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
-        # A document without a page is refused, and no error is told.
+        # A document in which no page is found is refused, and no error is told.
         states = {pypdfium2.raw.FPDF_ERR_PASSWORD: "needs_password", pypdfium2.raw.FPDF_ERR_SUCCESS: "empty"}
         _say({"state": states.get(error.err_code, "unreadable")})
         return

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.db import connection
+from django.test import Client, TestCase
 from django.urls import reverse
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from documents import tasks
@@ -40,7 +42,8 @@ def send(client: Client, case: Application, name: str, content: bytes, kind: Pie
 def examined(file: StoredFile) -> StoredFile:
     """What the file is once its job, which is in the queue, is done."""
     assert ProcrastinateJob.objects.filter(task_name=tasks.examine_file.name, args__file_id=file.pk).exists()
-    tasks.examine_file(file_id=file.pk)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        tasks.examine_file(file_id=file.pk)
     return StoredFile.objects.select_related("application").get(pk=file.pk)
 
 
@@ -52,3 +55,23 @@ def opened(client: Client, file: StoredFile, page: int | None = None) -> Answer:
         answer = client.get(answer.headers["Location"])
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     return Answer(answer.status_code, body, dict(answer.headers))
+
+
+def announce(client: Client, case: Application, name: str, content: bytes, content_type: str = "application/pdf") -> StoredFile:
+    """The same as a script does it: announce, put where the answer says, and say that it is done."""
+    said = client.post(reverse("upload", args=[case.pk]), {"name": name, "size": len(content), "content_type": content_type})
+    assert said.status_code == 201, said.content.decode()
+    ticket = said.json()
+    assert client.put(ticket["url"], content, content_type=ticket["headers"]["Content-Type"]).status_code == 201
+    assert client.post(ticket["done"], {"kinds": [PieceKind.DPE]}).status_code == 201
+    return case.files.latest("pk")
+
+
+def work() -> None:
+    """Do the jobs that wait, and those that they ask for."""
+    while job := ProcrastinateJob.objects.filter(status="todo").order_by("pk").first():
+        with connection.cursor() as cursor:
+            for status in ("doing", "succeeded"):
+                cursor.execute("UPDATE procrastinate_jobs SET status = %s WHERE id = %s", [status, job.pk])
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            app.tasks[job.task_name](**job.args)

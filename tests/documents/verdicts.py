@@ -30,6 +30,7 @@ def clean(pages: int = 1, active: str = "") -> Expected:
 
 NEEDS_PASSWORD = Expected(FileState.UNREADABLE, problem="mot de passe")
 DAMAGED = Expected(FileState.UNREADABLE, problem="abîmé")
+NO_PAGE = Expected(FileState.UNREADABLE, problem="aucune page")
 REFUSED = Expected(None)
 JS, JS_FORM, FORM, ATTACHMENT, ATTACHMENT_FORM = "javascript", "form javascript", "form", "attachment", "attachment form"
 
@@ -92,8 +93,8 @@ VERDICTS = {
     "pdf/pdfjs/issue18030.pdf": clean(1, ATTACHMENT),
     "pdf/pdfjs/issue18305.pdf": clean(2, JS_FORM),
     "pdf/pdfjs/issue18986.pdf": clean(),
-    "pdf/pdfjs/issue19484_1.pdf": DAMAGED,
-    "pdf/pdfjs/issue19484_2.pdf": DAMAGED,
+    "pdf/pdfjs/issue19484_1.pdf": NO_PAGE,
+    "pdf/pdfjs/issue19484_2.pdf": NO_PAGE,
     "pdf/pdfjs/issue19800.pdf": clean(),
     "pdf/pdfjs/issue20489.pdf": clean(1, JS),
     "pdf/pdfjs/issue21579.pdf": NEEDS_PASSWORD,
@@ -111,7 +112,7 @@ VERDICTS = {
     "pdf/pdfjs/issue9972-3.pdf": clean(1, FORM),
     "pdf/pdfjs/multimedia_annotations.pdf": clean(1, ATTACHMENT),
     "pdf/pdfjs/opt_demo.pdf": clean(1, JS_FORM),
-    "pdf/pdfjs/poppler-395-0-fuzzed.pdf": DAMAGED,
+    "pdf/pdfjs/poppler-395-0-fuzzed.pdf": NO_PAGE,
     "pdf/pdfjs/poppler-742-0-fuzzed.pdf": DAMAGED,
     "pdf/pdfjs/poppler-85140-0.pdf": clean(),
     "pdf/pdfjs/poppler-937-0-fuzzed.pdf": clean(),
