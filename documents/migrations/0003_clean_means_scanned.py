@@ -38,9 +38,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="scan",
             name="file",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="scans", to="documents.storedfile"
-            ),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="scans", to="documents.storedfile"),
         ),
         migrations.RunSQL(GUARD, UNGUARD),
     ]

@@ -20,7 +20,9 @@ def sentences(tree: ast.Module) -> list[str]:
 def test_a_landlord_never_reads_of_a_virus():
     """In templates, scripts, labels and messages; operators read of it in the settings and the logs."""
     pages = [
-        path for path in ROOT.rglob("*") if path.suffix in SHOWN and not {"node_modules", ".venv", "staticfiles"} & set(path.parts)
+        path
+        for path in ROOT.rglob("*")
+        if path.suffix in SHOWN and not {"node_modules", ".venv", "staticfiles"} & set(path.parts)
     ]
     told = {str(path.relative_to(ROOT)): [path.read_text(encoding="utf-8")] for path in pages}
     for path in modules():
@@ -29,4 +31,6 @@ def test_a_landlord_never_reads_of_a_virus():
     told["docs/guides/bailleur.md"] = [(ROOT / "docs" / "guides" / "bailleur.md").read_text(encoding="utf-8")]
 
     assert len(told) > 150
-    assert [(where, word) for where, said in told.items() for word in UNSPOKEN if any(word in each.lower() for each in said)] == []
+    assert [
+        (where, word) for where, said in told.items() for word in UNSPOKEN if any(word in each.lower() for each in said)
+    ] == []

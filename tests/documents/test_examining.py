@@ -51,7 +51,7 @@ def test_the_database_refuses_a_clean_file_without_its_scan(case, scan):
     if scan:
         scanned(file, **scan)
     with pytest.raises(IntegrityError, match="clean only by a scan"), transaction.atomic():
-        StoredFile.objects.filter(pk=file.pk).update(**{"state": FileState.CLEAN})
+        StoredFile.objects.filter(pk=file.pk).update(state=FileState.CLEAN)
     file.state = FileState.CLEAN
     with pytest.raises(IntegrityError, match="clean only by a scan"), transaction.atomic():
         file.save()

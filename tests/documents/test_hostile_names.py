@@ -62,7 +62,11 @@ def test_sent_by_a_form(case, landlord, reference_data, caplog, written):
         if answer.status_code == 302:
             taken += 1
             file = case.files.latest("pk")
-            assert (file.size, len(file.name) <= NAME_LENGTH, file.name.isprintable()) == (len(factories.PDF) + number, True, True)
+            assert (file.size, len(file.name) <= NAME_LENGTH, file.name.isprintable()) == (
+                len(factories.PDF) + number,
+                True,
+                True,
+            )
         elif written is as_browsers_write:
             # Nothing is left of « / » or « . » as a name: for the form there is no file.
             assert "Choisissez un fichier" in answer.content.decode()

@@ -17,7 +17,10 @@ FOLDERS = ("pdf", "images")
 
 def test_no_file_is_forgotten(reference_data):
     files = {
-        str(file.relative_to(reference_data)) for folder in FOLDERS for file in (reference_data / folder).rglob("*.*") if file.is_file()
+        str(file.relative_to(reference_data))
+        for folder in FOLDERS
+        for file in (reference_data / folder).rglob("*.*")
+        if file.is_file()
     }
     assert files == set(VERDICTS)
 

@@ -45,7 +45,13 @@ def measured(*files):
     """The readings of these files by a worker that did nothing else, and what they took."""
     asked = [[str(path), storage.content_type_of(path.read_bytes()[:1024])] for path in files]
     done = subprocess.run(
-        [sys.executable, "-c", MEASURE], input=json.dumps(asked), cwd=ROOT, env=os.environ, capture_output=True, text=True, check=True
+        [sys.executable, "-c", MEASURE],
+        input=json.dumps(asked),
+        cwd=ROOT,
+        env=os.environ,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return json.loads(done.stdout)
 

@@ -4,7 +4,6 @@ State, pages, pages that have a picture, what the file could do by itself. Files
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from documents.enums import FileState
 
