@@ -37,6 +37,7 @@ _ACTIVE = {
     "attachment": re.compile(rb"/EmbeddedFiles?\b"),
     "form": re.compile(rb"/AcroForm\b"),
 }
+_ESCAPED = re.compile(rb"#([0-9a-fA-F]{2})")
 
 
 def main(path: Path, content_type: str, folder: Path) -> None:
@@ -73,7 +74,8 @@ def _pdf(path: Path, folder: Path) -> None:
 
 
 def _active(content: bytes) -> list[str]:
-    """What the bytes hold, and the objects that newer PDFs keep compressed."""
+    """What the bytes hold, its names written plainly or not, and the objects that newer PDFs keep compressed."""
+    content = _ESCAPED.sub(lambda letter: bytes([int(letter[1], 16)]), content)
     found = {name for name, pattern in _ACTIVE.items() if pattern.search(content)}
     if b"/ObjStm" in content:
         for stream in streams.inflated(content):

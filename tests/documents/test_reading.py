@@ -86,6 +86,7 @@ def test_what_is_none_of_it_is_unreadable(tmp_path, content_type):
     [
         (b"/OpenAction<</S/JavaScript/JS(app.alert(1))>>", (), ["javascript"]),
         (b"/OpenAction 9 0 R", (hostile.deflated(b"9 0 <</S/JavaScript/JS(1)>>", b"/Type/ObjStm/N 1/First 4"),), ["javascript"]),
+        (b"/OpenAction<</S/J#61vaScript/JS(1)>>", (), ["javascript"]),
         (b"/OpenAction<</S/Launch/F(calc.exe)>>", (), ["launch"]),
         (b"/AcroForm<</Fields[]>>", (), ["form"]),
         (b"/Names<</EmbeddedFiles<</Names[]>>>>", (), ["attachment"]),
