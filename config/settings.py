@@ -161,6 +161,8 @@ if STORAGE_URL:
     _endpoint = urlsplit(parse_qs(urlsplit(STORAGE_URL).query).get("endpoint", [""])[0])
     STORAGE_ORIGIN = f"{_endpoint.scheme}://{_endpoint.netloc}" if _endpoint.netloc else "https://*.amazonaws.com"
 CLAMD_URL = os.environ.get("CLAMD_URL", "")
+if CLAMD_URL and not CLAMD_URL.startswith(("unix:///", "tcp://")):
+    raise ImproperlyConfigured("CLAMD_URL est mal écrite : unix:///run/clamav/clamd.ctl ou tcp://hôte:3310.")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
 

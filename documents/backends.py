@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
+from uuid import uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core import signing
@@ -66,7 +67,7 @@ class DiskStorage(FileSystemStorage):
         """The bytes of one key under another, complete or not at all."""
         target = Path(self.path(key))
         target.parent.mkdir(parents=True, exist_ok=True)
-        draft = target.with_suffix(".part")
+        draft = target.with_suffix(f".{uuid4().hex}.part")
         try:
             shutil.copyfile(self.path(source), draft)
             draft.replace(target)

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.db import transaction
+from procrastinate.contrib.django import app
 
 from documents import reading, scanning, storage
 from documents.enums import FileState
@@ -59,7 +60,8 @@ def examine(file: StoredFile) -> StoredFile:
             if found.state == FileState.CLEAN:
                 found = _read(file, path, found)
     except (scanning.ScannerUnavailable, storage.StorageFailed) as obstacle:
-        logger.warning("file not examined file=%s obstacle=%s", file.pk, type(obstacle).__name__)
+        reason = str(obstacle) if isinstance(obstacle, scanning.ScannerUnavailable) else obstacle.detail
+        logger.warning("file not examined file=%s obstacle=%s reason=%s", file.pk, type(obstacle).__name__, reason)
         return _put_off(file)
     return _write(file, found)
 
@@ -92,6 +94,8 @@ def _read(file: StoredFile, path: Path, found: Examination) -> Examination:
         read = reading.read(path, found.content_type, Path(folder))
         if read.state in PROBLEMS:
             return replace(found, state=FileState.UNREADABLE, problem=PROBLEMS[read.state])
+        if read.state != ReadingState.READ:
+            logger.warning("file read in part file=%s state=%s pictures=%s", file.pk, read.state, len(read.pictures))
         for page, picture in enumerate([read.thumbnail, *read.pictures]):
             if picture is not None:
                 storage.put_bytes(file.picture_key(page), picture.read_bytes())
@@ -100,15 +104,11 @@ def _read(file: StoredFile, path: Path, found: Examination) -> Examination:
 
 @transaction.atomic
 def _write(file: StoredFile, found: Examination) -> StoredFile:
-    """The verdict and the scan that carries it, together; the quarantine is emptied once they stand."""
+    """The verdict, the scan that carries it and the word to the case, together; the quarantine is emptied once they stand."""
     current = StoredFile.objects.select_for_update().select_related("application").get(pk=file.pk)
     if current.state not in FileState.waiting():
         return current
-    quarantine, current.quarantine = current.quarantine, ""
-    current.state, current.sha256, current.content_type = found.state, found.sha256, found.content_type
-    current.problem, current.page_count = found.problem, found.page_count
-    current.pictures, current.active = found.pictures, found.active
-    current.save()
+    # First: the database refuses a clean file without it.
     Scan.objects.create(
         file=current,
         engine=found.scan.engine,
@@ -117,6 +117,13 @@ def _write(file: StoredFile, found: Examination) -> StoredFile:
         verdict=found.scan.verdict,
         detail=found.scan.detail,
     )
+    quarantine, current.quarantine = current.quarantine, ""
+    current.state, current.sha256, current.content_type = found.state, found.sha256, found.content_type
+    current.problem, current.page_count = found.problem, found.page_count
+    current.pictures, current.active = found.pictures, found.active
+    current.save()
+    if current.is_unusable:
+        app.configure_task("workflows.tasks.tell_of_unusable_file").defer(file_id=current.pk)
     if quarantine:
         transaction.on_commit(lambda: _empty(quarantine))
     return current

@@ -85,9 +85,12 @@ class StoredFile(models.Model):
 
 
 class Scan(models.Model):
-    """What one engine said of these very bytes: nothing is clean without such a line."""
+    """What one engine said of these very bytes: the database refuses a clean file without such a line, and a line that changes.
 
-    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="scans")
+    It goes with its file, when a draft is discarded.
+    """
+
+    file = models.ForeignKey(StoredFile, models.CASCADE, related_name="scans")
     engine = models.CharField("moteur", max_length=80)
     signatures = models.CharField("signatures", max_length=80, blank=True)
     sha256 = models.CharField("empreinte", max_length=64)

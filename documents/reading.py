@@ -1,4 +1,7 @@
-"""Pages, pictures and text of a file, read in a process that may die: whatever the file, no exception comes out."""
+"""Pages, pictures and text of a file, read in a process that may die: whatever the file, no exception comes out.
+
+That process opens files of strangers: what it leaves behind is looked at as if one of them had written it.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,23 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from django.db import models
 
-WALL_SECONDS = 20
-ANSWER_LENGTH = 200_000
+from documents.reader import MAX_PAGES, TEXT_LENGTH, WALL_SECONDS
+
+ANSWER_LENGTH = 400_000
+PICTURE_LENGTH = 8 * 1024 * 1024
+MOST_PAGES = 100_000
+_ACTIVE = {"javascript", "launch", "attachment", "form"}
 _PROJECT = Path(__file__).resolve().parent.parent
 
 
 class ReadingState(models.TextChoices):
-    """What came of it; after the last two the file stands and only its pictures are missing."""
+    """What came of it; after the last two the file stands, only pictures are missing."""
 
     READ = "read", "Lu"
     EMPTY = "empty", "Vide"
@@ -30,7 +39,7 @@ class ReadingState(models.TextChoices):
 
 @dataclass(frozen=True)
 class Reading:
-    """``pictures`` are the pages in order, as far as they could be drawn; ``active`` names what the file could do by itself."""
+    """``pictures`` are the pages from the first, as far as there was time; ``active`` names what the file could do by itself."""
 
     state: ReadingState
     page_count: int | None = None
@@ -42,49 +51,74 @@ class Reading:
 
 def read(path: Path, content_type: str, output: Path) -> Reading:
     """Read a file into a folder of pictures, within ten seconds of processor and 200 MB."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "documents.reader", str(path.resolve()), content_type, str(output.resolve())],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=_PROJECT,
-        env={"LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "1"},
-        start_new_session=True,
-    )
-    try:
-        answer, _ = process.communicate(timeout=WALL_SECONDS)
-        ended = ReadingState.READ if process.returncode == 0 else ReadingState.CRASHED
-        if process.returncode == -signal.SIGXCPU or process.returncode == -signal.SIGKILL:
-            ended = ReadingState.TIMEOUT
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        answer, _ = process.communicate()
-        ended = ReadingState.TIMEOUT
-    return _reading(ended, _said(answer), output)
+    with TemporaryFile() as answer:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "documents.reader", str(path.resolve()), content_type, str(output.resolve())],
+            stdin=subprocess.DEVNULL,
+            stdout=answer,
+            stderr=subprocess.DEVNULL,
+            cwd=_PROJECT,
+            env={"LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "1"},
+            start_new_session=True,
+        )
+        try:
+            process.wait(timeout=WALL_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        answer.seek(0)
+        said = _said(answer.read(ANSWER_LENGTH))
+    return understand(_ended(process.returncode), said, output)
+
+
+def _ended(returncode: int) -> ReadingState:
+    if returncode == 0:
+        return ReadingState.READ
+    return ReadingState.TIMEOUT if -returncode in (signal.SIGXCPU, signal.SIGKILL, signal.SIGALRM) else ReadingState.CRASHED
 
 
 def _said(answer: bytes) -> dict[str, object]:
     """The last line that the program finished."""
-    for line in reversed(answer[:ANSWER_LENGTH].splitlines()):
+    for line in reversed(answer.splitlines()):
         try:
-            return dict(json.loads(line))
+            said = json.loads(line)
         except ValueError:
             continue
+        if isinstance(said, dict):
+            return said
     return {}
 
 
-def _reading(ended: ReadingState, said: dict[str, object], output: Path) -> Reading:
-    state = ReadingState(str(said.get("state", ended)))
-    if ended != ReadingState.READ and state in (ReadingState.READ, ended):
+def understand(ended: ReadingState, said: dict[str, object], output: Path) -> Reading:
+    """What to keep of what that process said and left, none of which is believed."""
+    given = said.get("state")
+    state = ReadingState(given) if isinstance(given, str) and given in ReadingState else ended
+    if ended != ReadingState.READ and state == ReadingState.READ:
         state = ended
-    pages = said.get("pages")
-    numbered = {int(picture.stem.removeprefix("page-")): picture for picture in output.glob("page-*.jpg")}
-    thumbnail = output / "thumbnail.jpg"
+    pages, active = said.get("pages"), said.get("active")
     return Reading(
         state=state,
-        page_count=pages if isinstance(pages, int) else None,
-        pictures=[numbered[number] for number in sorted(numbered)],
-        thumbnail=thumbnail if thumbnail.exists() else None,
-        text=str(said.get("text", "")),
-        active=[str(name) for name in said.get("active", [])],  # type: ignore[attr-defined]  # ours, or an empty list
+        page_count=pages if isinstance(pages, int) and 0 < pages <= MOST_PAGES else None,
+        pictures=_in_order(output),
+        thumbnail=next(filter(_is_picture, [output / "thumbnail.jpg"]), None),
+        text=_clean(said.get("text")),
+        active=sorted(_ACTIVE.intersection(active)) if isinstance(active, list) else [],
     )
+
+
+def _in_order(output: Path) -> list[Path]:
+    """The pages from the first, as far as there are pictures of them."""
+    pages = [output / f"page-{number}.jpg" for number in range(1, MAX_PAGES + 1)]
+    return list(takewhile(_is_picture, pages))
+
+
+def _is_picture(path: Path) -> bool:
+    """A file of its own, neither a link to another nor too big to be a page."""
+    return path.is_file() and not path.is_symlink() and path.stat().st_size <= PICTURE_LENGTH
+
+
+def _clean(text: object) -> str:
+    """What a database takes: no null character, no half of a letter."""
+    if not isinstance(text, str):
+        return ""
+    return text.encode(errors="ignore").decode().replace("\0", "")[:TEXT_LENGTH]

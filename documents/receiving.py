@@ -107,7 +107,7 @@ def _quarantine(application: Application) -> str:
 
 def _name(name: str) -> str:
     """The name as people wrote it, without what a database or a screen cannot take."""
-    return "".join(letter for letter in name if letter.isprintable())[-NAME_LENGTH:] or "fichier"
+    return "".join(letter for letter in name if letter.isprintable()).strip()[-NAME_LENGTH:] or "fichier"
 
 
 def _neither(name: str) -> str:

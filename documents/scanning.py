@@ -5,20 +5,22 @@ Nothing is clean by default: an engine that does not answer raises, and the file
 
 from __future__ import annotations
 
-import contextlib
 import re
 import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from documents import streams
 from documents.enums import FileState
 
-TIMEOUT_SECONDS = 30
+TIMEOUT_SECONDS = 60
 CHUNK = 256 * 1024
 BUILT_IN = "contrôles intégrés"
 BUILT_IN_VERSION = "2026-11"
@@ -27,10 +29,12 @@ _EICAR = (rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$", rb"EICAR-STANDARD-ANTIVIRUS-TEST-FIL
 # Programs, whatever their name: Windows, Linux, macOS, scripts.
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"#!")
 _FOUND = re.compile(rb"^stream: (?P<name>.+) FOUND$")
+# What clamd answers where it stopped looking before the end (AlertExceedsMax): neither clean nor infected.
+_NOT_WHOLE = b"Heuristics.Limits.Exceeded"
 
 
 class ScannerUnavailable(Exception):
-    """The engine did not give an answer about this file, which is therefore not clean."""
+    """The engine did not give an answer about this file, which is therefore not clean; the message is for the logs."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ def scan(path: Path) -> ScanResult:
 def _built_in(path: Path) -> ScanResult:
     """Programs and the industry's test file; no more is promised, and the scan's line says so."""
     content = path.read_bytes()
-    if b"".join(_EICAR) in content:
+    if any(b"".join(_EICAR) in each for each in chain((content,), streams.inflated(content))):
         return ScanResult(FileState.INFECTED, BUILT_IN, BUILT_IN_VERSION, "fichier d’essai EICAR")
     if content.startswith(_PROGRAMS):
         return ScanResult(FileState.INFECTED, BUILT_IN, BUILT_IN_VERSION, "programme exécutable")
@@ -62,15 +66,13 @@ def _built_in(path: Path) -> ScanResult:
 
 def _clamd(path: Path, url: str) -> ScanResult:
     """INSTREAM over a socket of one exchange; a pipe that breaks, a limit or an error is « not scanned », never clean."""
-    try:
-        version = _ask(url, [b"zVERSION\0"])
-        answer = _ask(url, _stream(path))
-    except OSError as error:
-        raise ScannerUnavailable(type(error).__name__) from error
+    version = _ask(url, [b"zVERSION\0"])
+    answer = _ask(url, _stream(path))
     engine, _, signatures = version.decode(errors="replace").partition("/")
     if answer == b"stream: OK":
         return ScanResult(FileState.CLEAN, engine[:80], signatures[:80])
-    if found := _FOUND.match(answer):
+    found = _FOUND.match(answer)
+    if found and not found["name"].startswith(_NOT_WHOLE):
         return ScanResult(FileState.INFECTED, engine[:80], signatures[:80], found["name"].decode(errors="replace")[:300])
     raise ScannerUnavailable(answer.decode(errors="replace")[:100] or "no answer")
 
@@ -83,31 +85,32 @@ def _stream(path: Path) -> Iterator[bytes]:
     yield struct.pack("!I", 0)
 
 
-def _ask(url: str, parts: Iterator[bytes] | list[bytes]) -> bytes:
-    with contextlib.closing(_connect(url)) as connection:
-        for part in parts:
-            connection.sendall(part)
-        answer = b""
-        while not answer.endswith(b"\0"):
-            received = connection.recv(4096)
-            if not received:
-                break
-            answer += received
+def _ask(url: str, parts: Iterable[bytes]) -> bytes:
+    """One question and its answer. An engine that wants no more bytes says why, then breaks the pipe."""
+    try:
+        with closing(_connect(url)) as connection:
+            with suppress(BrokenPipeError, ConnectionResetError):
+                for part in parts:
+                    connection.sendall(part)
+            answer = b""
+            while received := connection.recv(4096):
+                answer += received
+                if answer.endswith(b"\0"):
+                    break
+    except OSError as error:
+        raise ScannerUnavailable(type(error).__name__) from error
     return answer.rstrip(b"\0").strip()
 
 
 def _connect(url: str) -> socket.socket:
     """`unix:///run/clamav/clamd.ctl` or `tcp://host:3310`."""
     parts = urlsplit(url)
-    if parts.scheme == "unix":
-        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        address: str | tuple[str, int] = parts.path
-    else:
-        connection = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        address = (parts.hostname or "localhost", parts.port or 3310)
+    if parts.scheme == "tcp":
+        return socket.create_connection((parts.hostname or "localhost", parts.port or 3310), TIMEOUT_SECONDS)
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     connection.settimeout(TIMEOUT_SECONDS)
     try:
-        connection.connect(address)
+        connection.connect(parts.path)
     except OSError:
         connection.close()
         raise

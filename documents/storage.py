@@ -25,17 +25,21 @@ CHUNK = MEGABYTE
 PDF, JPEG, PNG, HEIC = "application/pdf", "image/jpeg", "image/png", "image/heic"
 _HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"}
 
+# A page, a drawing, an archive or office document, programs, an old picture.
+_OTHERS = (b"<", b"PK\x03\x04", b"MZ", b"\x7fELF", b"#!", b"GIF8")
+
 
 def content_type_of(head: bytes) -> str | None:
-    """The accepted type that these first bytes announce, if any."""
-    if b"%PDF-" in head:
-        return PDF
+    """The accepted type that these first bytes announce, if any. A file that is two things at once is the first of them."""
     if head.startswith(b"\xff\xd8\xff"):
         return JPEG
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return PNG
     if head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS:
         return HEIC
+    # Its header may come after some junk, as every reader allows, but not after the beginning of something else.
+    if b"%PDF-" in head and not head.lstrip().startswith(_OTHERS):
+        return PDF
     return None
 
 

@@ -44,6 +44,7 @@ def test_a_complete_production_starts(plain_environment):
         ({"SEAL_PKCS12": ""}, "SEAL_PKCS12 manque"),
         ({"DATABASE_URL": "sqlite:///permis.db"}, "DATABASE_URL doit désigner une base PostgreSQL"),
         ({"DATABASE_URL": "mysql://permis@db/permis"}, "DATABASE_URL doit désigner une base PostgreSQL"),
+        ({"CLAMD_URL": "/run/clamav/clamd.ctl"}, "CLAMD_URL est mal écrite"),
     ],
 )
 def test_an_unsafe_production_does_not_start_and_says_why(plain_environment, change, sentence):

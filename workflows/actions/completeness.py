@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from documents import acts, receiving
 from documents.backends import Ticket
-from documents.enums import ActKind, Verdict
+from documents.enums import ActKind, FileState, Verdict
 from documents.models import Piece, StoredFile
 from notifications import outbox
 from notifications.enums import Kind
@@ -132,6 +132,8 @@ def tell_of_unusable_file(file: StoredFile, *, on: date) -> None:
     application = Application.objects.locked().get(pk=file.application_id)
     if application.state == State.DRAFT or not file.pieces.current().exists():
         return
+    if application.journal.filter(event=Event.FILE_UNUSABLE, facts__file=file.pk).exists():
+        return  # said already: a job may be done twice
     pieces = [str(piece) for piece in file.pieces.current().order_by("pk")]
     journal.record(application, Event.FILE_UNUSABLE, on=on, file=file.pk, reason=file.problem)
     outbox.enqueue(
@@ -325,7 +327,8 @@ def write_note(application: Application, *, text: str, by: User) -> Note:
 def _complete_if_answered(application: Application, *, by: User, on: date) -> None:
     """The law, not the officer, restarts the month: with the last required piece (CRPA L.114-3)."""
     request = application.open_request()
-    given = set(application.pieces.current().exclude(verdict=Verdict.REFUSED).values_list("kind", flat=True))
+    pieces = application.pieces.current().exclude(verdict=Verdict.REFUSED).exclude(file__state__in=FileState.unusable())
+    given = set(pieces.values_list("kind", flat=True))
     if request is None or set(request.pieces) <= given:
         _complete(application, by=by, on=on)
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -31,7 +32,7 @@ class FileView(LoginRequiredMixin, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         file = self.file(pk)
-        if not file.is_served:
+        if not file.is_served or (file.is_photo and not file.pictures):
             return render(request, "workflows/file_waiting.html", {"file": file, "back": self.back(file)}, status=409)
         if file.is_photo:
             name = JPEG_NAME.format(stem=file.name.rpartition(".")[0] or file.name)
@@ -65,6 +66,10 @@ class JsonActionView(CaseActionView):
     """A form that a script sends: the same checks, answered in JSON, with French errors to show as they are."""
 
     http_method_names = ["post"]
+
+    def cases(self) -> QuerySet[Application]:
+        """Without their sheet: nothing of it is shown."""
+        return Application.objects.visible_to(self.request.user).select_related("authority")
 
     def is_allowed(self) -> bool:
         return permissions.can_provide_pieces(self.case, self.request.user)

@@ -1,0 +1,1 @@
+"""Measures that back what the documentation promises; each module says how to run it."""

@@ -1,0 +1,13 @@
+"""The site as it is, plus what it is compared with."""
+
+import os
+
+from config.settings import *  # noqa: F403
+
+ROOT_URLCONF = "bench.urls"
+STORAGES["plain"] = {  # noqa: F405
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"location": DATA_DIR / "plain"},  # noqa: F405
+}
+if os.environ.get("BENCH_IN_MEMORY"):
+    FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
