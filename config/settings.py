@@ -160,6 +160,8 @@ if STORAGE_URL:
     _endpoint = urlsplit(parse_qs(urlsplit(STORAGE_URL).query).get("endpoint", [""])[0])
     STORAGE_ORIGIN = f"{_endpoint.scheme}://{_endpoint.netloc}" if _endpoint.netloc else "https://*.amazonaws.com"
 CLAMD_URL = os.environ.get("CLAMD_URL", "")
+# The public register of energy certificates; empty, nobody is asked, and the officer reads « jamais vérifié ».
+ADEME_URL = "" if TESTING else os.environ.get("ADEME_URL", "").rstrip("/")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
 

@@ -6,10 +6,11 @@ import logging
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from django.db import transaction
 
-from documents import reading, scanning, storage
+from documents import extraction, reading, scanning, storage
 from documents.enums import FileState
 from documents.models import Scan, StoredFile
 from documents.reading import ReadingState
@@ -41,6 +42,7 @@ class Examination:
     page_count: int | None = None
     pictures: int = 0
     active: list[str] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 def examine(file: StoredFile) -> StoredFile:
@@ -95,7 +97,8 @@ def _read(file: StoredFile, path: Path, found: Examination) -> Examination:
         for page, picture in enumerate([read.thumbnail, *read.pictures]):
             if picture is not None:
                 storage.put_bytes(file.picture_key(page), picture.read_bytes())
-    return replace(found, page_count=read.page_count, pictures=len(read.pictures), active=list(read.active))
+    facts = extraction.facts_of(read.text).as_data()
+    return replace(found, page_count=read.page_count, pictures=len(read.pictures), active=list(read.active), facts=facts)
 
 
 @transaction.atomic
@@ -107,7 +110,7 @@ def _write(file: StoredFile, found: Examination) -> StoredFile:
     quarantine, current.quarantine = current.quarantine, ""
     current.state, current.sha256, current.content_type = found.state, found.sha256, found.content_type
     current.problem, current.page_count = found.problem, found.page_count
-    current.pictures, current.active = found.pictures, found.active
+    current.pictures, current.active, current.facts = found.pictures, found.active, found.facts
     current.save()
     Scan.objects.create(
         file=current,
