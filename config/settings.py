@@ -163,6 +163,8 @@ if STORAGE_URL:
 CLAMD_URL = os.environ.get("CLAMD_URL", "")
 if CLAMD_URL and not CLAMD_URL.startswith(("unix:///", "tcp://")):
     raise ImproperlyConfigured("CLAMD_URL est mal écrite : unix:///run/clamav/clamd.ctl ou tcp://hôte:3310.")
+# The public register of energy certificates; empty, nobody is asked, and the officer reads « jamais vérifié ».
+ADEME_URL = "" if TESTING else os.environ.get("ADEME_URL", "").rstrip("/")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
 

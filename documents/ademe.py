@@ -5,6 +5,7 @@ Nothing depends on the answer: an interface that is down, or was never asked, is
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,8 @@ from http.client import HTTPException
 from typing import Any, Protocol
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
+
+from django.conf import settings
 
 from documents.checks import (
     ADEME,
@@ -33,7 +36,6 @@ from documents.checks import (
 from documents.french import typeset
 from permis import pieces
 
-API = "https://data.ademe.fr/data-fair/api/v1/datasets"
 # The public registers by the letter of the number; certificates from before July 2021 are in neither.
 REGISTERS = {"E": "dpe03existant", "N": "dpe02neuf"}
 TIMEOUT_SECONDS = 5
@@ -70,17 +72,25 @@ class Certificate:
     address: str = ""
 
 
+@dataclass(frozen=True)
+class Reply:
+    """What the register said: the certificate, or None when it holds none; ``digest`` proves the answer as it came."""
+
+    certificate: Certificate | None
+    digest: str = ""
+
+
 class Register(Protocol):
     """Where a certificate is looked up by its number."""
 
-    def look_up(self, number: str) -> Certificate | None:
-        """The certificate, or None when the register does not hold it. Raises Unavailable."""
+    def look_up(self, number: str) -> Reply:
+        """The certificate, if the register holds it. Raises Unavailable."""
 
 
 class NoLookUp:
     """« jamais vérifié »: the register is not asked, by choice or for lack of a network."""
 
-    def look_up(self, number: str) -> Certificate | None:  # noqa: ARG002 (the port's signature)
+    def look_up(self, number: str) -> Reply:  # noqa: ARG002 (the port's signature)
         raise NeverAsked
 
 
@@ -92,39 +102,47 @@ class OpenData:
     dpe03existant and dpe02neuf); the tests use answers written after that documentation, no recorded ones.
     """
 
-    api: str = API
+    api: str
     timeout: float = TIMEOUT_SECONDS
 
-    def look_up(self, number: str) -> Certificate | None:
+    def look_up(self, number: str) -> Reply:
         number = clean_number(number)
         match = NUMBER.fullmatch(number)
         if match is None or match["type"] not in REGISTERS:
-            return None
+            return Reply(None)
+        found, digest = self._rows(REGISTERS[match["type"]], number)
         # The search may find neighbours of a number: only the very same one counts.
-        rows = [row for row in self._rows(REGISTERS[match["type"]], number) if row.get("numero_dpe") == number]
-        return _certificate(rows[0]) if rows else None
+        rows = [row for row in found if row.get("numero_dpe") == number]
+        return Reply(_certificate(rows[0]) if rows else None, digest)
 
-    def _rows(self, register: str, number: str) -> list[dict[str, Any]]:
+    def _rows(self, register: str, number: str) -> tuple[list[dict[str, Any]], str]:
         query = urlencode({"qs": f'numero_dpe:"{number}"', "size": 2})
         request = Request(f"{self.api}/{register}/lines?{query}", headers={"Accept": "application/json"})  # noqa: S310 (our address)
         try:
             with urlopen(request, timeout=self.timeout) as answer:  # noqa: S310
-                rows = json.loads(answer.read(LARGEST_ANSWER))["results"]
+                content = answer.read(LARGEST_ANSWER)
+            rows = json.loads(content)["results"]
         except (OSError, HTTPException, ValueError, KeyError, TypeError) as error:
             raise Unavailable(type(error).__name__) from error
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise Unavailable("results")
-        return rows
+        return rows, hashlib.sha256(content).hexdigest()
 
 
-def ask(register: Register, number: str) -> Certificate | Absence:
-    """What the register says of a number, in a form that can be stored and shown whatever happened."""
+def register() -> Register:
+    """The register to ask: none unless `ADEME_URL` names one."""
+    return OpenData(api=settings.ADEME_URL) if settings.ADEME_URL else NoLookUp()
+
+
+def ask(register: Register, number: str) -> tuple[Certificate | Absence, str]:
+    """What the register says of a number, in a form that can be stored and shown whatever happened, and its digest."""
     try:
-        return register.look_up(number) or Absence.ABSENT
+        reply = register.look_up(number)
     except NeverAsked:
-        return Absence.NEVER_ASKED
+        return Absence.NEVER_ASKED, ""
     except Unavailable:
-        return Absence.UNAVAILABLE
+        return Absence.UNAVAILABLE, ""
+    return reply.certificate or Absence.ABSENT, reply.digest
 
 
 def known_to_ademe(document: Document, found: Certificate | Absence) -> Result:

@@ -45,6 +45,14 @@ class FileState(models.TextChoices):
         return [cls.INFECTED, cls.UNREADABLE]
 
 
+class LookUpOutcome(models.TextChoices):
+    """What came of a question to ADEME's register."""
+
+    FOUND = "found", "Publié"
+    ABSENT = "absent", "Absent du registre"
+    UNAVAILABLE = "unavailable", "Registre indisponible"
+
+
 class Verdict(models.TextChoices):
     PENDING = "pending", "À vérifier"
     ACCEPTED = "accepted", "Acceptée"

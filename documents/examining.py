@@ -6,11 +6,12 @@ import logging
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from documents import reading, scanning, storage
+from documents import extraction, reading, scanning, storage
 from documents.enums import FileState
 from documents.models import Scan, StoredFile
 from documents.reading import ReadingState
@@ -42,6 +43,7 @@ class Examination:
     page_count: int | None = None
     pictures: int = 0
     active: list[str] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 def examine(file: StoredFile) -> StoredFile:
@@ -99,7 +101,8 @@ def _read(file: StoredFile, path: Path, found: Examination) -> Examination:
         for page, picture in enumerate([read.thumbnail, *read.pictures]):
             if picture is not None:
                 storage.put_bytes(file.picture_key(page), picture.read_bytes())
-    return replace(found, page_count=read.page_count, pictures=len(read.pictures), active=list(read.active))
+    facts = extraction.facts_of(read.text).as_data()
+    return replace(found, page_count=read.page_count, pictures=len(read.pictures), active=list(read.active), facts=facts)
 
 
 @transaction.atomic
@@ -120,7 +123,7 @@ def _write(file: StoredFile, found: Examination) -> StoredFile:
     quarantine, current.quarantine = current.quarantine, ""
     current.state, current.sha256, current.content_type = found.state, found.sha256, found.content_type
     current.problem, current.page_count = found.problem, found.page_count
-    current.pictures, current.active = found.pictures, found.active
+    current.pictures, current.active, current.facts = found.pictures, found.active, found.facts
     current.save()
     if current.is_unusable:
         app.configure_task("workflows.tasks.tell_of_unusable_file").defer(file_id=current.pk)

@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
-from documents.enums import ActKind, FileState, Verdict
+from documents.enums import ActKind, FileState, LookUpOutcome, Verdict
+from documents.extraction import Facts
 from permis import scope
 from permis.enums import PieceKind
 from permis.models import Application
@@ -35,6 +36,7 @@ class StoredFile(models.Model):
     page_count = models.PositiveIntegerField("pages", null=True)
     pictures = models.PositiveSmallIntegerField("pages en image", default=0)
     active = models.JSONField("contenus actifs", default=list)
+    facts = models.JSONField("lu sur le document", default=dict)
     name = models.CharField("nom du fichier", max_length=200)
     content_type = models.CharField("type", max_length=60)
     size = models.PositiveIntegerField("taille en octets")
@@ -75,6 +77,11 @@ class StoredFile(models.Model):
     def is_photo(self) -> bool:
         return self.content_type != "application/pdf"
 
+    @property
+    def facts_read(self) -> Facts:
+        """What its first pages say, as far as a machine can tell."""
+        return Facts.of(self.facts)
+
     def picture_key(self, page: int) -> str:
         """A page as a picture of ours, without a word of where or when it was taken; page 0 is the thumbnail."""
         return f"{self.key}.pages/{page or 'vignette'}.jpg"
@@ -104,6 +111,27 @@ class Scan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.engine} : {self.get_verdict_display()}"
+
+
+class CertificateLookUp(models.Model):
+    """One question to ADEME's register about the certificate of a case, and its answer, kept with what proves it.
+
+    ``answer`` is empty unless the certificate was found; ``digest`` is the SHA-256 of the answer as it came.
+    """
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="look_ups")
+    number = models.CharField("numéro du DPE", max_length=13)
+    outcome = models.CharField("réponse", max_length=12, choices=LookUpOutcome)
+    answer = models.JSONField("DPE publié", default=dict)
+    digest = models.CharField("empreinte de la réponse", max_length=64, blank=True)
+    asked_at = models.DateTimeField("demandée le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "interrogation de l’ADEME"
+        verbose_name_plural = "interrogations de l’ADEME"
+
+    def __str__(self) -> str:
+        return f"{self.number} : {self.get_outcome_display()}"
 
 
 class PieceQuerySet(models.QuerySet["Piece"]):

@@ -1,15 +1,20 @@
 """Jobs on documents."""
 
-from contextlib import suppress
+import contextlib
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from documents import examining, rendering, sealing, storage
+from documents import certificates, examining, rendering, sealing, storage
+from documents.ademe import Unavailable
+from documents.enums import LookUpOutcome
 from documents.models import Act, StoredFile
+from permis.enums import PieceKind
+from permis.models import Application
 
 BATCH = 200
 
@@ -32,8 +37,31 @@ def render_act(*, act_id: int) -> None:
 
 @app.task(retry=RetryStrategy(max_attempts=5, exponential_wait=3))
 def examine_file(*, file_id: int) -> None:
-    """Scan and read one received file; harmless twice, or by two workers at once."""
-    examining.examine(StoredFile.objects.select_related("application").get(pk=file_id))
+    """Scan and read one received file, then ask about its certificate; harmless twice, or by two workers at once."""
+    file = examining.examine(StoredFile.objects.select_related("application").get(pk=file_id))
+    if file.is_served and file.pieces.current().filter(kind=PieceKind.DPE).exists():
+        ask_about_certificate(file.application)
+
+
+@app.task(retry=RetryStrategy(max_attempts=4, wait=60, exponential_wait=10))
+def look_up_certificate(*, application_id: int, number: str) -> None:
+    """Ask ADEME's register about a certificate; « indisponible » is written down, then asked again a few times."""
+    look_up = certificates.look_up(Application.objects.get(pk=application_id), number)
+    if look_up is not None and look_up.outcome == LookUpOutcome.UNAVAILABLE:
+        raise Unavailable(number)
+
+
+def ask_about_certificate(application: Application, *, again: bool = False) -> bool:
+    """Defer the question about the certificate of a case, once for each number; whether there was one to ask."""
+    number = certificates.number_of(application)
+    if not settings.ADEME_URL or not number:
+        return False
+    if again or not application.look_ups.filter(number=number).exists():
+        job = look_up_certificate.configure(queueing_lock=f"ademe-{application.pk}-{number}")
+        # Asked already, and not answered yet.
+        with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+            job.defer(application_id=application.pk, number=number)
+    return True
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -43,5 +71,5 @@ def examine_waiting_files(timestamp: int = 0) -> None:
     del timestamp  # given by the scheduler
     for pk in StoredFile.objects.to_examine().order_by("pk").values_list("pk", flat=True)[:BATCH]:
         # Still queued since the last time: the worker is behind, once is enough.
-        with suppress(AlreadyEnqueued), transaction.atomic():
+        with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
             examine_file.configure(queueing_lock=f"file {pk}").defer(file_id=pk)

@@ -32,18 +32,11 @@ def enqueue(
     ``acts`` are keys of the acts it carries. What is written ``once`` for a reason is not written again for the same one:
     only new messages are returned. Raises TypeError when a name that the text uses is missing.
     """
-    if missing := kind.needs - context.keys():
-        raise TypeError(f"A message {kind!r} needs {', '.join(sorted(missing))}.")
-    authority, address = application.authority, sheet.address_line(application)
-    # Hours are those of the authority's clocks, overseas too.
-    with timezone.override(authority.zone_info):
-        letter = rendering.write(
-            kind, url=_url(kind, application), authority=authority, application=application, address=address, on=on, **context
-        )
+    authority, letter = application.authority, preview(kind, application=application, on=on, **context)
     fields = {
         "sender_name": rendering.one_line(authority.name),
         "reply_to": authority.email,
-        "calendar": _calendar(kind, application, address, context.get("visit")),
+        "calendar": _calendar(kind, application, sheet.address_line(application), context.get("visit")),
     }
     recipients = _recipients(kind, application)
     return [
@@ -51,6 +44,18 @@ def enqueue(
         for recipient in recipients
         if (message := _keep(kind, letter, recipient, application=application, acts=acts, once=once, **fields))
     ]
+
+
+def preview(kind: Kind, *, application: Application, on: date, **context: Any) -> rendering.Letter:
+    """The message as it would be written now; nothing leaves. Raises TypeError when a name that the text uses is missing."""
+    if missing := kind.needs - context.keys():
+        raise TypeError(f"A message {kind!r} needs {', '.join(sorted(missing))}.")
+    authority, address = application.authority, sheet.address_line(application)
+    # Hours are those of the authority's clocks, overseas too.
+    with timezone.override(authority.zone_info):
+        return rendering.write(
+            kind, url=_url(kind, application), authority=authority, application=application, address=address, on=on, **context
+        )
 
 
 def enqueue_to(recipient: str, kind: Kind, *, url: str, authority: Authority | None = None, **context: Any) -> Message | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,7 +55,7 @@ def checklist(application: Application, *, on: date) -> list[Line]:
     """Required pieces first, then the others that were given; validity is judged on the day of the deposit (art. 3-3)."""
     day = application.received_on or on
     given: dict[str, list[Piece]] = {}
-    for piece in application.pieces.current().select_related("file__application").order_by("pk"):
+    for piece in application.pieces.current().select_related("file__application", "checked_by").order_by("pk"):
         given.setdefault(piece.kind, []).append(piece)
     required = required_pieces(application, on=on)
     lines = [
@@ -68,6 +69,11 @@ def checklist(application: Application, *, on: date) -> list[Line]:
         if kind not in kinds
     ]
     return lines
+
+
+def seal(pieces: Iterable[Piece]) -> str:
+    """What a person has before their eyes when they judge a piece: its files, and the verdict on them."""
+    return " ".join(f"{piece.pk}:{piece.verdict}:{piece.checked_by_id or ''}" for piece in pieces)
 
 
 def missing_pieces(application: Application, *, on: date) -> list[PieceKind]:

@@ -88,8 +88,10 @@ def others(case: Application, user: User) -> list[Link]:
         if case.state in State.open():
             found.append(Link("Arrêté de police", reverse("case-police-order", args=[case.pk]), "exclamation-octagon"))
             found.append(Link("Ajouter une pièce", reverse("case-add-piece", args=[case.pk]), "paperclip"))
+            optional = reverse("case-request-optional", args=[case.pk])
+            found.append(Link("Demander une pièce facultative", optional, "file-earmark"))
         if case.state in (State.SUBMITTED, State.UNDER_REVIEW):
-            found.append(Link("Demander une pièce", reverse("case-request", args=[case.pk]), "file-earmark-plus"))
+            found.append(Link("Demander une pièce exigée", reverse("case-request", args=[case.pk]), "file-earmark-plus"))
         if case.state == State.SUBMITTED:
             found.append(Link("Dire hors champ", reverse("case-out-of-scope", args=[case.pk]), "slash-circle"))
         if case.state == State.GRANTED_TACIT and case.signed_on:

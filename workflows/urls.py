@@ -3,7 +3,7 @@
 from django.urls import path
 
 from workflows.actions import inspection
-from workflows.views import administration, afterlife, case, completeness, conditions, dashboard, decision, files, work
+from workflows.views import administration, afterlife, case, checking, completeness, conditions, dashboard, decision, files, work
 from workflows.views import inspection as visits
 from workflows.views import intake as applications
 
@@ -28,10 +28,17 @@ urlpatterns = [
     path("dossiers/<int:pk>/attribuer/", case.AssignView.as_view(), name="case-assign"),
     path("dossiers/<int:pk>/corriger-une-date/", case.CorrectionView.as_view(), name="case-correct-date"),
     path("dossiers/<int:pk>/arrete-de-police/", case.PoliceOrderView.as_view(), name="case-police-order"),
-    path("dossiers/<int:pk>/verifier/", completeness.CheckView.as_view(), name="case-check"),
-    path("dossiers/<int:pk>/pieces/<int:piece>/", completeness.VerdictView.as_view(), name="case-verdict"),
+    path("dossiers/<int:pk>/verifier/", checking.CheckView.as_view(), name="case-check"),
+    path("dossiers/<int:pk>/verifier/ademe/", checking.LookUpView.as_view(), name="case-look-up"),
+    path("dossiers/<int:pk>/verifier/<slug:kind>/", checking.VerdictView.as_view(), name="case-verdict"),
+    path("dossiers/<int:pk>/verifier/<slug:kind>/annuler/", checking.UndoView.as_view(), name="case-verdict-undo"),
     path("dossiers/<int:pk>/ajouter-une-piece/", completeness.AddPieceView.as_view(), name="case-add-piece"),
-    path("dossiers/<int:pk>/demander-des-pieces/", completeness.RequestView.as_view(), name="case-request"),
+    path("dossiers/<int:pk>/demander-des-pieces/", checking.RequestView.as_view(), name="case-request"),
+    path(
+        "dossiers/<int:pk>/demander-des-pieces-facultatives/",
+        checking.RequestOptionalView.as_view(),
+        name="case-request-optional",
+    ),
     path("dossiers/<int:pk>/relancer/", completeness.RemindView.as_view(), name="case-remind"),
     path("dossiers/<int:pk>/classer/", completeness.CloseView.as_view(), name="case-close"),
     path("dossiers/<int:pk>/hors-champ/", completeness.OutOfScopeView.as_view(), name="case-out-of-scope"),

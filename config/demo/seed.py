@@ -8,13 +8,12 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-import typst
 from django.core.files.base import ContentFile
 from django.core.management.base import OutputWrapper
 from django.utils import timezone
 
 from accounts.models import Organisation, User
-from config.demo import people, territory
+from config.demo import diagnostics, people, territory
 from config.demo.people import People
 from inspections.enums import Conclusion, Severity
 from inspections.models import Visit
@@ -74,13 +73,8 @@ def seed(*, password: str, stdout: OutputWrapper) -> None:
     place = territory.make()
     cast = people.make(place, password=password)
     today = place.epci.today()
-    pdf = bytes(
-        typst.compile(
-            b"= Diagnostic de performance \xc3\xa9nerg\xc3\xa9tique\nDocument de d\xc3\xa9monstration.", pdf_standards=["a-3b"]
-        )
-    )
     for rank, (age, lead) in enumerate(PLOTS):
-        Case(cast, today - timedelta(days=age), rank=rank, today=today, pdf=pdf).follow(lead)
+        Case(cast, today - timedelta(days=age), rank=rank, today=today).follow(lead)
         if (rank + 1) % 10 == 0:
             stdout.write(f"  {rank + 1} dossiers sur {len(PLOTS)}")
     for authority in (place.epci, place.saint_savin, place.cavignac):
@@ -90,14 +84,15 @@ def seed(*, password: str, stdout: OutputWrapper) -> None:
 class Case:
     """One application of the demo and the day it stands at; each verb leads it one step further."""
 
-    def __init__(self, cast: People, filed_on: date, *, rank: int, today: date, pdf: bytes) -> None:
+    def __init__(self, cast: People, filed_on: date, *, rank: int, today: date) -> None:
         self.insee = ("33473", "33233", "33114")[rank % 3]
         is_cavignac = self.insee == "33114"
         self.officer = cast.town_hall if is_cavignac else cast.officer
         self.inspector = cast.town_hall if is_cavignac else cast.inspector
         self.signatory = cast.town_hall if is_cavignac else cast.signatory
         self.manager = cast.town_hall if is_cavignac else cast.manager
-        self.cast, self.rank, self.day, self.today, self.pdf = cast, rank, filed_on, today, pdf
+        self.cast, self.rank, self.day, self.today = cast, rank, filed_on, today
+        self.made_on = filed_on - timedelta(days=40)
         self.case: Application
 
     def follow(self, lead: Callable[[Case], Any]) -> None:
@@ -112,16 +107,19 @@ class Case:
     def file(self, *kinds: PieceKind) -> Case:
         by = self.by
         given = list(kinds) or [PieceKind.DPE, PieceKind.ELECTRICITY, PieceKind.CREP, PieceKind.FORM]
-        upload = ContentFile(self.pdf + f"\n% {self.rank}".encode(), name="diagnostics.pdf")
-        completeness.add_piece(
+        upload = ContentFile(self.diagnostics(), name="diagnostics.pdf")
+        pieces = completeness.add_piece(
             self.case,
             kinds=given,
             upload=upload,
             by=by,
             on=self.day,
-            established_on=self.day - timedelta(days=40),
+            established_on=self.made_on,
             lead_found=False,
         )
+        for piece in pieces:
+            if page := diagnostics.PAGES.get(PieceKind(piece.kind)):
+                completeness.describe_piece(piece, by=by, first_page=page, last_page=page)
         intake.answer(self.case, by=by, step=7, accuracy_declared=True)
         self.case = intake.submit(self.case, by=by, on=self.day, received_on=self.day)
         if self.rank % 4:
@@ -140,7 +138,7 @@ class Case:
         return self
 
     def answer(self) -> Case:
-        upload = ContentFile(self.pdf + f"\n% bis {self.rank}".encode(), name="nouveau-dpe.pdf")
+        upload = ContentFile(self.diagnostics() + b"\n% bis", name="nouveau-dpe.pdf")
         completeness.add_piece(self._again(), kinds=[PieceKind.DPE], upload=upload, by=self.officer, on=self.day)
         return self
 
@@ -313,7 +311,12 @@ class Case:
             electricity=InstallationAge.OLD,
             gas=InstallationAge.ABSENT,
             dpe_class="BCDE"[seed[8] % 4],
+            dpe_number=diagnostics.number_of(self.rank + (self.rank % 10 == 5), self.made_on) if self.rank % 2 else "",
         )
+
+    def diagnostics(self) -> bytes:
+        case = self._again()
+        return diagnostics.draw(case.dwelling, rank=self.rank, made_on=self.made_on, city=case.commune.name)
 
     def _name(self) -> None:
         civility, first_name, last_name = LANDLORDS[self.rank % len(LANDLORDS)]

@@ -20,6 +20,7 @@ class Event(models.TextChoices):
     OPTIONAL_REQUESTED = "optional_requested", "Pièces facultatives demandées"
     PIECE_ACCEPTED = "piece_accepted", "Pièce acceptée"
     PIECE_REFUSED = "piece_refused", "Pièce refusée"
+    VERDICT_UNDONE = "verdict_undone", "Avis sur une pièce annulé"
     PIECES_RECEIVED = "pieces_received", "Pièces reçues"
     FILE_UNUSABLE = "file_unusable", "Fichier inutilisable"
     REMINDED = "reminded", "Relance envoyée"
@@ -55,7 +56,7 @@ class Event(models.TextChoices):
     def internal(cls) -> list[Event]:
         """What the landlord does not see: preparation of the decision, assignment, alerts."""
         return [cls.ASSIGNED, cls.POLICE_ORDER, cls.DECISION_PROPOSED, cls.SENT_BACK, cls.SIGNED, cls.NOTICE_SENT,
-                cls.NOTICE_RETURNED, cls.ALERTED, cls.PIECE_ACCEPTED]  # fmt: skip
+                cls.NOTICE_RETURNED, cls.ALERTED, cls.PIECE_ACCEPTED, cls.VERDICT_UNDONE]  # fmt: skip
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):

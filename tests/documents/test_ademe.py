@@ -1,6 +1,7 @@
 """The register of ADEME behind its port. The answers below were written after its published documentation, not recorded."""
 
 import csv
+import hashlib
 import json
 import threading
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from documents import ademe
-from documents.ademe import Absence, Certificate, NoLookUp, OpenData, Unavailable
+from documents.ademe import Absence, Certificate, NoLookUp, OpenData, Reply, Unavailable
 from documents.checks import Answer, Document, Severity
 from permis.enums import PieceKind
 
@@ -80,7 +81,7 @@ def server() -> Iterator[FakeAdeme]:
 def test_a_certificate_is_found_by_its_number(server):
     server.answers(ROW)
 
-    assert server.register.look_up(" 2433 e041 2076 k") == CERTIFICATE
+    assert server.register.look_up(" 2433 e041 2076 k") == Reply(CERTIFICATE, hashlib.sha256(server.body).hexdigest())
 
     asked = urlsplit(server.asked[0])
     assert asked.path == "/datasets/dpe03existant/lines"
@@ -90,26 +91,26 @@ def test_a_certificate_is_found_by_its_number(server):
 def test_new_dwellings_have_a_register_of_their_own(server):
     server.answers()
 
-    assert server.register.look_up("2433N0412076K") is None
+    assert server.register.look_up("2433N0412076K").certificate is None
     assert server.asked[0].startswith("/datasets/dpe02neuf/lines?")
 
 
 def test_a_neighbouring_number_is_not_the_certificate(server):
     server.answers(ROW | {"numero_dpe": "2433E0412077L"})
 
-    assert server.register.look_up("2433E0412076K") is None
+    assert server.register.look_up("2433E0412076K").certificate is None
 
 
 @pytest.mark.parametrize("number", ["", "2433E04", '2433E0412076K" OR *', "1833V1001234B", "2363T1680837R"])
 def test_what_no_register_can_hold_is_not_asked(server, number):
-    assert server.register.look_up(number) is None
+    assert server.register.look_up(number) == Reply(None)
     assert server.asked == []
 
 
 def test_what_the_register_leaves_out_is_empty(server):
     server.answers({"numero_dpe": "2433E0412076K", "date_etablissement_dpe": "?", "surface_habitable_logement": None})
 
-    assert server.register.look_up("2433E0412076K") == Certificate("2433E0412076K")
+    assert server.register.look_up("2433E0412076K").certificate == Certificate("2433E0412076K")
 
 
 @pytest.mark.parametrize(
@@ -121,21 +122,21 @@ def test_an_answer_that_is_none_is_unavailable(server, status, body):
 
     with pytest.raises(Unavailable):
         server.register.look_up("2433E0412076K")
-    assert ademe.ask(server.register, "2433E0412076K") == Absence.UNAVAILABLE
+    assert ademe.ask(server.register, "2433E0412076K") == (Absence.UNAVAILABLE, "")
 
 
 def test_nobody_at_the_address_is_unavailable():
-    assert ademe.ask(OpenData(api="http://127.0.0.1:9/datasets", timeout=1), "2433E0412076K") == Absence.UNAVAILABLE
+    assert ademe.ask(OpenData(api="http://127.0.0.1:9/datasets", timeout=1), "2433E0412076K") == (Absence.UNAVAILABLE, "")
 
 
 def test_ask_tells_each_outcome_apart(server):
     server.answers(ROW)
-    assert ademe.ask(server.register, "2433E0412076K") == CERTIFICATE
+    assert ademe.ask(server.register, "2433E0412076K") == (CERTIFICATE, hashlib.sha256(server.body).hexdigest())
 
     server.answers()
-    assert ademe.ask(server.register, "2433E0412076K") == Absence.ABSENT
+    assert ademe.ask(server.register, "2433E0412076K")[0] == Absence.ABSENT
 
-    assert ademe.ask(NoLookUp(), "2433E0412076K") == Absence.NEVER_ASKED
+    assert ademe.ask(NoLookUp(), "2433E0412076K") == (Absence.NEVER_ASKED, "")
 
 
 @pytest.mark.parametrize(
@@ -187,4 +188,4 @@ def test_real_certificates_are_recognised(reference_data, server):
         )
         document = Document(PieceKind.DPE, date.fromisoformat(row["date_etablissement"]), row["numero_dpe"], row["classe_dpe"])
 
-        assert ademe.known_to_ademe(document, ademe.ask(server.register, document.number)).answer == Answer.YES
+        assert ademe.known_to_ademe(document, ademe.ask(server.register, document.number)[0]).answer == Answer.YES

@@ -174,7 +174,7 @@ def test_a_piece_no_text_requires_stops_no_clock(draft, staff):
 
 def test_refused_piece_says_why_and_is_missing(draft, staff):
     case = file(draft)
-    completeness.check_piece(case.pieces.get(), verdict=Verdict.REFUSED, reason="Page illisible", by=staff, on=CHECK)
+    completeness.check_piece(case, kind=PieceKind.DPE, verdict=Verdict.REFUSED, reason="Page illisible", by=staff, on=CHECK)
     with pytest.raises(completeness.PiecesMissing):
         completeness.declare_complete(case, by=staff, on=CHECK)
 

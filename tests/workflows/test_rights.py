@@ -55,8 +55,11 @@ POLICY = {
     "case-correct-date": (MANAGE, "submitted"),
     "case-check": (REVIEW, "submitted"),
     "case-verdict": (REVIEW, "submitted"),
+    "case-verdict-undo": (REVIEW, "submitted"),
+    "case-look-up": (REVIEW, "submitted"),
     "case-add-piece": (REVIEW, "submitted"),
     "case-request": (REVIEW, "submitted"),
+    "case-request-optional": (REVIEW, "submitted"),
     "case-remind": (REVIEW, "incomplete"),
     "case-close": (MANAGE, "incomplete"),
     "case-out-of-scope": (REVIEW, "submitted"),
@@ -95,6 +98,8 @@ POLICY = {
     "act-page": (STAFF, "proposed"),
 }
 POST_ONLY = {
+    "case-verdict-undo",
+    "case-look-up",
     "upload",
     "upload-done",
     "member-remove",
@@ -186,7 +191,9 @@ def address(name, case):
         return reverse(name, args=[act.pk] if name == "act" else [act.pk, 1])
     if name.startswith("visit-") and name != "visit-day":
         return reverse(name, args=[Visit.objects.get(application=case).pk])
-    if name in ("case-verdict", "application-remove-piece", "piece-facts"):
+    if name in ("case-verdict", "case-verdict-undo"):
+        return reverse(name, args=[case.pk, case.pieces.first().kind])
+    if name in ("application-remove-piece", "piece-facts"):
         return reverse(name, args=[case.pk, case.pieces.first().pk])
     if name == "application-prove-work":
         return reverse(name, args=[case.pk, case.decision.works.get().pk])
@@ -265,7 +272,7 @@ def test_a_landlord_reads_no_decision_before_its_notification(client, town, boss
 
 def test_a_task_that_is_gone_answers_409(client, town, boss):
     case = at("reviewed", town, boss)
-    response = ask(client, "case-check", reverse("case-check", args=[case.pk]), boss)
+    response = ask(client, "case-out-of-scope", reverse("case-out-of-scope", args=[case.pk]), boss)
     assert response.status_code == 409
     assert "Le dossier a changé entre-temps" in response.content.decode()
 

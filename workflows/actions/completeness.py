@@ -23,6 +23,12 @@ from territories.calendars import public_holidays
 from workflows import dossier, drafting, flows
 from workflows.guards import require, require_permission
 
+VERDICT_EVENTS = {
+    Verdict.ACCEPTED: Event.PIECE_ACCEPTED,
+    Verdict.REFUSED: Event.PIECE_REFUSED,
+    Verdict.PENDING: Event.VERDICT_UNDONE,
+}
+
 
 class PiecesMissing(Exception):
     """The file cannot be declared complete: the law requires pieces that are absent or were refused."""
@@ -41,6 +47,15 @@ class NothingRequired(Exception):
             f"Aucun texte n’exige ces pièces pour ce logement : {names}. "
             "Demandez-les comme pièces facultatives, sans effet sur le délai."
         )
+
+
+class PieceChanged(Exception):
+    """Somebody replaced or judged the piece while this person was reading it."""
+
+    def __init__(self, pieces: Collection[Piece]) -> None:
+        judge = next((piece.checked_by for piece in pieces if piece.checked_by), None)
+        done = f"{judge.full_name} a déjà donné son avis" if judge else "Cette pièce a changé"
+        super().__init__(f"{done} pendant que vous lisiez : rien n’est enregistré. Relisez la pièce, puis confirmez votre avis.")
 
 
 class AnswerTooSoon(Exception):
@@ -151,17 +166,28 @@ def remove_piece(piece: Piece, *, by: User) -> None:
 
 
 @transaction.atomic
-def check_piece(piece: Piece, *, verdict: Verdict, by: User, on: date, reason: str = "") -> Piece:
-    """Dire si une pièce convient ; un refus donne sa raison au bailleur."""
-    application = Application.objects.locked().get(pk=piece.application_id)
+def check_piece(
+    application: Application, *, kind: PieceKind, verdict: Verdict, by: User, on: date, reason: str = "", seen: str = ""
+) -> list[Piece]:
+    """Dire si une pièce convient, tous ses fichiers ensemble ; un refus donne sa raison au bailleur, « à vérifier » annule.
+
+    ``seen`` is `dossier.seal` of the files and verdict that the person had before their eyes. Raises PieceChanged.
+    """
+    application = Application.objects.locked().get(pk=application.pk)
     require_permission(permissions.can_review(application, by))
     application.require_open()
-    piece.verdict, piece.reason, piece.checked_by = verdict, reason if verdict == Verdict.REFUSED else "", by
-    piece.validate_constraints()
-    piece.save()
-    event = Event.PIECE_REFUSED if verdict == Verdict.REFUSED else Event.PIECE_ACCEPTED
-    journal.record(application, event, by=by, on=on, piece=piece.kind, reason=piece.reason)
-    return piece
+    pieces = list(application.pieces.current().filter(kind=kind).select_related("checked_by").order_by("pk"))
+    if not pieces or (seen and seen != dossier.seal(pieces)):
+        raise PieceChanged(pieces)
+    if verdict == Verdict.PENDING == pieces[0].verdict:
+        return pieces
+    for piece in pieces:
+        piece.verdict, piece.reason = verdict, reason if verdict == Verdict.REFUSED else ""
+        piece.checked_by = None if verdict == Verdict.PENDING else by
+        piece.validate_constraints()
+        piece.save(update_fields=["verdict", "reason", "checked_by"])
+    journal.record(application, VERDICT_EVENTS[verdict], by=by, on=on, piece=kind, reason=pieces[0].reason)
+    return pieces
 
 
 @transaction.atomic
@@ -223,7 +249,13 @@ def request_missing(
 
 @transaction.atomic
 def request_optional(
-    application: Application, *, kinds: Collection[PieceKind], by: User, on: date, message: str = ""
+    application: Application,
+    *,
+    kinds: Collection[PieceKind],
+    by: User,
+    on: date,
+    reasons: dict[str, str] | None = None,
+    message: str = "",
 ) -> PieceRequest:
     """Demander des pièces facultatives, sans effet sur le délai."""
     application = Application.objects.locked().get(pk=application.pk)
@@ -232,6 +264,7 @@ def request_optional(
     request = PieceRequest.objects.create(
         application=application,
         pieces=sorted(kinds),
+        reasons=reasons or {},
         message=message,
         required=False,
         requested_on=on,

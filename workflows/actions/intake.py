@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import Organisation, User
 from documents import acts
 from documents.enums import ActKind
+from documents.tasks import ask_about_certificate
 from notifications import outbox
 from notifications.enums import Kind
 from permis import journal, numbering, permissions, sheet
@@ -146,6 +147,7 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
     )
     outbox.enqueue(Kind.SUBMITTED, application=application, on=on, acts=[act.pk])
     flows.advance(application)
+    ask_about_certificate(application)
     return application
 
 

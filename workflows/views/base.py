@@ -22,7 +22,7 @@ from documents.wording.decisions import IncompleteDecision
 from permis import permissions
 from permis.guards import Refusal
 from permis.models import Application
-from workflows.actions.completeness import AnswerTooSoon, NothingRequired, PiecesMissing
+from workflows.actions.completeness import AnswerTooSoon, NothingRequired, PieceChanged, PiecesMissing
 from workflows.actions.decision import NoSignaturePower, ProofInTheFuture, WorksNotMet
 from workflows.actions.intake import NotYetReceived, SheetIncomplete
 from workflows.guards import TaskGone, require_task
@@ -36,6 +36,7 @@ ANSWERS = (
     NoSignaturePower,
     NotYetReceived,
     NothingRequired,
+    PieceChanged,
     PiecesMissing,
     PreviewChanged,
     ProofInTheFuture,

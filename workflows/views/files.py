@@ -18,6 +18,7 @@ from documents.models import Piece, StoredFile
 from permis import permissions
 from permis.enums import PieceKind, State
 from permis.models import Application
+from workflows import checking
 from workflows.actions import completeness
 from workflows.forms.files import AnnouncedPieceForm, AnnounceForm, PieceFactsForm
 from workflows.views.base import ANSWERS, CaseActionView
@@ -137,8 +138,9 @@ class DescribePieceView(CaseActionView):
     def get_success_url(self) -> str:
         if self.case.state == State.DRAFT:
             return reverse("application-step", args=[self.case.pk, "diagnostics"])
-        name = "application" if permissions.is_applicant(self.case, self.request.user) else "case"
-        return reverse(name, args=[self.case.pk])
+        if permissions.is_applicant(self.case, self.request.user):
+            return reverse("application", args=[self.case.pk])
+        return checking.address(self.case, PieceKind(self.piece.kind))
 
 
 def _moved(url: str) -> HttpResponseBase:

@@ -16,16 +16,17 @@ FOLDER = settings.BASE_DIR / "docs" / "images"
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 DESK: ViewportSize = {"width": 1280, "height": 860}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-# File, account, address or link to follow from it, size of the window.
+# File, account, address then the links to follow from it, size of the window.
 PICTURES = (
     ("accueil", None, "/", DESK),
     ("mes-demandes", "bailleur", "/mes-demandes/", DESK),
     ("demande-telephone", "bailleur", "/mes-demandes/nouvelle/", PHONE),
     ("dossiers", "instruction", "/dossiers/", DESK),
     ("saisie", "instruction", "/dossiers/saisir/", DESK),
-    ("dossier", "instruction", "/dossiers/ a.pl-link", DESK),
+    ("dossier", "instruction", "/dossiers/ | a.pl-link", DESK),
+    ("verification", "instruction", "/dossiers/?file=check | a.pl-link | .pl-next .btn-go", DESK),
     ("a-signer", "signature", "/a-signer/", DESK),
-    ("signature", "signature", "/a-signer/ a.pl-link", DESK),
+    ("signature", "signature", "/a-signer/ | a.pl-link", DESK),
     ("visites-telephone", "visite", "/visites/", PHONE),
     ("tableau-de-bord", "responsable", "/tableau-de-bord/", DESK),
     ("reglages", "admin", "/reglages/", DESK),
@@ -59,9 +60,9 @@ class Command(BaseCommand):
                     page.locator("input[type=password]").fill(options["password"])
                     page.locator("form button[type=submit]").last.click()
                     page.wait_for_url(lambda url: "connexion" not in url)
-                path, _, link = address.partition(" ")
+                path, *links = address.split(" | ")
                 page.goto(path)
-                if link:
+                for link in links:
                     page.locator(link).first.click()
                     page.wait_for_load_state("networkidle")
                 page.screenshot(path=options["folder"] / f"{name}.png")
