@@ -18,6 +18,8 @@ def give(case, *kinds, state=FileState.CLEAN, pages=3, pictures=3, facts=None, r
         case, kinds=kinds, upload=factories.upload(content), by=case.applicant, on=case.authority.today(), replaces=replaces, **known
     )  # fmt: skip
     file = given[0].file
+    if state == FileState.CLEAN:
+        file.scans.create(engine="essai", sha256=file.sha256, verdict=state)
     file.state, file.page_count, file.pictures, file.facts = state, pages, pictures, facts or {}
     file.save()
     return given[0]
