@@ -1,5 +1,6 @@
 """Jobs on documents."""
 
+from django.db.models import Q
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -28,10 +29,23 @@ def render_act(*, act_id: int) -> None:
 
 @app.task(retry=RetryStrategy(max_attempts=5, exponential_wait=3))
 def examine_file(*, file_id: int) -> None:
-    """Scan and read one received file, then let the case know what came of it."""
-    file = examining.examine(StoredFile.objects.select_related("application").get(pk=file_id))
+    """Scan and read one received file, then let the case know what came of it; one that was removed meanwhile is nobody's."""
+    received = StoredFile.objects.select_related("application").filter(pk=file_id).first()
+    if received is None:
+        return
+    file = examining.examine(received)
     if file.is_unusable:
         app.configure_task("workflows.tasks.tell_of_unusable_file").defer(file_id=file.pk)
+
+
+@app.task(retry=RetryStrategy(max_attempts=10, exponential_wait=3))
+def delete_bytes(*, application_id: int, sha256: str, keys: list[str]) -> None:
+    """Delete what a person removed from a draft, unless they gave it again meanwhile: the reconciliation sweeps the rest."""
+    same_case = StoredFile.objects.filter(application=application_id)
+    for key in keys:
+        if sha256 and same_case.filter(Q(sha256=sha256) | Q(sha256="")).exists():
+            return
+        storage.delete(key)
 
 
 @app.periodic(cron="*/5 * * * *")
