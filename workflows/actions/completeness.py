@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.core.files.base import File
 from django.db import transaction
@@ -17,7 +18,7 @@ from notifications import outbox
 from notifications.enums import Kind
 from permis import deadlines, journal, permissions
 from permis.enums import PieceKind, State
-from permis.models import Application, Note, PieceRequest
+from permis.models import Application, Dwelling, Note, PieceRequest
 from permis.models.journal import Event
 from territories.calendars import public_holidays
 from workflows import dossier, drafting, flows
@@ -56,38 +57,50 @@ def add_piece(
     by: User,
     on: date,
     replaces: bool = True,
-    **facts: object,
+    instead_of: Collection[Piece] = (),
+    **facts: Any,
 ) -> list[Piece]:
     """Ajouter une pièce, qui peut en valoir plusieurs. Raises FileRefused; the bytes are stored before the rows.
 
-    With ``replaces`` it takes the place of what was given as these kinds, otherwise it stands beside it: a second page.
+    With ``replaces`` it takes the place of all that was given as these kinds, with ``instead_of`` that of these pages; otherwise
+    it stands beside what is there: a next page. What the service accepted keeps its place.
     """
     require_permission(permissions.can_provide_pieces(application, by))
     file = receiving.receive(application, upload, by=by)
-    return _add_piece(application, kinds=kinds, file=file, by=by, on=on, replaces=replaces, **facts)
+    return give(application, kinds=kinds, file=file, by=by, on=on, replaces=replaces, instead_of=instead_of, **facts)
 
 
-def announce_file(application: Application, *, name: str, size: int, content_type: str, by: User) -> tuple[StoredFile, Ticket]:
-    """Annoncer un fichier que le navigateur enverra lui-même au stockage. Raises FileRefused."""
+def announce_file(
+    application: Application, *, name: str, size: int, content_type: str, by: User, announced: dict[str, Any] | None = None
+) -> tuple[StoredFile, Ticket]:
+    """Annoncer un fichier que le navigateur enverra lui-même au stockage, et dire ce qu’il sera. Raises FileRefused."""
     require_permission(permissions.can_provide_pieces(application, by))
     application.require_open_to_pieces()
-    return receiving.expect(application, name=name, size=size, content_type=content_type, by=by)
+    return receiving.expect(application, name=name, size=size, content_type=content_type, by=by, announced=announced)
 
 
 @transaction.atomic
 def add_announced_piece(
-    file: StoredFile, *, kinds: Collection[PieceKind], by: User, on: date, replaces: bool = True, **facts: object
+    file: StoredFile,
+    *,
+    kinds: Collection[PieceKind],
+    by: User,
+    on: date,
+    replaces: bool = True,
+    instead_of: Collection[Piece] = (),
+    **facts: Any,
 ) -> list[Piece]:
     """Ajouter comme pièce un fichier annoncé, une fois arrivé ; deux fois la même annonce n’en fait qu’une. Raises FileRefused."""
     application = Application.objects.locked().get(pk=file.application_id)
     require_permission(permissions.can_provide_pieces(application, by))
     file = receiving.confirm(file)
-    already = list(file.pieces.current())
-    return already or _add_piece(application, kinds=kinds, file=file, by=by, on=on, replaces=replaces, **facts)
+    if already := list(file.pieces.current()):
+        return already
+    return give(application, kinds=kinds, file=file, by=by, on=on, replaces=replaces, instead_of=instead_of, **facts)
 
 
 @transaction.atomic
-def _add_piece(
+def give(
     application: Application,
     *,
     kinds: Collection[PieceKind],
@@ -95,15 +108,24 @@ def _add_piece(
     by: User,
     on: date,
     replaces: bool,
-    **facts: object,
+    instead_of: Collection[Piece] = (),
+    title: str = "",
+    **facts: Any,
 ) -> list[Piece]:
+    """Verser au dossier un fichier déjà reçu : la dernière pièce demandée fait partir le mois."""
     application = Application.objects.locked().get(pk=application.pk)
+    require_permission(permissions.can_provide_pieces(application, by))
     application.require_open_to_pieces()
     added = []
     for kind in kinds:
-        if replaces:
-            application.pieces.current().filter(kind=kind).update(replaced_on=on)
-        added.append(Piece.objects.create(application=application, kind=kind, file=file, received_on=on, **facts))
+        name = title if kind == PieceKind.OTHER else ""
+        current = application.pieces.current().filter(kind=kind, title=name)
+        if not replaces:
+            current = current.filter(pk__in=[piece.pk for piece in instead_of]).exclude(verdict=Verdict.ACCEPTED)
+        current.update(replaced_on=on)
+        mine = {"application": application, "kind": kind, "title": name, "file": file}
+        same = Piece.objects.current().filter(**mine).first()
+        added.append(same or Piece.objects.create(**mine, received_on=on, **facts))
     if application.state == State.DRAFT:
         return added
     journal.record(application, Event.PIECES_RECEIVED, by=by, on=on, pieces=sorted(kinds), file=file.pk)
@@ -114,11 +136,17 @@ def _add_piece(
 
 
 @transaction.atomic
-def describe_piece(piece: Piece, *, by: User, **facts: object) -> Piece:
-    """Compléter ce qu’on sait d’une pièce : sa date, ses pages, le plomb trouvé. Raises ValidationError."""
+def describe_piece(piece: Piece, *, by: User, dwelling: dict[str, object] | None = None, **facts: object) -> Piece:
+    """Compléter ce qu’on sait d’une pièce : sa date, ses pages, le plomb trouvé. Raises ValidationError.
+
+    ``dwelling`` is what a DPE tells of the dwelling, as long as the application is a draft: what was filed stays as it was filed.
+    """
     application = Application.objects.locked().get(pk=piece.application_id)
     require_permission(permissions.can_provide_pieces(application, by))
     application.require_open_to_pieces()
+    if dwelling is not None:
+        application.require_draft()
+        Dwelling.objects.filter(application=application).update(**dwelling)
     for name, value in facts.items():
         setattr(piece, name, value)
     piece.validate_constraints()
@@ -141,11 +169,18 @@ def tell_of_unusable_file(file: StoredFile, *, on: date) -> None:
 
 @transaction.atomic
 def remove_piece(piece: Piece, *, by: User) -> None:
-    """Ôter une pièce d’un brouillon."""
+    """Ôter une page d’un brouillon ; ce qu’on savait de la pièce reste sur la suivante, et le fichier s’en va s’il ne sert plus."""
     application = Application.objects.locked().get(pk=piece.application_id)
     require(application.submit, by)
     application.require_draft()
+    file = piece.file
+    if next_page := application.pieces.current().filter(kind=piece.kind, title=piece.title).exclude(pk=piece.pk).first():
+        next_page.established_on = next_page.established_on or piece.established_on
+        next_page.lead_found = piece.lead_found if next_page.lead_found is None else next_page.lead_found
+        next_page.save(update_fields=["established_on", "lead_found"])
     piece.delete()
+    if not file.pieces.exists():
+        receiving.forget(application, [file])
 
 
 @transaction.atomic

@@ -104,6 +104,7 @@ class ApplicationView(LoginRequiredMixin, DetailView):
             entries=case.journal.for_landlord().order_by("-position"),
             decision=Decision.objects.filter(application=case).prefetch_related("works").first() if is_notified else None,
             can_withdraw=case.state in State.open(),
+            can_add_pieces=case.state in State.open(),
             **kwargs,
         )
 
