@@ -89,13 +89,18 @@ POLICY = {
     "file-page": (STAFF, "submitted"),
     "upload": ("landlord", "submitted"),
     "upload-done": ("landlord", "submitted"),
+    "upload-forget": ("landlord", "submitted"),
+    "file-pages": ("landlord", "submitted"),
     "piece-facts": ("landlord", "submitted"),
+    "application-reuse": ("landlord", "draft"),
     "act": (STAFF, "proposed"),
     "act-page": (STAFF, "proposed"),
 }
 POST_ONLY = {
     "upload",
     "upload-done",
+    "upload-forget",
+    "application-reuse",
     "member-remove",
     "application-attest",
     "application-remove-piece",
@@ -178,7 +183,11 @@ def address(name, case):
     if name in ("file", "file-page"):
         file = examining.examine(case.files.first())
         return reverse(name, args=[file.pk] if name == "file" else [file.pk, 1])
-    if name == "upload-done":
+    if name == "upload-forget":
+        announced = {"name": "dpe.pdf", "size": 9, "content_type": "application/pdf"}
+        file, _ = completeness.announce_file(case, by=case.applicant, **announced)
+        return reverse(name, args=[case.pk, file.pk])
+    if name in ("upload-done", "file-pages"):
         return reverse(name, args=[case.pk, case.files.first().pk])
     if name in ("act", "act-page"):
         act = Act.objects.get(application=case, kind="decision_conditional")
