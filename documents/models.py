@@ -18,6 +18,10 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
         """Those whose bytes arrived."""
         return self.exclude(state=FileState.AWAITED)
 
+    def awaited_from(self, user: User) -> StoredFileQuerySet:
+        """Announced by this person, and not arrived."""
+        return self.filter(state=FileState.AWAITED, uploaded_by=user)
+
     def to_examine(self) -> StoredFileQuerySet:
         return self.filter(state__in=FileState.waiting())
 
@@ -25,7 +29,8 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
 class StoredFile(models.Model):
     """A file of one case: received in quarantine, examined, then kept under `authority/case/sha256` for ever.
 
-    ``sha256`` is empty until we have read the bytes ourselves; ``problem`` says in words why a file is of no use.
+    ``sha256`` is empty until we have read the bytes ourselves; ``problem`` says in words why a file is of no use;
+    ``announced`` holds which pieces it was meant to be, so that a cut loses nothing of what the person said.
     """
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="files")
@@ -42,6 +47,7 @@ class StoredFile(models.Model):
     size = models.PositiveIntegerField("taille en octets")
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, verbose_name="déposé par")
     uploaded_at = models.DateTimeField("déposé le", auto_now_add=True)
+    announced = models.JSONField("annoncé comme", default=dict)
 
     objects = StoredFileQuerySet.as_manager()
 
@@ -148,6 +154,7 @@ class Piece(models.Model):
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="pieces")
     kind = models.CharField("pièce", max_length=20, choices=PieceKind)
+    title = models.CharField("nom du document", max_length=120, blank=True)
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="pieces")
     established_on = models.DateField("établie le", null=True, blank=True)
     first_page = models.PositiveSmallIntegerField("de la page", null=True, blank=True)
@@ -174,10 +181,15 @@ class Piece(models.Model):
                 condition=Q(last_page__isnull=True) | Q(first_page__isnull=True) | Q(last_page__gte=F("first_page")),
                 violation_error_message="La dernière page précède la première.",
             ),
+            models.CheckConstraint(
+                name="free_documents_alone_are_named",
+                condition=Q(kind=PieceKind.OTHER) & ~Q(title="") | ~Q(kind=PieceKind.OTHER) & Q(title=""),
+                violation_error_message="Donnez un nom à ce document.",
+            ),
         ]
 
     def __str__(self) -> str:
-        return str(self.get_kind_display())
+        return self.title or str(self.get_kind_display())
 
 
 class ActQuerySet(models.QuerySet["Act"]):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import uuid4
 
 from django.core.files.base import File
@@ -12,8 +14,8 @@ from accounts.models import User
 from documents import storage
 from documents.backends import Ticket
 from documents.enums import FileState
-from documents.models import StoredFile
-from documents.tasks import examine_file
+from documents.models import Scan, StoredFile
+from documents.tasks import delete_bytes, examine_file
 from permis.models import Application
 
 MEGABYTE = 1024 * 1024
@@ -29,22 +31,35 @@ class FileRefused(Exception):
     """This file cannot be taken; the message says why and what to do."""
 
 
-def expect(application: Application, *, name: str, size: int, content_type: str, by: User) -> tuple[StoredFile, Ticket]:
-    """Announce a file that a browser will send straight to storage: its row, and where it goes. Raises FileRefused."""
+class NotArrived(FileRefused):
+    """The bytes are not there, or not all of them: the same file may be sent again."""
+
+
+def expect(
+    application: Application, *, name: str, size: int, content_type: str, by: User, announced: dict[str, Any] | None = None
+) -> tuple[StoredFile, Ticket]:
+    """Announce a file that a browser will send straight to storage: its row, and where it goes. Raises FileRefused.
+
+    Announced again after a cut, the same file keeps its row, hence its place among the pages of a piece.
+    """
     _check_size(name, size)
     if content_type not in CONTENT_TYPES:
         raise FileRefused(_neither(name))
-    _require_room(application, size)
-    file = StoredFile(
-        application=application,
-        name=_name(name),
-        content_type=content_type,
-        size=size,
-        uploaded_by=by,
-        state=FileState.AWAITED,
-        quarantine=_quarantine(application),
-    )
-    file.save(force_insert=True)
+    cut = application.files.awaited_from(by).filter(name=_name(name), size=size, content_type=content_type)
+    file = cut.order_by("pk").first()
+    if file is None:
+        _require_room(application, size)
+        file = StoredFile(
+            application=application,
+            name=_name(name),
+            content_type=content_type,
+            size=size,
+            uploaded_by=by,
+            state=FileState.AWAITED,
+            quarantine=_quarantine(application),
+        )
+    file.announced = announced or {}
+    file.save()
     return file, storage.put_url(file.quarantine, size=size, content_type=content_type, user=by.pk)
 
 
@@ -54,11 +69,47 @@ def confirm(file: StoredFile) -> StoredFile:
     file = StoredFile.objects.select_for_update().get(pk=file.pk)
     if file.state == FileState.AWAITED:
         if storage.size_of(file.quarantine) != file.size:
-            raise FileRefused(f"Le fichier « {file.name} » n’est pas arrivé en entier. Envoyez-le de nouveau.")
+            raise NotArrived(f"Le fichier « {file.name} » n’est pas arrivé en entier. Envoyez-le de nouveau.")
         file.state = FileState.PENDING
         file.save(update_fields=["state"])
         examine_file.defer(file_id=file.pk)
     return file
+
+
+def copy_of(source: StoredFile, application: Application, *, by: User) -> StoredFile:
+    """The same bytes under this case's own key, to be examined anew: a row is clean by its own scan. Raises FileRefused, StorageFailed."""
+    known = application.files.received().filter(sha256=source.sha256).exclude(state__in=FileState.unusable()).first()
+    if known is not None:
+        return known
+    _require_room(application, source.size)
+    file = StoredFile(
+        application=application,
+        sha256=source.sha256,
+        name=source.name,
+        content_type=source.content_type,
+        size=source.size,
+        uploaded_by=by,
+    )
+    storage.commit(source.key, file.key, source.sha256)
+    with transaction.atomic():
+        file.save(force_insert=True)
+        examine_file.defer(file_id=file.pk)
+    return file
+
+
+@transaction.atomic
+def forget(application: Application, files: Iterable[StoredFile]) -> None:
+    """Remove files of a draft that no piece holds any more; a job deletes their bytes, unless another row names them by then."""
+    gone = list(files)
+    rows = StoredFile.objects.filter(pk__in=[file.pk for file in gone])
+    Scan.objects.filter(file__in=rows).delete()
+    rows.delete()
+    for file in gone:
+        if file.quarantine:
+            delete_bytes.defer(application_id=application.pk, sha256="", keys=[file.quarantine])
+        if file.sha256:
+            keys = [file.key, *(file.picture_key(page) for page in range(file.pictures + 1))]
+            delete_bytes.defer(application_id=application.pk, sha256=file.sha256, keys=keys)
 
 
 def receive(application: Application, upload: File, *, by: User | None) -> StoredFile:
@@ -127,9 +178,14 @@ def _check_size(name: str, size: int) -> None:
         )
 
 
+def used(application: Application) -> dict[str, int]:
+    """How many files a case has, and their bytes; those still awaited have their place kept."""
+    return application.files.aggregate(files=Count("pk"), size=Sum("size", default=0))
+
+
 def _require_room(application: Application, size: int) -> None:
-    used = application.files.aggregate(files=Count("pk"), size=Sum("size", default=0))
-    if used["files"] >= MAX_CASE_FILES:
+    room = used(application)
+    if room["files"] >= MAX_CASE_FILES:
         raise FileRefused(f"Ce dossier a déjà {MAX_CASE_FILES} fichiers. Regroupez plusieurs pages dans un même PDF.")
-    if used["size"] + size > MAX_CASE_SIZE:
+    if room["size"] + size > MAX_CASE_SIZE:
         raise FileRefused(f"Ce dossier dépasserait {MAX_CASE_SIZE // MEGABYTE} Mo. Réduisez la taille de vos fichiers.")

@@ -4,6 +4,7 @@ import contextlib
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -37,8 +38,14 @@ def render_act(*, act_id: int) -> None:
 
 @app.task(retry=RetryStrategy(max_attempts=5, exponential_wait=3))
 def examine_file(*, file_id: int) -> None:
-    """Scan and read one received file, then ask about its certificate; harmless twice, or by two workers at once."""
-    file = examining.examine(StoredFile.objects.select_related("application").get(pk=file_id))
+    """Scan and read one received file, then ask about its certificate; harmless twice, or by two workers at once.
+
+    A file that was removed meanwhile is nobody's.
+    """
+    received = StoredFile.objects.select_related("application").filter(pk=file_id).first()
+    if received is None:
+        return
+    file = examining.examine(received)
     if file.is_served and file.pieces.current().filter(kind=PieceKind.DPE).exists():
         ask_about_certificate(file.application)
 
@@ -62,6 +69,16 @@ def ask_about_certificate(application: Application, *, again: bool = False) -> b
         with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
             job.defer(application_id=application.pk, number=number)
     return True
+
+
+@app.task(retry=RetryStrategy(max_attempts=10, exponential_wait=3))
+def delete_bytes(*, application_id: int, sha256: str, keys: list[str]) -> None:
+    """Delete what a person removed from a draft, unless they gave it again meanwhile: the reconciliation sweeps the rest."""
+    same_case = StoredFile.objects.filter(application=application_id)
+    for key in keys:
+        if sha256 and same_case.filter(Q(sha256=sha256) | Q(sha256="")).exists():
+            return
+        storage.delete(key)
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -175,6 +175,17 @@ class PieceKind(models.TextChoices):
     PHOTOS = "photos", "Photographies du logement"
     LEASE = "lease", "Projet de bail"
     HOLDER_AGREEMENT = "holder_agreement", "Accord du titulaire initial"
+    OTHER = "other", "Autre document"
+
+    @classmethod
+    def diagnostics(cls) -> list["PieceKind"]:
+        """Ce qui décrit le logement et vaut d’une demande à l’autre tant que son terme n’est pas passé."""
+        return [cls.DPE, cls.CREP, cls.ELECTRICITY, cls.GAS, cls.ERP, cls.NOISE]
+
+    @classmethod
+    def dated(cls) -> list["PieceKind"]:
+        """Ce dont la validité se compte depuis le jour de l’établissement."""
+        return [cls.DPE, cls.CREP, cls.ELECTRICITY, cls.GAS, cls.ERP]
 
 
 class Outcome(models.TextChoices):

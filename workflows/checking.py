@@ -77,7 +77,7 @@ class Comparison:
 class Tab:
     """A piece in the row of pieces."""
 
-    kind: PieceKind
+    slug: str
     label: str
     url: str
     icon: str
@@ -88,24 +88,24 @@ class Tab:
 class Desk:
     """The pieces of a case laid out before an officer, one of them open at one of its pages."""
 
-    def __init__(self, case: Application, *, on: date, kind: str = "", page: int = 0, zoom: int = 0, turn: int = 0) -> None:
+    def __init__(self, case: Application, *, on: date, slug: str = "", page: int = 0, zoom: int = 0, turn: int = 0) -> None:
         self.case, self.today = case, on
         self.lines = dossier.checklist(case, on=on)
-        self.line = self._chosen(kind)
+        self.line = self._chosen(slug)
         # Without a page, the first of those that this piece fills in its file.
         first = self.pieces[0].first_page if len(self.pieces) == 1 else 1
         self.page = min(max(page or first or 1, 1), max(len(self.slides), 1))
         self.zoom, self.turn = min(zoom, ZOOMS - 1), turn % TURNS
 
-    def _chosen(self, kind: str) -> Line | None:
+    def _chosen(self, slug: str) -> Line | None:
         """The piece that is asked for, else the first to check, else the first that is missing, else the first."""
-        orders = ([line for line in self.lines if test(line)] for test in (lambda each: each.kind == kind, to_check, _is_missing))
+        orders = ([line for line in self.lines if test(line)] for test in (lambda each: each.slug == slug, to_check, _is_missing))
         return next((found[0] for found in orders if found), self.lines[0] if self.lines else None)
 
     @property
     def tabs(self) -> list[Tab]:
         return [
-            Tab(line.kind, _label(line), address(self.case, line.kind), *state_of(line)[:2], line is self.line)
+            Tab(line.slug, _label(line), address(self.case, line.slug), *state_of(line)[:2], line is self.line)
             for line in self.lines
         ]
 
@@ -180,7 +180,7 @@ class Desk:
     def _at(self, **changes: int) -> str:
         """The same piece, another page or another way to look at it: what the tools do where no script runs."""
         view = {"page": self.page, "zoom": self.zoom, "tour": self.turn} | changes
-        return address(self.case, self.line.kind if self.line else None, **view)
+        return address(self.case, self.line.slug if self.line else "", **view)
 
     @property
     def slides_data(self) -> str:
@@ -273,14 +273,14 @@ class Desk:
     def _beside(self, step: int) -> str:
         if self.line is None or len(self.lines) < 2:
             return ""
-        return address(self.case, self.lines[(self.lines.index(self.line) + step) % len(self.lines)].kind)
+        return address(self.case, self.lines[(self.lines.index(self.line) + step) % len(self.lines)].slug)
 
-    def after(self, kind: PieceKind) -> str:
+    def after(self, slug: str) -> str:
         """Where a verdict leads: the next piece to check, from this one on and round; else the screen that concludes."""
-        place = next((rank for rank, line in enumerate(self.lines) if line.kind == kind), 0)
+        place = next((rank for rank, line in enumerate(self.lines) if line.slug == slug), 0)
         turned = self.lines[place + 1 :] + self.lines[:place]
-        following = next((line.kind for line in turned if to_check(line)), None)
-        return address(self.case, following, fait=kind.value)
+        following = next((line.slug for line in turned if to_check(line)), "")
+        return address(self.case, following, fait=slug)
 
 
 @dataclass(frozen=True)
@@ -297,9 +297,9 @@ class Effect:
         return cls(respond_by, deadlines.tacit_on(on), deadlines.tacit_on(respond_by))
 
 
-def address(case: Application, kind: PieceKind | None = None, **query: str | int) -> str:
+def address(case: Application, slug: str = "", **query: str | int) -> str:
     """The screen, open at this piece."""
-    words = ({"piece": kind.value} if kind else {}) | query
+    words = ({"piece": slug} if slug else {}) | query
     return reverse("case-check", args=[case.pk]) + (f"?{urlencode(words)}" if words else "")
 
 
@@ -340,7 +340,7 @@ def _is_missing(line: Line) -> bool:
 
 
 def _label(line: Line) -> str:
-    label = _SHORT.get(line.kind, str(line.kind.label))
+    label = line.title or _SHORT.get(line.kind, str(line.kind.label))
     optional = "facultatives" if line.kind == PieceKind.PHOTOS else "facultatif"
     return label if line.required else f"{label} ({optional})"
 

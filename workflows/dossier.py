@@ -12,10 +12,15 @@ from permis import pieces
 from permis.enums import Channel, PieceKind
 from permis.models import Application
 
+OPTIONAL = "Facultatif : ne peut pas bloquer le dossier"
+
 
 @dataclass(frozen=True)
 class Line:
-    """One piece of the checklist: why it is asked, what was given, until when it holds."""
+    """One piece of the checklist: why it is asked, what was given, until when it holds, what it took the place of.
+
+    Several files are the pages of one piece, in the order in which they were announced.
+    """
 
     kind: PieceKind
     required: bool
@@ -24,6 +29,25 @@ class Line:
     pieces: tuple[Piece, ...]
     valid_until: date | None
     is_valid: bool
+    title: str = ""
+    history: tuple[Piece, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The name of the piece; a free document has its own."""
+        return self.title or str(self.kind.label)
+
+    @property
+    def slug(self) -> str:
+        """What tells this line from the others of the case, whatever is added to it later."""
+        if self.kind != PieceKind.OTHER:
+            return str(self.kind.value)
+        return f"{self.kind.value}-{min(piece.pk for piece in (*self.pieces, *self.history))}"
+
+    @property
+    def described(self) -> Piece | None:
+        """The one that carries the date: the last page that has it, else the first page."""
+        return next((piece for piece in reversed(self.pieces) if piece.established_on), next(iter(self.pieces), None))
 
     @property
     def piece(self) -> Piece | None:
@@ -54,26 +78,27 @@ def required_pieces(application: Application, *, on: date) -> list[pieces.Requir
 def checklist(application: Application, *, on: date) -> list[Line]:
     """Required pieces first, then the others that were given; validity is judged on the day of the deposit (art. 3-3)."""
     day = application.received_on or on
-    given: dict[str, list[Piece]] = {}
-    for piece in application.pieces.current().select_related("file__application", "checked_by").order_by("pk"):
-        given.setdefault(piece.kind, []).append(piece)
+    given: dict[tuple[str, str], list[Piece]] = {}
+    replaced: dict[tuple[str, str], list[Piece]] = {}
+    for piece in application.pieces.select_related("file__application", "checked_by").order_by("file_id", "pk"):
+        (given if piece.replaced_on is None else replaced).setdefault((piece.kind, piece.title), []).append(piece)
+
+    def line(kind: str, title: str = "", *, required: bool = False, reason: str = OPTIONAL, basis: str = "") -> Line:
+        name = (kind, title)
+        until, is_valid = _validity(application, given.get(name, []), day)
+        pieces_given, history = tuple(given.get(name, [])), tuple(replaced.get(name, []))
+        return Line(PieceKind(kind), required, reason, basis, pieces_given, until, is_valid, title, history)
+
     required = required_pieces(application, on=on)
-    lines = [
-        _line(application, PieceKind(each.kind), True, each.reason, each.basis, given.get(each.kind, []), day)
-        for each in required
-    ]
-    kinds = {each.kind for each in required}
-    lines += [
-        _line(application, PieceKind(kind), False, "Facultatif : ne peut pas bloquer le dossier", "", given_as, day)
-        for kind, given_as in given.items()
-        if kind not in kinds
-    ]
-    return lines
+    kinds = {str(each.kind) for each in required}
+    lines = [line(each.kind, required=True, reason=each.reason, basis=each.basis) for each in required]
+    return lines + [line(kind, title) for kind, title in given if kind not in kinds]
 
 
 def seal(pieces: Iterable[Piece]) -> str:
     """What a person has before their eyes when they judge a piece: its files, and the verdict on them."""
-    return " ".join(f"{piece.pk}:{piece.verdict}:{piece.checked_by_id or ''}" for piece in pieces)
+    in_order = sorted(pieces, key=lambda piece: piece.pk)
+    return " ".join(f"{piece.pk}:{piece.verdict}:{piece.checked_by_id or ''}" for piece in in_order)
 
 
 def missing_pieces(application: Application, *, on: date) -> list[PieceKind]:
@@ -81,16 +106,21 @@ def missing_pieces(application: Application, *, on: date) -> list[PieceKind]:
     return [line.kind for line in checklist(application, on=on) if line.is_missing]
 
 
-def _line(
-    application: Application, kind: PieceKind, required: bool, reason: str, basis: str, pieces_given: list[Piece], day: date
-) -> Line:
-    until, valid = None, True
-    for piece in pieces_given:
-        established_on = piece.established_on or (application.dwelling.dpe_established_on if kind == PieceKind.DPE else None)
-        if established_on is not None:
-            until = pieces.valid_until(kind, established_on, lead_found=piece.lead_found)
-            valid = until is None or until >= day
-    return Line(kind, required, reason, basis, tuple(pieces_given), until, valid)
+def established_on(piece: Piece, application: Application) -> date | None:
+    """The day of the diagnostic: the one of the piece itself, else what the application says of its DPE."""
+    dwelling = getattr(application, "dwelling", None)
+    said = dwelling.dpe_established_on if dwelling is not None and piece.kind == PieceKind.DPE else None
+    return piece.established_on or said
+
+
+def _validity(application: Application, given: list[Piece], day: date) -> tuple[date | None, bool]:
+    """The last day that the pages given tell, and whether ``day`` is before it."""
+    dated = [piece for piece in given if piece.established_on] or given
+    made_on = established_on(dated[-1], application) if dated else None
+    if made_on is None:
+        return None, True
+    until = pieces.valid_until(PieceKind(dated[-1].kind), made_on, lead_found=dated[-1].lead_found)
+    return until, until is None or until >= day
 
 
 def _serves(piece: Piece) -> bool:

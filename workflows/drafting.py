@@ -236,7 +236,7 @@ def _given_pieces(application: Application) -> Annex:
     rows = []
     for piece in application.pieces.current().order_by("pk"):
         when = f"établi le {day(piece.established_on)}" if piece.established_on else f"reçu le {day(piece.received_on)}"
-        rows.append((str(piece.get_kind_display()), when))
+        rows.append((str(piece), when))
     return [("Pièces jointes", rows)] if rows else []
 
 

@@ -3,7 +3,19 @@
 from django.urls import path
 
 from workflows.actions import inspection
-from workflows.views import administration, afterlife, case, checking, completeness, conditions, dashboard, decision, files, work
+from workflows.views import (
+    administration,
+    afterlife,
+    case,
+    checking,
+    completeness,
+    conditions,
+    dashboard,
+    decision,
+    files,
+    pieces,
+    work,
+)
 from workflows.views import inspection as visits
 from workflows.views import intake as applications
 
@@ -13,12 +25,12 @@ urlpatterns = [
     path("mes-demandes/", applications.ApplicationList.as_view(), name="application-list"),
     path("mes-demandes/nouvelle/", applications.StartView.as_view(), name="application-start"),
     path("mes-demandes/<int:pk>/", case.ApplicationView.as_view(), name="application"),
-    path("mes-demandes/<int:pk>/piece/", completeness.ProvidePieceView.as_view(), name="application-add-piece"),
+    path("mes-demandes/<int:pk>/piece/", pieces.ProvidePieceView.as_view(), name="application-add-piece"),
     path("demandes/<int:pk>/retrait/", afterlife.WithdrawView.as_view(), name="application-withdraw"),
     path("demandes/<int:pk>/travaux/<int:work>/", conditions.ProveWorkView.as_view(), name="application-prove-work"),
     path("demandes/<int:pk>/abandon/", applications.DiscardView.as_view(), name="application-discard"),
     path("demandes/<int:pk>/attestation/", case.AttestationView.as_view(), name="application-attest"),
-    path("demandes/<int:pk>/pieces/<int:piece>/oter/", applications.RemovePieceView.as_view(), name="application-remove-piece"),
+    path("demandes/<int:pk>/pieces/<int:piece>/oter/", pieces.RemovePieceView.as_view(), name="application-remove-piece"),
     # The service
     path("dossiers/", work.WorklistView.as_view(), name="worklist"),
     path("dossiers/saisir/", applications.EntryView.as_view(), name="entry"),
@@ -30,8 +42,8 @@ urlpatterns = [
     path("dossiers/<int:pk>/arrete-de-police/", case.PoliceOrderView.as_view(), name="case-police-order"),
     path("dossiers/<int:pk>/verifier/", checking.CheckView.as_view(), name="case-check"),
     path("dossiers/<int:pk>/verifier/ademe/", checking.LookUpView.as_view(), name="case-look-up"),
-    path("dossiers/<int:pk>/verifier/<slug:kind>/", checking.VerdictView.as_view(), name="case-verdict"),
-    path("dossiers/<int:pk>/verifier/<slug:kind>/annuler/", checking.UndoView.as_view(), name="case-verdict-undo"),
+    path("dossiers/<int:pk>/verifier/<slug:slug>/", checking.VerdictView.as_view(), name="case-verdict"),
+    path("dossiers/<int:pk>/verifier/<slug:slug>/annuler/", checking.UndoView.as_view(), name="case-verdict-undo"),
     path("dossiers/<int:pk>/ajouter-une-piece/", completeness.AddPieceView.as_view(), name="case-add-piece"),
     path("dossiers/<int:pk>/demander-des-pieces/", checking.RequestView.as_view(), name="case-request"),
     path(
@@ -87,7 +99,10 @@ urlpatterns = [
     path("fichiers/<int:pk>/page/<int:page>/", files.FilePageView.as_view(), name="file-page"),
     path("demandes/<int:pk>/fichiers/", files.AnnounceView.as_view(), name="upload"),
     path("demandes/<int:pk>/fichiers/<int:file>/", files.AnnouncedView.as_view(), name="upload-done"),
-    path("demandes/<int:pk>/pieces/<int:piece>/", files.DescribePieceView.as_view(), name="piece-facts"),
+    path("demandes/<int:pk>/fichiers/<int:file>/abandonner/", pieces.ForgetFileView.as_view(), name="upload-forget"),
+    path("demandes/<int:pk>/fichiers/<int:file>/pages/", pieces.FilePagesView.as_view(), name="file-pages"),
+    path("demandes/<int:pk>/reprendre/", pieces.ReuseView.as_view(), name="application-reuse"),
+    path("demandes/<int:pk>/pieces/<int:piece>/", pieces.DescribePieceView.as_view(), name="piece-facts"),
     path("actes/<int:pk>/", case.ActView.as_view(), name="act"),
     path("actes/<int:pk>/page/<int:page>/", case.ActPageView.as_view(), name="act-page"),
     # Last: any other word is a step of the application

@@ -35,7 +35,7 @@ from permis.enums import (
 )  # fmt: skip
 from permis.models import Application
 from territories.models import Commune, Zone
-from workflows.actions import afterlife, clock, completeness, decision, inspection, intake
+from workflows.actions import afterlife, clock, completeness, decision, gathering, inspection, intake
 
 STREETS = ("rue de la Gare", "place de la Mairie", "rue des Écoles", "route de Blaye", "rue du 8-Mai-1945", "rue du Moulin", "avenue de la République", "rue Jean-Moulin")  # fmt: skip
 LANDLORDS = (
@@ -108,7 +108,7 @@ class Case:
         by = self.by
         given = list(kinds) or [PieceKind.DPE, PieceKind.ELECTRICITY, PieceKind.CREP, PieceKind.FORM]
         upload = ContentFile(self.diagnostics(), name="diagnostics.pdf")
-        pieces = completeness.add_piece(
+        pieces = gathering.add_piece(
             self.case,
             kinds=given,
             upload=upload,
@@ -119,7 +119,7 @@ class Case:
         )
         for piece in pieces:
             if page := diagnostics.PAGES.get(PieceKind(piece.kind)):
-                completeness.describe_piece(piece, by=by, first_page=page, last_page=page)
+                gathering.describe_piece(piece, by=by, first_page=page, last_page=page)
         intake.answer(self.case, by=by, step=7, accuracy_declared=True)
         self.case = intake.submit(self.case, by=by, on=self.day, received_on=self.day)
         if self.rank % 4:
@@ -139,7 +139,7 @@ class Case:
 
     def answer(self) -> Case:
         upload = ContentFile(self.diagnostics() + b"\n% bis", name="nouveau-dpe.pdf")
-        completeness.add_piece(self._again(), kinds=[PieceKind.DPE], upload=upload, by=self.officer, on=self.day)
+        gathering.add_piece(self._again(), kinds=[PieceKind.DPE], upload=upload, by=self.officer, on=self.day)
         return self
 
     def remind(self) -> Case:

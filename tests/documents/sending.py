@@ -28,7 +28,7 @@ class Answer:
 
 def post(client: Client, case: Application, name: str, content: bytes, kind: PieceKind = PieceKind.DPE):
     """The ordinary form of the page of the diagnostics."""
-    form = {"kinds": [kind], "upload": SimpleUploadedFile(name, content)}
+    form = {"slug": kind, "kinds": [kind], "upload": SimpleUploadedFile(name, content)}
     return client.post(reverse("application-step", args=[case.pk, "diagnostics"]), form)
 
 

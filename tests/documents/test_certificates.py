@@ -17,7 +17,7 @@ from documents.models import StoredFile
 from permis.enums import PieceKind
 from tests import factories
 from tests.documents.test_ademe import CERTIFICATE, ROW, FakeAdeme
-from workflows.actions import completeness, intake
+from workflows.actions import gathering, intake
 
 pytestmark = pytest.mark.django_db
 NUMBER, ON = "2433E0412076K", date(2026, 3, 2)
@@ -40,7 +40,7 @@ def draft():
 
 
 def give(case, **facts):
-    completeness.add_piece(case, kinds=[PieceKind.DPE], upload=factories.upload(), by=case.applicant, on=ON)
+    gathering.add_piece(case, kinds=[PieceKind.DPE], upload=factories.upload(), by=case.applicant, on=ON)
     case.files.update(facts=facts)
 
 
@@ -152,7 +152,7 @@ def test_the_examination_asks_about_the_number_that_was_read(register):
     case = factories.ApplicationFactory(authority=factories.AuthorityFactory())
     officer = factories.member(case.authority, Role.OFFICER)
     text = "Diagnostic de performance \\351nerg\\351tique N : 2433E0412076K"
-    completeness.add_piece(case, kinds=[PieceKind.DPE], upload=factories.upload(pdf_saying(text)), by=officer, on=ON)
+    gathering.add_piece(case, kinds=[PieceKind.DPE], upload=factories.upload(pdf_saying(text)), by=officer, on=ON)
 
     tasks.examine_file(file_id=StoredFile.objects.get().pk)
 

@@ -52,7 +52,7 @@ def apply_online(page: Page, diagnostic: Path, *photos: Path) -> str:
     go_on(page)
     give(page, "dpe", diagnostic)
     if photos:
-        give_more(page, "Constat de risque", *photos)
+        give_more(page, "Plomb (CREP)", *photos)
     accessible(page)
     page.get_by_role("link", name="Continuer").click()
     accessible(page)
@@ -70,12 +70,12 @@ def give(page: Page, kind: str, *files: Path) -> None:
 
 
 def give_more(page: Page, label: str, *files: Path) -> None:
-    """The ordinary form: one file for several pieces, or another piece."""
-    page.get_by_text("Un seul fichier pour plusieurs diagnostics").click()
-    page.get_by_label(label, exact=False).first.check()
-    page.locator("#id_upload").set_input_files(files)
-    page.get_by_role("button", name="Ajouter ce fichier").click()
-    expect(page.locator("#pieces")).to_contain_text(files[0].name)
+    """One file for several pieces, or for a piece that has no card."""
+    page.locator("#plusieurs > summary").click()
+    page.locator("#plusieurs").get_by_label(label, exact=False).check()
+    page.locator("#plusieurs-upload").set_input_files(files)
+    page.get_by_role("button", name="Envoyer ce fichier").click()
+    expect(page.locator("#pieces")).to_contain_text(files[0].name, timeout=30_000)
 
 
 def open_case(page: Page, number: str) -> None:

@@ -8,13 +8,15 @@ from documents.enums import FileState
 from permis.enums import PieceKind
 from tests import factories
 from workflows import dossier
-from workflows.actions import completeness
+from workflows.actions import gathering
 
 
 def give(case, *kinds, state=FileState.CLEAN, pages=3, pictures=3, facts=None, replaces=True, **known):
     """A piece whose file was examined; each file has other bytes."""
     content = factories.PDF + str(case.files.count()).encode()
-    given = completeness.add_piece(
+    if PieceKind.OTHER in kinds:
+        known.setdefault("title", "Facture de la chaudière")
+    given = gathering.add_piece(
         case, kinds=kinds, upload=factories.upload(content), by=case.applicant, on=case.authority.today(), replaces=replaces, **known
     )  # fmt: skip
     file = given[0].file

@@ -17,7 +17,7 @@ from permis.enums import ConditionMode, Ground, Means, Outcome, PieceKind, State
 from permis.models.journal import Event
 from tests import factories
 from workflows import flows
-from workflows.actions import afterlife, clock, completeness, decision, inspection, intake
+from workflows.actions import afterlife, clock, completeness, decision, gathering, inspection, intake
 from workflows.guards import TaskGone
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def draft(authority):
 
 def file(application, *kinds, on=DEPOSIT, **facts):
     """Give a file and submit."""
-    completeness.add_piece(
+    gathering.add_piece(
         application, kinds=kinds or [PieceKind.DPE], upload=factories.upload(), by=application.applicant, on=on, **facts
     )
     return intake.submit(application, by=application.applicant, on=on)
@@ -160,7 +160,7 @@ def test_incomplete_then_completed_restarts_the_month(draft, staff):
     assert (case.state, case.tacit_on, case.respond_by) == (State.INCOMPLETE, None, date(2026, 4, 7))
     assert open_tasks(case) == {"provide_pieces"}
 
-    completeness.add_piece(case, kinds=[PieceKind.DPE], upload=factories.upload(b"%PDF-2"), by=draft.applicant, on=VISIT)
+    gathering.add_piece(case, kinds=[PieceKind.DPE], upload=factories.upload(b"%PDF-2"), by=draft.applicant, on=VISIT)
     case = type(case).objects.get(pk=case.pk)
     assert (case.state, case.tacit_on) == (State.UNDER_REVIEW, date(2026, 4, 12))
     assert open_tasks(case) == {"plan_visit"}

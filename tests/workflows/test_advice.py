@@ -9,7 +9,7 @@ from documents.enums import LookUpOutcome
 from permis.enums import InstallationAge, PieceKind
 from tests import factories
 from workflows import advice
-from workflows.actions import completeness
+from workflows.actions import gathering
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 3, 2)
@@ -30,7 +30,7 @@ def case():
 
 
 def give(case, *kinds, read=None, pages=3, content=factories.PDF, **facts):
-    given = completeness.add_piece(
+    given = gathering.add_piece(
         case, kinds=kinds, upload=factories.upload(content), by=case.applicant, on=ON, replaces=False, **facts
     )
     file = given[0].file

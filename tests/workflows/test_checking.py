@@ -106,7 +106,7 @@ def test_both_values_stand_side_by_side(client, draft, officer):
 def test_photos_of_one_piece_are_leafed_through_as_one(case, officer):
     give(case, PieceKind.ELECTRICITY, pages=1, pictures=1, replaces=False)
 
-    desk = Desk(case, on=case.received_on, kind="electricity", page=4)
+    desk = Desk(case, on=case.received_on, slug="electricity", page=4)
 
     assert len(desk.slides) == 4
     assert desk.slide.piece == case.pieces.last()
@@ -137,7 +137,7 @@ def test_a_file_without_pictures_says_why(client, case, officer, state, pages, p
 def test_after_the_last_picture_the_original_is_pointed_at(case):
     give(case, PieceKind.DPE, pages=61, pictures=40)
 
-    desk = Desk(case, on=case.received_on, kind="dpe", page=41)
+    desk = Desk(case, on=case.received_on, slug="dpe", page=41)
 
     assert (desk.slide.url, "40 premières pages" in desk.slide.told) == ("", True)
     assert desk.slide.label == "page 41 sur 61"
@@ -146,8 +146,8 @@ def test_after_the_last_picture_the_original_is_pointed_at(case):
 def test_a_piece_inside_a_set_opens_at_its_first_page(case):
     give(case, PieceKind.DPE, pages=12, pictures=12, first_page=7, last_page=9)
 
-    assert Desk(case, on=case.received_on, kind="dpe").page == 7
-    assert Desk(case, on=case.received_on, kind="dpe", page=2).page == 2
+    assert Desk(case, on=case.received_on, slug="dpe").page == 7
+    assert Desk(case, on=case.received_on, slug="dpe", page=2).page == 2
 
 
 @pytest.mark.parametrize("kinds", [[PieceKind.DPE], list(PieceKind)])

@@ -12,7 +12,7 @@ from notifications.models import Message
 from permis.models import Application
 from tests import factories
 from tests.conftest import REFERENCE_DATA
-from workflows.actions import completeness
+from workflows.actions import gathering
 
 pytestmark = [pytest.mark.django_db, pytest.mark.reference_data]
 # Words of several strings at once: half a dozen cases carry them all.
@@ -81,7 +81,7 @@ def test_words_stay_words(client, town, boss, place):
     clerk.send("application-step", pk, "bailleur", **counts, **{f"lessors-0-{name}": value for name, value in lessor.items()})
     case = Application.objects.get(pk=pk)
     upload = factories.upload(name="a" + text(100).replace("/", "_"))
-    completeness.add_piece(case, kinds=factories.all_kinds(), upload=upload, by=boss, on=today)
+    gathering.add_piece(case, kinds=factories.all_kinds(), upload=upload, by=boss, on=today)
     clerk.see("application-step", pk, "depot")
     clerk.send("application-step", pk, "depot", accuracy_declared="on")
     clerk.send("case-note", pk, text=text(4000))

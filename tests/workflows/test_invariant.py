@@ -18,7 +18,7 @@ from permis.models import Application
 from tests import factories
 from tests.workflows.test_actions import DEPOSIT, WORK
 from workflows import flows
-from workflows.actions import clock, completeness, corrections, decision, inspection, intake
+from workflows.actions import clock, completeness, corrections, decision, gathering, inspection, intake
 
 pytestmark = pytest.mark.django_db
 # What an action may answer to a verb that the state or the law does not allow.
@@ -38,7 +38,7 @@ class Walk:
         self.staff = factories.member(self.authority, Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER)
         draft = factories.ApplicationFactory(authority=self.authority)
         upload = factories.upload()
-        completeness.add_piece(draft, kinds=[PieceKind.DPE], upload=upload, by=draft.applicant, on=DEPOSIT)
+        gathering.add_piece(draft, kinds=[PieceKind.DPE], upload=upload, by=draft.applicant, on=DEPOSIT)
         self.case = intake.submit(draft, by=draft.applicant, on=DEPOSIT)
         self.now: dict[str, Any] = {"by": self.staff, "on": self.day}
 
@@ -57,7 +57,7 @@ class Walk:
     def give_pieces(self) -> None:
         self.files += 1
         upload = factories.upload(b"%PDF-" + str(self.files).encode())
-        completeness.add_piece(self.case, kinds=[PieceKind.DPE], upload=upload, **self.now)
+        gathering.add_piece(self.case, kinds=[PieceKind.DPE], upload=upload, **self.now)
 
     def declare_complete(self) -> None:
         completeness.declare_complete(self.case, **self.now)

@@ -11,14 +11,16 @@ from django.db import connection
 from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
 from accounts.enums import Role
+from documents.backends import StorageFailed
 from notifications.models import Message
 from permis import guards
-from permis.enums import Means, Outcome, State
+from permis.enums import Means, Outcome, PieceKind, State
 from permis.models import Application
 from permis.models.journal import Event
 from tests import factories
+from tests.workflows.sending import give
 from tests.workflows.test_actions import CHECK, DEPOSIT, NOTICE, file, open_tasks, signed
-from workflows.actions import clock, completeness, decision, intake
+from workflows.actions import clock, completeness, decision, gathering, intake
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLIENTS = 8
@@ -99,3 +101,22 @@ def test_notification_and_silence_are_decided_by_the_date_of_notification(draft,
     assert case.notified_on == (None if late else NOTICE)
     assert Message.objects.filter(kind="decision_notified").count() == (0 if late else 2)
     assert open_tasks(case) == set()
+
+
+def test_diagnostics_are_taken_again_once(authority):
+    earlier = factories.ApplicationFactory(authority=authority)
+    give(earlier, established_on=date(2024, 3, 12))
+    intake.submit(earlier, by=earlier.applicant, on=authority.today())
+    same = {name: getattr(earlier, name) for name in ("authority", "commune", "applicant")}
+    case = factories.ApplicationFactory(**same)
+
+    def take():
+        try:
+            gathering.take_again(case, kinds=[PieceKind.DPE], by=earlier.applicant, on=authority.today())
+        except (gathering.NotReusable, StorageFailed) as refusal:
+            raise guards.Refusal(str(refusal)) from None
+
+    outcomes = at_once(*[take] * CLIENTS)
+
+    assert outcomes.count("done") == 1
+    assert (case.pieces.count(), case.files.count()) == (1, 1)

@@ -17,7 +17,7 @@ from inspections.models import Visit
 from permis.enums import PieceKind
 from permis.models import Application
 from tests import factories
-from workflows.actions import completeness, decision, inspection, intake
+from workflows.actions import completeness, decision, gathering, inspection, intake
 
 pytestmark = pytest.mark.django_db
 PUBLIC = {"home", "live", "accessibility"}
@@ -93,7 +93,10 @@ POLICY = {
     "file-page": (STAFF, "submitted"),
     "upload": ("landlord", "submitted"),
     "upload-done": ("landlord", "submitted"),
+    "upload-forget": ("landlord", "submitted"),
+    "file-pages": ("landlord", "submitted"),
     "piece-facts": ("landlord", "submitted"),
+    "application-reuse": ("landlord", "draft"),
     "act": (STAFF, "proposed"),
     "act-page": (STAFF, "proposed"),
 }
@@ -102,6 +105,8 @@ POST_ONLY = {
     "case-look-up",
     "upload",
     "upload-done",
+    "upload-forget",
+    "application-reuse",
     "member-remove",
     "application-attest",
     "application-remove-piece",
@@ -136,7 +141,7 @@ def at(stage, town, boss):
     today = town.today()
     draft = factories.ApplicationFactory(authority=town)
     kinds = [PieceKind.PHOTOS] if stage == "incomplete" else [PieceKind.DPE]
-    completeness.add_piece(draft, kinds=kinds, upload=factories.upload(), by=draft.applicant, on=today)
+    gathering.add_piece(draft, kinds=kinds, upload=factories.upload(), by=draft.applicant, on=today)
     if stage == "draft":
         return draft
     case = intake.submit(draft, by=draft.applicant, on=today)
@@ -184,7 +189,11 @@ def address(name, case):
     if name in ("file", "file-page"):
         file = examining.examine(case.files.first())
         return reverse(name, args=[file.pk] if name == "file" else [file.pk, 1])
-    if name == "upload-done":
+    if name == "upload-forget":
+        announced = {"name": "dpe.pdf", "size": 9, "content_type": "application/pdf"}
+        file, _ = gathering.announce_file(case, by=case.applicant, **announced)
+        return reverse(name, args=[case.pk, file.pk])
+    if name in ("upload-done", "file-pages"):
         return reverse(name, args=[case.pk, case.files.first().pk])
     if name in ("act", "act-page"):
         act = Act.objects.get(application=case, kind="decision_conditional")

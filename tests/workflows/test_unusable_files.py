@@ -18,7 +18,7 @@ from tests import factories
 from tests.documents.sending import work
 from tests.servers import EICAR
 from workflows import dossier
-from workflows.actions import clock, completeness, intake
+from workflows.actions import clock, completeness, gathering, intake
 
 pytestmark = pytest.mark.django_db
 DEPOSIT, CHECK, ASKED, ANSWERED = (date(2026, 3, day) for day in (2, 4, 5, 12))
@@ -39,7 +39,7 @@ def officer(authority):
 
 
 def give(case, content, *kinds, on=DEPOSIT):
-    completeness.add_piece(
+    gathering.add_piece(
         case, kinds=kinds or [PieceKind.DPE], upload=factories.upload(content), by=case.applicant, on=on
     )  # fmt: skip
 

@@ -81,7 +81,7 @@ def test_refusing_keeps_what_the_officer_wrote(client, case, officer):
 
 
 def test_without_a_script_the_sentence_of_another_motive_is_replaced(client, case, officer):
-    desk = Desk(case, on=case.received_on, kind="dpe")
+    desk = Desk(case, on=case.received_on, slug="dpe")
     suggested = next(motive.text for motive in desk.motives if motive.code == "other_dwelling")
 
     judge(client, case, officer, verdict="refused", motive="missing_pages", reason=suggested)

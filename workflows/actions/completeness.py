@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from django.core.files.base import File
 from django.db import transaction
 
 from accounts.models import User
-from documents import acts, receiving
-from documents.backends import Ticket
+from documents import acts
 from documents.enums import ActKind, FileState, Verdict
-from documents.models import Piece, StoredFile
+from documents.models import Piece
 from notifications import outbox
 from notifications.enums import Kind
 from permis import deadlines, journal, permissions
-from permis.enums import PieceKind, State
+from permis.enums import PieceKind
 from permis.models import Application, Note, PieceRequest
 from permis.models.journal import Event
 from territories.calendars import public_holidays
@@ -63,120 +61,28 @@ class AnswerTooSoon(Exception):
         super().__init__("La date limite de réponse doit être postérieure à aujourd’hui.")
 
 
-def add_piece(
-    application: Application,
-    *,
-    kinds: Collection[PieceKind],
-    upload: File,
-    by: User,
-    on: date,
-    replaces: bool = True,
-    **facts: object,
-) -> list[Piece]:
-    """Ajouter une pièce, qui peut en valoir plusieurs. Raises FileRefused; the bytes are stored before the rows.
-
-    With ``replaces`` it takes the place of what was given as these kinds, otherwise it stands beside it: a second page.
-    """
-    require_permission(permissions.can_provide_pieces(application, by))
-    file = receiving.receive(application, upload, by=by)
-    return _add_piece(application, kinds=kinds, file=file, by=by, on=on, replaces=replaces, **facts)
-
-
-def announce_file(application: Application, *, name: str, size: int, content_type: str, by: User) -> tuple[StoredFile, Ticket]:
-    """Annoncer un fichier que le navigateur enverra lui-même au stockage. Raises FileRefused."""
-    require_permission(permissions.can_provide_pieces(application, by))
-    application.require_open_to_pieces()
-    return receiving.expect(application, name=name, size=size, content_type=content_type, by=by)
-
-
-@transaction.atomic
-def add_announced_piece(
-    file: StoredFile, *, kinds: Collection[PieceKind], by: User, on: date, replaces: bool = True, **facts: object
-) -> list[Piece]:
-    """Ajouter comme pièce un fichier annoncé, une fois arrivé ; deux fois la même annonce n’en fait qu’une. Raises FileRefused."""
-    application = Application.objects.locked().get(pk=file.application_id)
-    require_permission(permissions.can_provide_pieces(application, by))
-    file = receiving.confirm(file)
-    already = list(file.pieces.current())
-    return already or _add_piece(application, kinds=kinds, file=file, by=by, on=on, replaces=replaces, **facts)
-
-
-@transaction.atomic
-def _add_piece(
-    application: Application,
-    *,
-    kinds: Collection[PieceKind],
-    file: StoredFile,
-    by: User,
-    on: date,
-    replaces: bool,
-    **facts: object,
-) -> list[Piece]:
-    application = Application.objects.locked().get(pk=application.pk)
-    application.require_open_to_pieces()
-    added = []
-    for kind in kinds:
-        if replaces:
-            application.pieces.current().filter(kind=kind).update(replaced_on=on)
-        added.append(Piece.objects.create(application=application, kind=kind, file=file, received_on=on, **facts))
-    if application.state == State.DRAFT:
-        return added
-    journal.record(application, Event.PIECES_RECEIVED, by=by, on=on, pieces=sorted(kinds), file=file.pk)
-    if application.state == State.INCOMPLETE:
-        _complete_if_answered(application, by=by, on=on)
-    flows.advance(application)
-    return added
-
-
-@transaction.atomic
-def describe_piece(piece: Piece, *, by: User, **facts: object) -> Piece:
-    """Compléter ce qu’on sait d’une pièce : sa date, ses pages, le plomb trouvé. Raises ValidationError."""
-    application = Application.objects.locked().get(pk=piece.application_id)
-    require_permission(permissions.can_provide_pieces(application, by))
-    application.require_open_to_pieces()
-    for name, value in facts.items():
-        setattr(piece, name, value)
-    piece.validate_constraints()
-    piece.save(update_fields=list(facts))
-    return piece
-
-
-@transaction.atomic
-def tell_of_unusable_file(file: StoredFile, *, on: date) -> None:
-    """Dire au bailleur qu’un fichier ne peut pas servir ; d’un brouillon, l’écran des pièces le dit déjà."""
-    application = Application.objects.locked().get(pk=file.application_id)
-    if application.state == State.DRAFT or not file.pieces.current().exists():
-        return
-    if application.journal.filter(event=Event.FILE_UNUSABLE, facts__file=file.pk).exists():
-        return  # said already: a job may be done twice
-    pieces = [str(piece) for piece in file.pieces.current().order_by("pk")]
-    journal.record(application, Event.FILE_UNUSABLE, on=on, file=file.pk, reason=file.problem)
-    outbox.enqueue(
-        Kind.FILE_UNUSABLE, application=application, on=on, once=str(file.pk), pieces=pieces, name=file.name, reason=file.problem
-    )
-
-
-@transaction.atomic
-def remove_piece(piece: Piece, *, by: User) -> None:
-    """Ôter une pièce d’un brouillon."""
-    application = Application.objects.locked().get(pk=piece.application_id)
-    require(application.submit, by)
-    application.require_draft()
-    piece.delete()
-
-
 @transaction.atomic
 def check_piece(
-    application: Application, *, kind: PieceKind, verdict: Verdict, by: User, on: date, reason: str = "", seen: str = ""
+    application: Application,
+    *,
+    kind: PieceKind,
+    verdict: Verdict,
+    by: User,
+    on: date,
+    title: str = "",
+    reason: str = "",
+    seen: str = "",
 ) -> list[Piece]:
     """Dire si une pièce convient, tous ses fichiers ensemble ; un refus donne sa raison au bailleur, « à vérifier » annule.
+
+    ``title`` tells free documents apart.
 
     ``seen`` is `dossier.seal` of the files and verdict that the person had before their eyes. Raises PieceChanged.
     """
     application = Application.objects.locked().get(pk=application.pk)
     require_permission(permissions.can_review(application, by))
     application.require_open()
-    pieces = list(application.pieces.current().filter(kind=kind).select_related("checked_by").order_by("pk"))
+    pieces = list(application.pieces.current().filter(kind=kind, title=title).select_related("checked_by").order_by("pk"))
     if not pieces or (seen and seen != dossier.seal(pieces)):
         raise PieceChanged(pieces)
     if verdict == Verdict.PENDING == pieces[0].verdict:
@@ -357,7 +263,7 @@ def write_note(application: Application, *, text: str, by: User) -> Note:
     return Note.objects.create(application=application, author=by, text=text)
 
 
-def _complete_if_answered(application: Application, *, by: User, on: date) -> None:
+def complete_if_answered(application: Application, *, by: User, on: date) -> None:
     """The law, not the officer, restarts the month: with the last required piece (CRPA L.114-3)."""
     request = application.open_request()
     pieces = application.pieces.current().exclude(verdict=Verdict.REFUSED).exclude(file__state__in=FileState.unusable())

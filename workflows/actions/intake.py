@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Organisation, User
-from documents import acts
+from documents import acts, receiving
 from documents.enums import ActKind
 from documents.tasks import ask_about_certificate
 from notifications import outbox
@@ -113,7 +113,7 @@ def discard(application: Application, *, by: User) -> None:
     """Abandonner un brouillon : il disparaît avec ses fichiers, aucun effet juridique n’en reste."""
     application = _draft(application, by)
     application.pieces.all().delete()
-    application.files.all().delete()
+    receiving.forget(application, application.files.select_related("application"))
     application.delete()
 
 

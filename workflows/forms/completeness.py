@@ -11,7 +11,7 @@ from django.forms.widgets import CheckboxSelectMultiple, RadioSelect, Textarea
 
 from documents.enums import Verdict
 from permis.enums import PieceKind
-from workflows.forms.fields import DayField
+from workflows.forms.fields import DayField, yes_no
 from workflows.forms.files import PieceForm
 from workflows.motives import UNREADABLE, Motive
 
@@ -119,14 +119,27 @@ class RequestForm(OptionalRequestForm):
 
 
 class CounterPieceForm(PieceForm):
-    """Une pièce que le service reçoit pour le bailleur, avec le jour de sa réception."""
+    """Une pièce que le service reçoit pour le bailleur, avec le jour de sa réception et ce qu’on en lit."""
 
+    established_on = DayField(label="Date du diagnostic", required=False)
+    lead_found = yes_no("Le constat trouve-t-il du plomb ?")
+    first_page = forms.IntegerField(label="De la page", min_value=1, max_value=9999, required=False)
+    last_page = forms.IntegerField(label="À la page", min_value=1, max_value=9999, required=False)
     received_on = DayField(label="Reçue le", help_text="Le jour de réception compte : il peut faire repartir le délai.")
+
+    field_order = ["kinds", "title", "upload", "received_on"]
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
         self.fields["received_on"].initial = today
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        first, last = cleaned.get("first_page"), cleaned.get("last_page")
+        if first and last and last < first:
+            self.add_error("last_page", "La dernière page précède la première.")
+        return cleaned
 
     def clean_received_on(self) -> date:
         received_on = self.cleaned_data["received_on"]

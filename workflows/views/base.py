@@ -24,6 +24,7 @@ from permis.guards import Refusal
 from permis.models import Application
 from workflows.actions.completeness import AnswerTooSoon, NothingRequired, PieceChanged, PiecesMissing
 from workflows.actions.decision import NoSignaturePower, ProofInTheFuture, WorksNotMet
+from workflows.actions.gathering import NotReusable
 from workflows.actions.intake import NotYetReceived, SheetIncomplete
 from workflows.guards import TaskGone, require_task
 from workflows.presentation import Overtaken
@@ -34,6 +35,7 @@ ANSWERS = (
     FileRefused,
     IncompleteDecision,
     NoSignaturePower,
+    NotReusable,
     NotYetReceived,
     NothingRequired,
     PieceChanged,
@@ -94,7 +96,7 @@ class CaseActionView(LoginRequiredMixin, FormView):
         try:
             self.act(by=self.request.user, on=self.case.authority.today(), **form.cleaned_data)
         except ANSWERS as answer:
-            form.add_error(None, str(answer))
+            form.add_error(None, getattr(answer, "messages", str(answer)))
             return self.form_invalid(form)
         if self.success_message:
             messages.success(self.request, self.success_message)

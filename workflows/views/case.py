@@ -109,6 +109,7 @@ class ApplicationView(LoginRequiredMixin, DetailView):
             conditions=conditions.of(case) if is_notified else [],
             can_prove=case.state == State.GRANTED_CONDITIONAL,
             can_withdraw=case.state in State.open(),
+            can_add_pieces=case.state in State.open(),
             **kwargs,
         )
 

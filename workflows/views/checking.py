@@ -53,7 +53,7 @@ class CheckView(ReviewView):
         return Desk(
             self.case,
             on=self.case.authority.today(),
-            kind=self.kwargs.get("kind") or query.get("piece", ""),
+            slug=self.kwargs.get("slug") or query.get("piece", ""),
             page=_number(query.get("page")),
             zoom=_number(query.get("zoom")),
             turn=_number(query.get("tour")),
@@ -76,7 +76,7 @@ class CheckView(ReviewView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         desk, query = self.desk(), self.request.GET
         kwargs.setdefault("form", self.get_form())
-        done = next((line for line in desk.lines if line.kind == query.get("fait") and line.piece), None)
+        done = next((line for line in desk.lines if line.slug == query.get("fait") and line.piece), None)
         has_task = self.case.work_items.filter(node=TASK).exists()
         return super().get_context_data(
             desk=desk,
@@ -98,12 +98,15 @@ class VerdictView(CheckView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        if kwargs["kind"] not in PieceKind.values:
-            raise Http404
-        self.kind = PieceKind(kwargs["kind"])
+        if request.user.is_authenticated:
+            lines = dossier.checklist(self.case, on=self.case.authority.today())
+            found = [line for line in lines if line.slug == kwargs["slug"]]
+            if not found:
+                raise Http404
+            self.line = found[0]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return redirect(checking.address(self.case, self.kind))
+        return redirect(checking.address(self.case, self.line.slug))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return super(CheckView, self).post(request, *args, **kwargs)
@@ -112,7 +115,7 @@ class VerdictView(CheckView):
         return VerdictForm(self.request.POST, motives=self.desk().motives, reader=_reader(self.case))
 
     def act(self, **cleaned: Any) -> None:
-        completeness.check_piece(self.case, kind=self.kind, **cleaned)
+        completeness.check_piece(self.case, kind=self.line.kind, title=self.line.title, **cleaned)
 
     def form_invalid(self, form: Form) -> HttpResponse:
         """The page again; what the officer now sees is what they will confirm."""
@@ -124,8 +127,8 @@ class VerdictView(CheckView):
         after = self.request.POST.get("then", "")
         names = {"request": "case-request", "optional": "case-request-optional"}
         if after in names:
-            return f"{reverse(names[after], args=[self.case.pk])}?piece={self.kind.value}"
-        return self.desk().after(self.kind)
+            return f"{reverse(names[after], args=[self.case.pk])}?piece={self.line.kind.value}"
+        return self.desk().after(self.line.slug)
 
 
 class UndoView(VerdictView):
@@ -137,7 +140,7 @@ class UndoView(VerdictView):
         return UndoForm(self.request.POST)
 
     def act(self, **cleaned: Any) -> None:
-        completeness.check_piece(self.case, kind=self.kind, verdict=Verdict.PENDING, **cleaned)
+        completeness.check_piece(self.case, kind=self.line.kind, title=self.line.title, verdict=Verdict.PENDING, **cleaned)
 
     def form_invalid(self, form: Form) -> HttpResponse:
         for error in form.non_field_errors():
@@ -145,7 +148,7 @@ class UndoView(VerdictView):
         return redirect(self.get_success_url())
 
     def get_success_url(self) -> str:
-        return checking.address(self.case, self.kind)
+        return checking.address(self.case, self.line.slug)
 
 
 class LookUpView(ReviewView):
@@ -177,9 +180,9 @@ class RequestOptionalView(ReviewView):
         return super().dispatch(request, *args, **kwargs)
 
     def choices(self) -> list[PieceKind]:
-        """Every piece that no text requires of this dwelling; the form is never one."""
+        """Every piece that no text requires of this dwelling; the form is never one, and a free document is named by its giver."""
         required = {line.kind for line in self.lines if line.required}
-        return [kind for kind in PieceKind if kind not in required | {PieceKind.FORM}]
+        return [kind for kind in PieceKind if kind not in required | {PieceKind.FORM, PieceKind.OTHER}]
 
     def ticked(self) -> list[PieceKind]:
         """Those that were refused, and the one that the officer comes from."""

@@ -6,17 +6,13 @@ from datetime import date
 from typing import Any
 
 from django.forms import Form
-from django.urls import reverse
 
-from permis import permissions
-from permis.enums import PieceKind
-from permis.models import Application
 from permis.permissions import can_manage, can_review
 from workflows.actions import completeness
 from workflows.forms.completeness import CounterPieceForm
-from workflows.forms.files import PieceForm
 from workflows.forms.intake import ReasonForm
 from workflows.views.base import CaseActionView
+from workflows.views.pieces import add_files
 
 
 class ReviewView(CaseActionView):
@@ -99,36 +95,3 @@ class AddPieceView(ReviewView):
 
     def act(self, *, by: Any, on: date, received_on: date, **given: Any) -> None:
         add_files(self.case, by=by, on=received_on, **given)
-
-
-class ProvidePieceView(CaseActionView):
-    """Écran « Déposer une pièce » du bailleur, une fois la demande déposée."""
-
-    template_name = "workflows/provide_piece.html"
-    form_class = PieceForm
-    success_message = "La pièce est reçue."
-
-    def is_allowed(self) -> bool:
-        return permissions.is_applicant(self.case, self.request.user)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        request = self.case.open_request()
-        kinds = [PieceKind(kind) for kind in request.pieces] if request else None
-        return {**super().get_form_kwargs(), "kinds": kinds}
-
-    def act(self, **given: Any) -> None:
-        add_files(self.case, **given | {"replaces": True})
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(request_open=self.case.open_request(), **kwargs)
-
-    def get_success_url(self) -> str:
-        return reverse("application", args=[self.case.pk])
-
-
-def add_files(case: Application, *, kinds: list[str], upload: list[Any], replaces: bool, **facts: Any) -> None:
-    """The files of one form, as the same pieces: the first may replace what was there, the others are its next pages."""
-    for place, file in enumerate(upload):
-        completeness.add_piece(
-            case, kinds=[PieceKind(kind) for kind in kinds], upload=file, replaces=replaces and not place, **facts
-        )

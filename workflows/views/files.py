@@ -14,13 +14,14 @@ from django.views import View
 
 from accounts.requests import SignedInRequest
 from documents import storage
-from documents.models import Piece, StoredFile
+from documents.backends import StorageFailed
+from documents.models import StoredFile
+from documents.receiving import NotArrived
 from permis import permissions
 from permis.enums import PieceKind, State
 from permis.models import Application
-from workflows import checking
-from workflows.actions import completeness
-from workflows.forms.files import AnnouncedPieceForm, AnnounceForm, PieceFactsForm
+from workflows.actions import gathering
+from workflows.forms.files import AnnounceForm, MeantForm
 from workflows.views.base import ANSWERS, CaseActionView
 
 JPEG_NAME = "{stem}.jpg"
@@ -64,7 +65,10 @@ class FilePageView(FileView):
 
 
 class JsonActionView(CaseActionView):
-    """A form that a script sends: the same checks, answered in JSON, with French errors to show as they are."""
+    """A form that a script sends: the same checks, answered in JSON, with French errors to show as they are.
+
+    ``again`` says that the same file may be sent again.
+    """
 
     http_method_names = ["post"]
 
@@ -78,6 +82,10 @@ class JsonActionView(CaseActionView):
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             answer = self.act(by=self.request.user, on=self.case.authority.today(), **form.cleaned_data)
+        except StorageFailed as obstacle:
+            return JsonResponse({"error": str(obstacle), "again": True}, status=503)
+        except NotArrived as obstacle:
+            return JsonResponse({"error": str(obstacle), "again": True}, status=409)
         except ANSWERS as obstacle:
             return JsonResponse({"error": str(obstacle)}, status=422)
         return JsonResponse(answer, status=201)
@@ -94,53 +102,36 @@ class AnnounceView(JsonActionView):
 
     form_class = AnnounceForm
 
-    def act(self, *, by: Any, on: date, **announced: Any) -> dict[str, Any]:
-        file, ticket = completeness.announce_file(self.case, by=by, **announced)
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "pieces": self.case.pieces.all()}
+
+    def act(self, *, by: Any, on: date, name: str, size: int, content_type: str, **meant: Any) -> dict[str, Any]:
+        announced = meant | {"instead_of": [piece.pk for piece in meant["instead_of"]]}
+        file, ticket = gathering.announce_file(
+            self.case, by=by, name=name, size=size, content_type=content_type, announced=announced
+        )
         return {"url": ticket.url, "headers": ticket.headers, "done": reverse("upload-done", args=[self.case.pk, file.pk])}
 
 
 class AnnouncedView(JsonActionView):
-    """Dire qu’un fichier annoncé est arrivé, et quelles pièces il vaut."""
+    """Dire qu’un fichier annoncé est arrivé ; il vaut les pièces que l’annonce a dites, ou celles que l’on dit maintenant."""
 
-    form_class = AnnouncedPieceForm
-
-    def act(self, *, kinds: list[str], by: Any, on: date, **facts: Any) -> dict[str, Any]:
-        file = get_object_or_404(StoredFile, pk=self.kwargs["file"], application=self.case, uploaded_by=by)
-        pieces = completeness.add_announced_piece(file, kinds=[PieceKind(kind) for kind in kinds], by=by, on=on, **facts)
-        return {"pieces": [piece.pk for piece in pieces]}
-
-
-class DescribePieceView(CaseActionView):
-    """Compléter la date, le plomb ou les pages d’une pièce."""
-
-    template_name = "workflows/piece_facts.html"
-    form_class = PieceFactsForm
-    success_message = "C’est enregistré."
-
-    def is_allowed(self) -> bool:
-        return permissions.can_provide_pieces(self.case, self.request.user)
+    form_class = MeantForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
-            pieces = Piece.objects.current().select_related("file__application")
-            self.piece = get_object_or_404(pieces, pk=kwargs["piece"], application=self.case)
+            mine = StoredFile.objects.filter(application=self.case, uploaded_by=request.user)
+            self.file = get_object_or_404(mine, pk=kwargs["file"])
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "instance": self.piece}
+        said = self.request.POST if "kinds" in self.request.POST else self.file.announced
+        return {**super().get_form_kwargs(), "data": said, "pieces": self.case.pieces.all()}
 
-    def act(self, *, by: Any, on: date, **facts: Any) -> None:
-        completeness.describe_piece(self.piece, by=by, **facts)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(piece=self.piece, back=self.get_success_url(), **kwargs)
-
-    def get_success_url(self) -> str:
-        if self.case.state == State.DRAFT:
-            return reverse("application-step", args=[self.case.pk, "diagnostics"])
-        if permissions.is_applicant(self.case, self.request.user):
-            return reverse("application", args=[self.case.pk])
-        return checking.address(self.case, PieceKind(self.piece.kind))
+    def act(self, *, kinds: list[str], by: Any, on: date, **meant: Any) -> dict[str, Any]:
+        given_as = [PieceKind(kind) for kind in kinds]
+        pieces = gathering.add_announced_piece(self.file, kinds=given_as, by=by, on=on, replaces=False, **meant)
+        return {"pieces": [piece.pk for piece in pieces]}
 
 
 def _moved(url: str) -> HttpResponseBase:

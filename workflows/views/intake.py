@@ -11,24 +11,21 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.generic import FormView, ListView
 
 from accounts.enums import Role
 from accounts.models import Organisation
 from accounts.requests import SignedInRequest
-from documents.models import Piece
-from permis import permissions, sheet
-from permis.enums import State
+from permis import deadlines, sheet
 from permis.models import Application
 from territories import competence
 from territories.enums import Regime
 from territories.models import Commune, Zone
 from workflows import dossier, guidance
-from workflows.actions import completeness, intake
+from workflows.actions import intake
 from workflows.forms.fields import with_one_more
-from workflows.forms.files import PieceForm
 from workflows.forms.intake import (
     AddressForm,
     AgentForm,
@@ -39,20 +36,8 @@ from workflows.forms.intake import (
     LessorFormSet,
     LettingForm,
 )
-from workflows.views.base import CaseActionView
-from workflows.views.completeness import add_files
-
-# The steps by their name in the address, in order.
-STEPS = (
-    ("location", "La location"),
-    ("adresse", "L’adresse"),
-    ("logement", "Le logement"),
-    ("equipements", "Les équipements"),
-    ("bailleur", "Le bailleur"),
-    ("diagnostics", "Les diagnostics"),
-    ("depot", "Relire et déposer"),
-)
-NAMES = [name for name, _ in STEPS]
+from workflows.views.pieces import PiecesStep
+from workflows.views.steps import STEPS, DraftView, StepView, step_context
 
 
 class ApplicationList(LoginRequiredMixin, ListView):
@@ -129,44 +114,6 @@ class EntryView(LoginRequiredMixin, FormView):
 
     def form_invalid(self, form: Form) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
-
-
-class DraftView(CaseActionView):
-    """A screen of a draft: for the person who may still change it; filed, it leads to the follow-up."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated and self.case.state != State.DRAFT and self.is_allowed():
-            return redirect(self.follow_up())
-        return super().dispatch(request, *args, **kwargs)
-
-    def is_allowed(self) -> bool:
-        return permissions.can_submit(self.case, self.request.user)
-
-    def overtaken(self) -> HttpResponse:
-        """A double click: the first one was heard, and its answer is what both were after."""
-        return redirect(self.follow_up())
-
-    def follow_up(self) -> str:
-        name = "application" if permissions.is_applicant(self.case, self.request.user) else "case"
-        return reverse(name, args=[self.case.pk])
-
-
-class StepView(DraftView):
-    """One step of the application: its answers are saved, then the next one opens."""
-
-    template_name = "workflows/step.html"
-    step = ""
-
-    def get_success_url(self) -> str:
-        following = NAMES[NAMES.index(self.step) + 1]
-        return reverse("application-step", args=[self.case.pk, following])
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**step_context(self.step, self.case), **kwargs)
-
-    @property
-    def place(self) -> int:
-        return NAMES.index(self.step) + 1
 
 
 class LettingStep(StepView):
@@ -276,34 +223,8 @@ class LessorsStep(StepView):
         return context
 
 
-class PiecesStep(StepView):
-    """Écran « Les diagnostics » : ce que la loi demande pour ce logement, et pourquoi."""
-
-    step = "diagnostics"
-    template_name = "workflows/pieces.html"
-    form_class = PieceForm
-    success_message = "La pièce est enregistrée."
-
-    def act(self, **given: Any) -> None:
-        add_files(self.case, **given)
-
-    def get_success_url(self) -> str:
-        return reverse("application-step", args=[self.case.pk, "diagnostics"])
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        checklist = dossier.checklist(self.case, on=self.case.authority.today())
-        return super().get_context_data(
-            checklist=checklist,
-            cards=[guidance.Card.of(line) for line in checklist],
-            missing=[line for line in checklist if line.is_missing],
-            is_waiting=any(line.is_waiting for line in checklist),
-            next_url=reverse("application-step", args=[self.case.pk, "depot"]),
-            **kwargs,
-        )
-
-
 class DepositStep(DraftView):
-    """Écran « Relire et déposer »."""
+    """Écran « Relire et déposer » : ce qui manque, ce qui mérite d’être corrigé, et ce que cela fait au délai."""
 
     template_name = "workflows/deposit.html"
     form_class = DepositForm
@@ -318,27 +239,18 @@ class DepositStep(DraftView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = self.case.authority.today()
+        checklist = dossier.checklist(self.case, on=today)
+        cards = guidance.cards(self.case, checklist, on=today)
         return super().get_context_data(
             **step_context("depot", self.case),
             sections=sheet.sections(self.case),
             gaps=sheet.gaps(self.case),
-            checklist=dossier.checklist(self.case, on=today),
+            checklist=checklist,
+            missing=[card for card in cards if card.line.is_missing],
+            advised=[card for card in cards if card.advice],
+            answer_by=deadlines.tacit_on(self.case.received_on or today),
             **kwargs,
         )
-
-
-class RemovePieceView(DraftView):
-    """Ôter une pièce d’un brouillon."""
-
-    http_method_names = ["post"]
-    form_class = Form
-
-    def act(self, *, by: Any, on: date) -> None:
-        intake_piece = get_object_or_404(Piece, pk=self.kwargs["piece"], application=self.case)
-        completeness.remove_piece(intake_piece, by=by)
-
-    def get_success_url(self) -> str:
-        return reverse("application-step", args=[self.case.pk, "diagnostics"])
 
 
 class DiscardView(DraftView):
@@ -366,21 +278,6 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponseBase:
     if step not in STEP_VIEWS:
         raise Http404
     return STEP_VIEWS[step].as_view()(request, pk=pk)
-
-
-def step_context(name: str, case: Application | None = None) -> dict[str, Any]:
-    """Where the step stands among the others, and the address of the one before."""
-    place = NAMES.index(name)
-    following = STEPS[place + 1][1] if place + 1 < len(STEPS) else ""
-    previous = reverse("application-step", args=[case.pk, NAMES[place - 1]]) if case is not None and place else ""
-    return {
-        "step": name,
-        "step_title": STEPS[place][1],
-        "place": place + 1,
-        "steps": STEPS,
-        "following": following,
-        "previous": previous,
-    }
 
 
 def communes_with_a_zone() -> QuerySet[Commune]:
