@@ -81,7 +81,7 @@ def receive(application: Application, upload: File, *, by: User | None) -> Store
         uploaded_by=by,
         quarantine=_quarantine(application),
     )
-    storage.put(file.quarantine, upload)
+    storage.put(file.quarantine, upload, sha256=sha256)
     with transaction.atomic():
         file.save(force_insert=True)
         examine_file.defer(file_id=file.pk)
@@ -102,7 +102,7 @@ def check(upload: File) -> str:
 
 
 def _quarantine(application: Application) -> str:
-    return f"quarantaine/{application.authority_id}/{application.pk}/{uuid4().hex}"
+    return f"{storage.QUARANTINE}/{application.authority_id}/{application.pk}/{uuid4().hex}"
 
 
 def _name(name: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests import servers
+from tests.documents import places
 from tests.servers import Clamd, S3Server
 
 
@@ -19,3 +20,16 @@ def clamd(tmp_path_factory) -> Iterator[Clamd]:
     """Shared: a test that kills it restarts it, or starts its own."""
     with servers.start_clamd(tmp_path_factory.mktemp("clamd")) as server:
         yield server
+
+
+@pytest.fixture
+def place(request, settings) -> Iterator[str]:
+    """The storage under test, empty: the disk, the real S3 server or its imitation."""
+    if request.param == "moto":
+        with places.imitation(settings):
+            yield request.param
+    elif request.param == "radosgw":
+        with places.bucket_of(request.getfixturevalue("s3_server"), settings):
+            yield request.param
+    else:
+        yield request.param
