@@ -1,12 +1,15 @@
 """Jobs on documents."""
 
+import logging
+
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from documents import examining, rendering, sealing, storage
+from documents import evidence, examining, reconciling, rendering, sealing, storage
 from documents.models import Act, StoredFile
 
+logger = logging.getLogger(__name__)
 BATCH = 200
 
 
@@ -41,3 +44,21 @@ def examine_waiting_files(timestamp: int = 0) -> None:
     del timestamp  # given by the scheduler
     for pk in StoredFile.objects.to_examine().order_by("pk").values_list("pk", flat=True)[:BATCH]:
         examine_file(file_id=pk)
+
+
+@app.periodic(cron="40 2 * * *")
+@app.task(queueing_lock="reconcile_storage")
+def reconcile_storage(timestamp: int = 0) -> None:
+    """Each night, rows and objects are compared; what was found is kept for the administrator."""
+    del timestamp  # given by the scheduler
+    found = reconciling.reconcile(now=timezone.now())
+    logger.info("storage reconciled sound=%s objects=%s counts=%s", found.is_sound, found.objects_seen, found.counts)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queueing_lock="lock_evidence")
+def lock_evidence(timestamp: int = 0) -> None:
+    """Each hour, where the bucket has object lock and `STORAGE_URL` asks for it."""
+    del timestamp  # given by the scheduler
+    if locked := evidence.lock(now=timezone.now()):
+        logger.info("evidence locked count=%s", locked)
