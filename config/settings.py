@@ -4,12 +4,13 @@ import os
 import sys
 import warnings
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 from config.cluster import Cluster
+from documents.storage_urls import Bucket
 
 # It advises a successor that the architecture rules out; every command would begin with it.
 warnings.filterwarnings("ignore", message="The 'django-fsm' package has been integrated", category=UserWarning)
@@ -118,32 +119,9 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
-
-def object_storage(url: str) -> dict[str, object]:
-    """`s3://key:secret@bucket?endpoint=https://…&region=…&style=path`."""
-    parts = urlsplit(url)
-    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    return {
-        "BACKEND": "documents.backends.ObjectStorage",
-        "OPTIONS": {
-            "bucket_name": parts.hostname,
-            "access_key": unquote(parts.username or "") or None,
-            "secret_key": unquote(parts.password or "") or None,
-            "endpoint_url": query.get("endpoint"),
-            "region_name": query.get("region"),
-            "addressing_style": query.get("style"),
-            "default_acl": "private",
-            "file_overwrite": False,
-            "querystring_expire": 60,
-            "signature_version": "s3v4",
-            "max_memory_size": 8 * 1024 * 1024,
-        },
-    }
-
-
 STORAGE_URL = os.environ.get("STORAGE_URL", "")
 STORAGES = {
-    "default": object_storage(STORAGE_URL)
+    "default": Bucket.of(STORAGE_URL).as_setting()
     if STORAGE_URL
     else {
         "BACKEND": "documents.backends.DiskStorage",
@@ -156,10 +134,7 @@ STORAGES = {
     },
 }
 # Where browsers send files to and read pictures from, beside this site.
-STORAGE_ORIGIN = ""
-if STORAGE_URL:
-    _endpoint = urlsplit(parse_qs(urlsplit(STORAGE_URL).query).get("endpoint", [""])[0])
-    STORAGE_ORIGIN = f"{_endpoint.scheme}://{_endpoint.netloc}" if _endpoint.netloc else "https://*.amazonaws.com"
+STORAGE_ORIGINS = Bucket.of(STORAGE_URL).origins if STORAGE_URL else []
 CLAMD_URL = os.environ.get("CLAMD_URL", "")
 if CLAMD_URL and not CLAMD_URL.startswith(("unix:///", "tcp://")):
     raise ImproperlyConfigured("CLAMD_URL est mal écrite : unix:///run/clamav/clamd.ctl ou tcp://hôte:3310.")
@@ -250,8 +225,8 @@ CONTENT_SECURITY_POLICY = {
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         "font-src": ["'self'"],
-        "img-src": ["'self'", "data:", *filter(None, [STORAGE_ORIGIN])],
-        "connect-src": ["'self'", *filter(None, [STORAGE_ORIGIN])],
+        "img-src": ["'self'", "data:", *STORAGE_ORIGINS],
+        "connect-src": ["'self'", *STORAGE_ORIGINS],
         "frame-src": ["'self'"],
         "object-src": ["'none'"],
         "form-action": ["'self'"],
@@ -278,6 +253,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"}},
+    "filters": {"signed": {"()": "config.logs.WithoutSignedAddresses"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line", "filters": ["signed"]}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "WARNING" if DEMO else "INFO")},
 }

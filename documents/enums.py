@@ -40,6 +40,11 @@ class FileState(models.TextChoices):
         return [cls.PENDING, cls.ERROR]
 
     @classmethod
+    def kept(cls) -> list["FileState"]:
+        """Examined, and kept: of a dangerous file nothing is."""
+        return [cls.CLEAN, cls.UNREADABLE]
+
+    @classmethod
     def unusable(cls) -> list["FileState"]:
         """Received for nothing: the landlord must send another one."""
         return [cls.INFECTED, cls.UNREADABLE]
@@ -57,3 +62,24 @@ class Verdict(models.TextChoices):
     PENDING = "pending", "À vérifier"
     ACCEPTED = "accepted", "Acceptée"
     REFUSED = "refused", "Refusée"
+
+
+class Discrepancy(models.TextChoices):
+    """Where the rows and the objects of the storage tell two stories."""
+
+    MISSING = "missing", "Fichier absent du stockage"
+    ALTERED = "altered", "Contenu qui n’est plus celui d’origine"
+    SIZE = "size", "Taille qui n’est plus celle d’origine"
+    UNREADABLE = "unreadable", "Fichier que le stockage ne rend pas"
+    MISSING_PICTURE = "missing_picture", "Image de page absente"
+    ORPHAN = "orphan", "Objet qu’aucun dossier ne connaît"
+    STRAY = "stray", "Objet de quarantaine qu’aucun dossier ne connaît"
+    LEFTOVER = "leftover", "Quarantaine d’un fichier déjà rangé"
+    HIDDEN = "hidden", "Objet de quarantaine effacé dont une version reste"
+    EXPIRED = "expired", "Envoi annoncé qui n’est jamais arrivé"
+    STUCK = "stuck", "Reste que le stockage refuse d’effacer"
+
+    @classmethod
+    def mended(cls) -> list["Discrepancy"]:
+        """Harmless remains, which reconciliation removes by itself."""
+        return [cls.STRAY, cls.LEFTOVER, cls.HIDDEN, cls.EXPIRED]

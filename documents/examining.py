@@ -136,4 +136,4 @@ def _empty(quarantine: str) -> None:
     try:
         storage.delete(quarantine)
     except storage.StorageFailed:
-        logger.warning("quarantine not emptied, left to the reconciliation key=%s", quarantine)
+        logger.warning("quarantine not emptied, left to the reconciliation")

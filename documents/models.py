@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
-from documents.enums import ActKind, FileState, LookUpOutcome, Verdict
+from documents.enums import ActKind, Discrepancy, FileState, LookUpOutcome, Verdict
 from documents.extraction import Facts
 from permis import scope
-from permis.enums import PieceKind
+from permis.enums import PieceKind, State
 from permis.models import Application
 
 
@@ -24,6 +24,14 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
 
     def to_examine(self) -> StoredFileQuerySet:
         return self.filter(state__in=FileState.waiting())
+
+    def settled(self) -> StoredFileQuerySet:
+        """Those whose bytes rest under their immutable key."""
+        return self.filter(state__in=FileState.kept(), quarantine="")
+
+    def evidence(self) -> StoredFileQuerySet:
+        """Those of a filed case: a draft may still be given up, and goes with its files."""
+        return self.settled().exclude(application__state=State.DRAFT)
 
 
 class StoredFile(models.Model):
@@ -48,6 +56,7 @@ class StoredFile(models.Model):
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, verbose_name="déposé par")
     uploaded_at = models.DateTimeField("déposé le", auto_now_add=True)
     announced = models.JSONField("annoncé comme", default=dict)
+    locked_until = models.DateTimeField("verrouillé jusqu’au", null=True)
 
     objects = StoredFileQuerySet.as_manager()
 
@@ -56,6 +65,7 @@ class StoredFile(models.Model):
         indexes = [
             models.Index(fields=["sha256"], name="file_by_hash"),
             models.Index(fields=["id"], name="file_to_examine", condition=Q(state__in=FileState.waiting())),
+            models.Index(fields=["quarantine"], name="file_in_quarantine", condition=~Q(quarantine="")),
         ]
 
     def __str__(self) -> str:
@@ -197,6 +207,13 @@ class ActQuerySet(models.QuerySet["Act"]):
         """Acts that took effect: neither previews nor acts still to be rendered."""
         return self.filter(issued_on__isnull=False)
 
+    def stored(self) -> ActQuerySet:
+        """Acts whose PDF exists, as a preview or sealed."""
+        return self.exclude(sha256="", preview_sha256="")
+
+    def evidence(self) -> ActQuerySet:
+        return self.issued().exclude(sha256="")
+
     def visible_to(self, user: User) -> ActQuerySet:
         return self.filter(application__in=Application.objects.filter(scope.of(user)))
 
@@ -214,6 +231,7 @@ class Act(models.Model):
     issued_on = models.DateField("pris le", null=True)
     void_on = models.DateField("sans effet depuis le", null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    locked_until = models.DateTimeField("verrouillé jusqu’au", null=True)
 
     objects = ActQuerySet.as_manager()
 
@@ -229,4 +247,42 @@ class Act(models.Model):
 
     @property
     def key(self) -> str:
-        return f"{self.application.authority_id}/{self.application_id}/{self.sha256 or self.preview_sha256}"
+        return self._key(self.sha256 or self.preview_sha256)
+
+    def stored_keys(self) -> list[tuple[str, str]]:
+        """Where its PDF rests, sealed and as it was previewed, and the hash of each."""
+        return [(self._key(sha256), sha256) for sha256 in (self.sha256, self.preview_sha256) if sha256]
+
+    def _key(self, sha256: str) -> str:
+        return f"{self.application.authority_id}/{self.application_id}/{sha256}"
+
+
+class Reconciliation(models.Model):
+    """What one comparison of the rows with the storage found; ``discrepancies`` are the first of them, ``counts`` all of them."""
+
+    started_at = models.DateTimeField("commencé le")
+    ended_at = models.DateTimeField("terminé le", null=True)
+    objects_seen = models.PositiveIntegerField("objets vus", default=0)
+    rows_seen = models.PositiveIntegerField("fichiers et actes attendus", default=0)
+    hashed = models.PositiveIntegerField("contenus relus", default=0)
+    counts = models.JSONField("écarts par sorte", default=dict)
+    discrepancies = models.JSONField("premiers écarts", default=list)
+    problem = models.CharField("interrompu par", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "rapprochement du stockage"
+        verbose_name_plural = "rapprochements du stockage"
+        indexes = [models.Index(fields=["-started_at"], name="reconciliation_latest")]
+
+    def __str__(self) -> str:
+        return f"Rapprochement du {self.started_at:%d/%m/%Y}"
+
+    @property
+    def is_sound(self) -> bool:
+        """It went to the end, and whatever it found was harmless remains."""
+        return self.ended_at is not None and not set(self.counts) - set(Discrepancy.mended())
+
+    @property
+    def lines(self) -> list[tuple[str, int]]:
+        """What was found, in words, with how many of each; the gravest first."""
+        return [(str(kind.label), self.counts[kind]) for kind in Discrepancy if kind in self.counts]

@@ -63,13 +63,23 @@ def expect(
     return file, storage.put_url(file.quarantine, size=size, content_type=content_type, user=by.pk)
 
 
-@transaction.atomic
 def confirm(file: StoredFile) -> StoredFile:
-    """The browser says that it sent the file: storage must agree. Raises FileRefused when nothing or something else came."""
+    """The browser says that it sent the file: storage must agree. Raises NotArrived, StorageFailed."""
+    require_arrived(file)
+    return take(file)
+
+
+def require_arrived(file: StoredFile) -> None:
+    """Refuse an announced file of which nothing or something else came. A storage may be slow: to be asked before anything is locked."""
+    if file.state == FileState.AWAITED and storage.size_of(file.quarantine) != file.size:
+        raise NotArrived(f"Le fichier « {file.name} » n’est pas arrivé en entier. Envoyez-le de nouveau.")
+
+
+@transaction.atomic
+def take(file: StoredFile) -> StoredFile:
+    """An announced file that has arrived awaits its examination; done once, harmless twice."""
     file = StoredFile.objects.select_for_update().get(pk=file.pk)
     if file.state == FileState.AWAITED:
-        if storage.size_of(file.quarantine) != file.size:
-            raise NotArrived(f"Le fichier « {file.name} » n’est pas arrivé en entier. Envoyez-le de nouveau.")
         file.state = FileState.PENDING
         file.save(update_fields=["state"])
         examine_file.defer(file_id=file.pk)
@@ -132,7 +142,7 @@ def receive(application: Application, upload: File, *, by: User | None) -> Store
         uploaded_by=by,
         quarantine=_quarantine(application),
     )
-    storage.put(file.quarantine, upload)
+    storage.put(file.quarantine, upload, sha256=sha256)
     with transaction.atomic():
         file.save(force_insert=True)
         examine_file.defer(file_id=file.pk)
@@ -153,7 +163,7 @@ def check(upload: File) -> str:
 
 
 def _quarantine(application: Application) -> str:
-    return f"quarantaine/{application.authority_id}/{application.pk}/{uuid4().hex}"
+    return f"{storage.QUARANTINE}/{application.authority_id}/{application.pk}/{uuid4().hex}"
 
 
 def _name(name: str) -> str:

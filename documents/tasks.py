@@ -1,6 +1,7 @@
 """Jobs on documents."""
 
 import contextlib
+import logging
 
 from django.conf import settings
 from django.db import transaction
@@ -10,13 +11,14 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from documents import certificates, examining, rendering, sealing, storage
+from documents import certificates, evidence, examining, reconciling, rendering, sealing, storage
 from documents.ademe import Unavailable
 from documents.enums import LookUpOutcome
 from documents.models import Act, StoredFile
 from permis.enums import PieceKind
 from permis.models import Application
 
+logger = logging.getLogger(__name__)
 BATCH = 200
 
 
@@ -90,3 +92,21 @@ def examine_waiting_files(timestamp: int = 0) -> None:
         # Still queued since the last time: the worker is behind, once is enough.
         with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
             examine_file.configure(queueing_lock=f"file {pk}").defer(file_id=pk)
+
+
+@app.periodic(cron="40 2 * * *")
+@app.task(queueing_lock="reconcile_storage")
+def reconcile_storage(timestamp: int = 0) -> None:
+    """Each night, rows and objects are compared; what was found is kept for the administrator."""
+    del timestamp  # given by the scheduler
+    found = reconciling.reconcile(now=timezone.now())
+    logger.info("storage reconciled sound=%s objects=%s counts=%s", found.is_sound, found.objects_seen, found.counts)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queueing_lock="lock_evidence")
+def lock_evidence(timestamp: int = 0) -> None:
+    """Each hour, where the bucket has object lock and `STORAGE_URL` asks for it."""
+    del timestamp  # given by the scheduler
+    if locked := evidence.lock(now=timezone.now()):
+        logger.info("evidence locked count=%s", locked)

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-from pathlib import Path
+import logging
 from typing import Any
 
 from django.core import signing
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from documents.backends import GET_SALT, GET_SECONDS, PUT_SALT, PUT_SECONDS, DiskStorage
+from documents.backends import (
+    GET_SALT,
+    GET_SECONDS,
+    PUT_SALT,
+    PUT_SECONDS,
+    DiskStorage,
+    NothingThere,
+    StorageFailed,
+    answering,
+)
 
+logger = logging.getLogger(__name__)
 CHUNK = 64 * 1024
 
 
@@ -27,28 +35,30 @@ def put(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if request.headers.get("Content-Type") != facts["type"] or request.headers.get("Content-Length") != str(facts["size"]):
         return HttpResponse(status=403)
-    target = Path(_disk().path(facts["key"]))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_suffix(".part")
-    written = 0
     try:
-        with draft.open("wb") as file:
+        status = _receive(request, facts)
+    except StorageFailed as obstacle:
+        logger.exception("disk storage failed")
+        return HttpResponse(str(obstacle), status=503, content_type="text/plain; charset=utf-8")
+    return HttpResponse(status=status)
+
+
+def _receive(request: HttpRequest, facts: dict[str, Any]) -> int:
+    disk, written = _disk(), 0
+    with disk.draft() as draft:
+        try:
             while chunk := request.read(CHUNK):
                 written += len(chunk)
                 if written > facts["size"]:
-                    return HttpResponse(status=403)
-                file.write(chunk)
+                    return 403
+                with answering():
+                    draft.write(chunk)
+        except UnreadablePostError:
+            return 400
         if written != facts["size"]:
-            return HttpResponse(status=400)
-        # A link is refused where a file already is: an address is used once.
-        try:
-            os.link(draft, target)
-        except FileExistsError:
-            return HttpResponse(status=409)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            draft.unlink()
-    return HttpResponse(status=201)
+            return 400
+        # An address is used once: what is under its key is never replaced.
+        return 201 if disk.settle(draft, facts["key"], once=True) else 409
 
 
 @require_GET
@@ -56,8 +66,9 @@ def get(request: HttpRequest, token: str) -> HttpResponseBase:
     """The bytes of a signed address, in a page that can do nothing."""
     facts = _facts(token, GET_SALT, GET_SECONDS)
     try:
-        content = _disk().open(facts["key"], "rb")
-    except FileNotFoundError:
+        with answering():
+            content = _disk().open(facts["key"], "rb")
+    except NothingThere:
         raise Http404 from None
     response = FileResponse(content, content_type=facts["type"])
     response.headers["Content-Disposition"] = facts["as"]

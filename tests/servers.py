@@ -70,7 +70,8 @@ mon_data_avail_warn = 0
 osd_data = {folder}/osd
 osd_objectstore = memstore
 [client]
-rgw_frontends = beast endpoint=127.0.0.1:{port}
+# Without it, an answer waits 40 ms for the acknowledgement of its own headers.
+rgw_frontends = beast endpoint=127.0.0.1:{port} tcp_nodelay=1
 rgw_data = {folder}
 rgw_thread_pool_size = 32
 """
@@ -89,7 +90,8 @@ def start_radosgw(folder: Path) -> Iterator[S3Server]:
     - ignored, where AWS obeys: x-amz-checksum-sha256 (a wrong one is accepted), x-amz-copy-source-if-match; refused:
       server-side encryption AES256;
     - obeyed, where AWS refuses: x-amz-… headers that were not signed. Whoever holds a presigned PUT may add
-      `x-amz-acl: public-read`, or `x-amz-copy-source` and so read any object whose key they know;
+      `x-amz-acl: public-read`, or `x-amz-copy-source` and so read any object whose key they know; a signed `x-amz-acl` cannot be
+      changed, and a bucket policy refuses the copy (`documents/capabilities.py: set_policy`);
     - of a public access block, IgnorePublicAcls keeps such an object private; BlockPublicAcls refuses every PUT, ours too.
     """
     for name in ("mon", "osd"):

@@ -78,3 +78,21 @@ def test_storage_url_names_a_bucket(plain_environment):
         "fr-par",
         "path",
     )
+
+
+def test_pages_may_send_to_the_storage_and_show_its_pictures(plain_environment):
+    url = "s3://key:secret@bucket?endpoint=https://s3.example.fr&region=fr-par"
+
+    done = load({**plain_environment, "STORAGE_URL": url}, "settings.CONTENT_SECURITY_POLICY['DIRECTIVES']")
+
+    policy = eval(done.stdout)  # noqa: S307 (a dict that the line above printed)
+    assert policy["connect-src"] == ["'self'", "https://s3.example.fr"]
+    assert policy["img-src"] == ["'self'", "data:", "https://s3.example.fr"]
+    assert policy["script-src"] == ["'self'"]
+
+
+def test_a_storage_address_that_would_be_misread_stops_the_start(plain_environment):
+    done = load({**plain_environment, **PRODUCTION, "STORAGE_URL": "s3://key:secret@bucket?endpoin=https://s3.example.fr"})
+
+    assert done.returncode != 0
+    assert "STORAGE_URL : option inconnue endpoin" in done.stderr

@@ -7,6 +7,7 @@ from django.test import Client
 
 from permis.models import Application
 from tests import factories, servers
+from tests.documents import places
 from tests.servers import Clamd, S3Server
 
 
@@ -44,3 +45,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("verdicts on the reference files")
         for file, verdict in sorted(verdicts.items()):
             terminalreporter.write_line(f"{file:82} {verdict}")
+
+
+@pytest.fixture
+def place(request, settings) -> Iterator[str]:
+    """The storage under test, empty: the disk, the real S3 server or its imitation."""
+    if request.param == "moto":
+        with places.imitation(settings):
+            yield request.param
+    elif request.param == "radosgw":
+        with places.bucket_of(request.getfixturevalue("s3_server"), settings):
+            yield request.param
+    else:
+        yield request.param

@@ -64,24 +64,21 @@ def announce_file(
     return receiving.expect(application, name=name, size=size, content_type=content_type, by=by, announced=announced)
 
 
+def add_announced_piece(file: StoredFile, *, by: User, **meant: Any) -> list[Piece]:
+    """Ajouter comme pièce un fichier annoncé, une fois arrivé ; deux fois la même annonce n’en fait qu’une.
+
+    ``meant`` is what `give` takes. Raises FileRefused, StorageFailed; the storage is asked before the case is locked.
+    """
+    require_permission(permissions.can_provide_pieces(file.application, by))
+    receiving.require_arrived(file)
+    return _add_announced_piece(file, by=by, **meant)
+
+
 @transaction.atomic
-def add_announced_piece(
-    file: StoredFile,
-    *,
-    kinds: Collection[PieceKind],
-    by: User,
-    on: date,
-    replaces: bool = True,
-    instead_of: Collection[Piece] = (),
-    **facts: Any,
-) -> list[Piece]:
-    """Ajouter comme pièce un fichier annoncé, une fois arrivé ; deux fois la même annonce n’en fait qu’une. Raises FileRefused."""
+def _add_announced_piece(file: StoredFile, *, by: User, **meant: Any) -> list[Piece]:
     application = Application.objects.locked().get(pk=file.application_id)
-    require_permission(permissions.can_provide_pieces(application, by))
-    file = receiving.confirm(file)
-    if already := list(file.pieces.current()):
-        return already
-    return give(application, kinds=kinds, file=file, by=by, on=on, replaces=replaces, instead_of=instead_of, **facts)
+    file = receiving.take(file)
+    return list(file.pieces.current()) or give(application, file=file, by=by, **meant)
 
 
 @transaction.atomic
@@ -92,7 +89,7 @@ def give(
     file: StoredFile,
     by: User,
     on: date,
-    replaces: bool,
+    replaces: bool = True,
     instead_of: Collection[Piece] = (),
     title: str = "",
     **facts: Any,
