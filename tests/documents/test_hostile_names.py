@@ -34,6 +34,7 @@ def as_browsers_write(name: str) -> str:
 
 def form_with(name: str, content: bytes) -> bytes:
     head = (
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="slug"\r\n\r\n{PieceKind.DPE}\r\n'
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="kinds"\r\n\r\n{PieceKind.DPE}\r\n'
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="upload"; filename="{name}"\r\nContent-Type: application/pdf\r\n\r\n'
     )

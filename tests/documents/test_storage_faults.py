@@ -47,9 +47,9 @@ def browser(case):
 
 
 def send(browser, case, content=PDF):
-    """The ordinary form of the pieces, with a date that was typed."""
+    """The ordinary form of a document that the landlord names."""
     url = reverse("application-step", args=[case.pk, "diagnostics"])
-    answers = {"kinds": ["dpe"], "upload": factories.upload(content), "established_on": "2024-03-18"}
+    answers = {"kinds": ["other"], "title": "Facture de la chaudière", "upload": factories.upload(content)}
     return browser.client.post(url, answers)
 
 
@@ -68,7 +68,7 @@ def test_a_form_sent_to_a_storage_that_fails_keeps_what_was_typed(store, case, b
     assert answer.status_code == 422
     page = answer.content.decode()
     assert SENTENCE in page
-    assert 'value="2024-03-18"' in page
+    assert 'value="Facture de la chaudière"' in page
     assert_nothing_came(case)
 
     store.fault = Fault.NONE
@@ -90,7 +90,7 @@ def test_a_direct_sending_is_confirmed_once_the_storage_answers(store, case, bro
     store.fault = fault
     answer = browser.client.post(done, {"kinds": ["dpe"]})
     if fault != Fault.CUT:  # an answer without a body cannot be cut
-        assert (answer.status_code, SENTENCE in answer.json()["error"]) == (422, True)
+        assert (answer.status_code, SENTENCE in answer.json()["error"]) == (503, True)
         assert StoredFile.objects.get().state == FileState.AWAITED
 
     store.fault = Fault.NONE
@@ -203,7 +203,7 @@ def test_a_form_sent_to_a_broken_disk_keeps_what_was_typed(broken_disk, settings
     assert answer.status_code == 422
     page = answer.content.decode()
     assert SENTENCE in page
-    assert 'value="2024-03-18"' in page
+    assert 'value="Facture de la chaudière"' in page
     assert_nothing_came(case)
     assert storage.keys("") == []
 
