@@ -25,7 +25,7 @@ CHUNK = 256 * 1024
 BUILT_IN = "contrôles intégrés"
 BUILT_IN_VERSION = "2026-11"
 # The test file of the antivirus industry, in two halves so that this source is not taken for it.
-_EICAR = (rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$", rb"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*")
+TEST_FILE = b"".join((rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$", rb"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"))
 # Programs, whatever their name: Windows, Linux, macOS, scripts.
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"#!")
 _FOUND = re.compile(rb"^stream: (?P<name>.+) FOUND$")
@@ -57,7 +57,7 @@ def scan(path: Path) -> ScanResult:
 def _built_in(path: Path) -> ScanResult:
     """Programs and the industry's test file; no more is promised, and the scan's line says so."""
     content = path.read_bytes()
-    if any(b"".join(_EICAR) in each for each in chain((content,), streams.inflated(content))):
+    if any(TEST_FILE in each for each in chain((content,), streams.inflated(content))):
         return ScanResult(FileState.INFECTED, BUILT_IN, BUILT_IN_VERSION, "fichier d’essai EICAR")
     if content.startswith(_PROGRAMS):
         return ScanResult(FileState.INFECTED, BUILT_IN, BUILT_IN_VERSION, "programme exécutable")

@@ -87,6 +87,7 @@ urlpatterns = [
     path("tableau-de-bord/<str:insee>/", dashboard.CommuneDashboardView.as_view(), name="dashboard-commune"),
     # Settings
     path("reglages/", administration.SettingsView.as_view(), name="settings"),
+    path("reglages/fichiers/", administration.FilesSettingsView.as_view(), name="settings-files"),
     path("reglages/collectivite/", administration.AuthorityView.as_view(), name="settings-authority"),
     path("reglages/perimetres/nouveau/", administration.ZoneView.as_view(), name="zone-create"),
     path("reglages/perimetres/<int:pk>/", administration.ZoneView.as_view(), name="zone"),

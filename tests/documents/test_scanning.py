@@ -12,11 +12,11 @@ from contextlib import contextmanager, suppress
 import pytest
 from django.urls import reverse
 
-from documents import examining, scanning, storage, tasks
+from documents import examining, health, scanning, storage, tasks
 from documents.enums import FileState
 from documents.models import StoredFile
 from permis.enums import PieceKind
-from tests import factories
+from tests import factories, servers
 from tests.documents import hostile
 from tests.documents.sending import announce, examined, opened, post, send, work
 from tests.servers import EICAR, Clamd
@@ -267,3 +267,15 @@ def test_a_pdf_that_acts_by_itself_is_taken_told_and_only_ever_downloaded(case, 
     assert answer.body == content
     assert answer.disposition.startswith("attachment; ")
     assert answer.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+
+
+def test_an_administrator_may_try_the_engine(engine):
+    assert health.try_scanner().verdict == FileState.INFECTED
+
+
+@pytest.mark.clamd
+def test_an_engine_that_does_not_know_the_test_file_fails_its_trial(tmp_path_factory, settings):
+    with servers.start_clamd(tmp_path_factory.mktemp("blind"), signatures={"Eicar-Test-Signature": "41424344"}) as blind:
+        settings.CLAMD_URL = blind.url
+        with pytest.raises(scanning.ScannerUnavailable):
+            health.try_scanner()

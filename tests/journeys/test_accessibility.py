@@ -16,7 +16,7 @@ WAYS_IN = {
     "visite": ["/visites/", "/dossiers/?file=visit", "/dossiers/?file=plan"],
     "signature": ["/a-signer/", "/dossiers/?file=works"],
     "responsable": ["/tableau-de-bord/"],
-    "admin": ["/reglages/", "/reglages/comptes/nouveau/", "/reglages/perimetres/nouveau/"],
+    "admin": ["/reglages/", "/reglages/fichiers/", "/reglages/comptes/nouveau/", "/reglages/perimetres/nouveau/"],
 }
 # One page of each kind is enough: two cases in the same state show the same screen.
 KIND = re.compile(r"\d+")

@@ -83,6 +83,7 @@ POLICY = {
     "dashboard-commune": ({Role.MANAGER, Role.ELECTED}, "submitted"),
     "settings": ({Role.ADMINISTRATOR}, None),
     "settings-authority": ({Role.ADMINISTRATOR}, None),
+    "settings-files": ({Role.ADMINISTRATOR}, None),
     "zone-create": ({Role.ADMINISTRATOR}, None),
     "zone": ({Role.ADMINISTRATOR}, None),
     "delegation-create": ({Role.ADMINISTRATOR}, None),

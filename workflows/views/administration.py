@@ -17,6 +17,9 @@ from django.views.generic import FormView, TemplateView
 from accounts.enums import Role
 from accounts.models import Membership
 from accounts.requests import SignedInRequest
+from documents import health
+from documents.health import Health
+from documents.scanning import ScannerUnavailable
 from permis import deadlines
 from territories.enums import AuthorityKind
 from territories.models import Authority, Delegation, Zone
@@ -63,6 +66,28 @@ class SettingsView(LoginRequiredMixin, TemplateView):
             .order_by("user__last_name", "starts_on"),
             **kwargs,
         )
+
+
+class FilesSettingsView(SettingsView):
+    """Écran « Fichiers » des réglages : où ils sont, ce qui les examine, ce qu’a trouvé le dernier rapprochement."""
+
+    template_name = "workflows/settings_files.html"
+
+    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        """Présenter au contrôle le fichier d’essai, qu’il doit reconnaître."""
+        try:
+            found = health.try_scanner()
+        except ScannerUnavailable:
+            messages.error(
+                request,
+                "Le contrôle ne répond pas : les fichiers attendent, et personne ne peut les ouvrir. Prévenez votre hébergeur.",
+            )
+        else:
+            messages.success(request, f"Le contrôle fonctionne : {found.engine} a reconnu le fichier d’essai.")
+        return redirect(f"{reverse('settings-files')}?collectivite={self.authority.pk}")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(health=Health.of(self.authority), **kwargs)
 
 
 class SettingsFormView(SettingsView, FormView):
