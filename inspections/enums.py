@@ -27,3 +27,15 @@ class Severity(models.TextChoices):
     BLOCKING = "B", "Bloquant"
     RESERVE = "R", "Réserve"
     OBSERVATION = "O", "Observation"
+
+
+class RoomKind(models.TextChoices):
+    """Where an item of the grid is looked at."""
+
+    BUILDING = "building", "Immeuble"
+    DWELLING = "dwelling", "Logement"
+    LIVING = "living", "Séjour"
+    BEDROOM = "bedroom", "Chambre"
+    KITCHEN = "kitchen", "Cuisine"
+    BATHROOM = "bathroom", "Salle d’eau"
+    TOILET = "toilet", "WC"

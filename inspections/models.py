@@ -47,6 +47,7 @@ class Visit(models.Model):
     conclusion = models.CharField("conclusion", max_length=14, choices=Conclusion, blank=True)
     report = models.TextField("observations", blank=True)
     reported_on = models.DateField("rapport du", null=True)
+    grid_version = models.CharField("version de la grille", max_length=20, blank=True)
 
     objects = VisitQuerySet.as_manager()
 
@@ -98,6 +99,7 @@ class Finding(models.Model):
     place = models.CharField("lieu", max_length=120)
     description = models.TextField("constat")
     severity = models.CharField("gravité", max_length=1, choices=Severity)
+    severity_reason = models.CharField("raison d’une autre gravité que celle de la grille", max_length=300, blank=True)
     basis = models.CharField("fondement", max_length=160, blank=True)
     work = models.TextField("travaux proposés", blank=True)
 

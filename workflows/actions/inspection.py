@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
+from inspections import grid
 from inspections.enums import Conclusion, Purpose
 from inspections.models import Finding, Visit
 from notifications import outbox
@@ -96,6 +97,7 @@ def record_visit(
     require(visit.record, by)
     _require_its_day(visit, on)
     visit.record(conclusion=conclusion, on=on)
+    visit.grid_version = grid.current().version
     for name, value in report.items():
         setattr(visit, name, value)
     visit.save()

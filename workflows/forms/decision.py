@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.forms.widgets import CheckboxSelectMultiple, RadioSelect, Textarea
+from django.forms.widgets import CheckboxSelectMultiple, HiddenInput, RadioSelect, Textarea
 
 from permis.enums import Ground, Means, Outcome
 from permis.models import Decision, PrescribedWork
@@ -53,8 +53,8 @@ class WorkForm(forms.ModelForm):
 
     class Meta:
         model = PrescribedWork
-        fields = ["place", "finding", "evidence", "basis", "work", "proof", "due_on"]
-        widgets = {"finding": Textarea(attrs={"rows": 2}), "work": Textarea(attrs={"rows": 2})}
+        fields = ["code", "place", "finding", "evidence", "basis", "work", "proof", "due_on"]
+        widgets = {"code": HiddenInput, "finding": Textarea(attrs={"rows": 2}), "work": Textarea(attrs={"rows": 2})}
         field_classes = {"due_on": DayField}
         help_texts = {"basis": "Par exemple : décret 2002-120, art. 2.", "proof": "Facture, photographie, attestation…"}
 

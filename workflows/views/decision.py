@@ -116,6 +116,7 @@ class DraftDecisionView(CaseActionView):
         findings = Finding.objects.filter(visit__application=self.case).exclude(severity=Severity.OBSERVATION)
         return [
             {
+                "code": each.code,
                 "place": each.place,
                 "finding": each.description,
                 "basis": each.basis,
