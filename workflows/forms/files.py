@@ -15,6 +15,7 @@ from documents.french import typeset
 from documents.models import Piece
 from permis.enums import EnergyClass, PieceKind
 from permis.validators import validate_dpe_number
+from territories.text import one_line
 from workflows import guidance
 from workflows.forms.fields import DayField, yes_no
 
@@ -73,6 +74,13 @@ class MeantForm(forms.Form):
         super().__init__(*args, **kwargs)
         if pieces is not None:
             self.fields["instead_of"].queryset = pieces
+
+    def clean_kinds(self) -> list[str]:
+        return list(dict.fromkeys(self.cleaned_data["kinds"]))
+
+    def clean_title(self) -> str:
+        """A name that people can read: on one line, without what turns or hides letters."""
+        return one_line(self.cleaned_data["title"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
