@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from documents.enums import FileState, Verdict
 from documents.models import Piece
@@ -96,9 +97,11 @@ def checklist(application: Application, *, on: date) -> list[Line]:
 
 
 def seal(pieces: Iterable[Piece]) -> str:
-    """What a person has before their eyes when they judge a piece: its files, and the verdict on them."""
+    """What a person has before their eyes when they judge a piece: its files, what is said of them, and the verdict on them."""
     in_order = sorted(pieces, key=lambda piece: piece.pk)
-    return " ".join(f"{piece.pk}:{piece.verdict}:{piece.checked_by_id or ''}" for piece in in_order)
+    told = ("pk", "verdict", "checked_by_id", "established_on", "lead_found", "first_page", "last_page")
+    seen = "\n".join(":".join(str(getattr(piece, name)) for name in told) for piece in in_order)
+    return sha256(seen.encode()).hexdigest()
 
 
 def missing_pieces(application: Application, *, on: date) -> list[PieceKind]:

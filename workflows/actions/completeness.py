@@ -105,7 +105,9 @@ def declare_complete(application: Application, *, by: User, on: date) -> Applica
         raise PiecesMissing(missing)
     application.declare_complete(on=on)
     application.save()
-    application.pieces.current().filter(verdict=Verdict.PENDING).update(verdict=Verdict.ACCEPTED, checked_by=by)
+    # What nobody could open yet, or ever, was not read by the service.
+    read = application.pieces.current().filter(verdict=Verdict.PENDING, file__state=FileState.CLEAN)
+    read.update(verdict=Verdict.ACCEPTED, checked_by=by)
     act = acts.freeze(application, ActKind.RECEIPT, drafting.receipt(application, on=on), on=on)
     journal.record(application, Event.COMPLETE, by=by, on=on, tacit_on=application.tacit_on, act=act.pk)
     outbox.enqueue(Kind.RECEIPT, application=application, on=on, acts=[act.pk])

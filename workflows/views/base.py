@@ -24,7 +24,7 @@ from permis.guards import Refusal
 from permis.models import Application
 from workflows.actions.completeness import AnswerTooSoon, NothingRequired, PieceChanged, PiecesMissing
 from workflows.actions.decision import NoSignaturePower, ProofInTheFuture, WorksNotMet
-from workflows.actions.gathering import NotReusable
+from workflows.actions.gathering import NotReusable, PieceSettled
 from workflows.actions.intake import NotYetReceived, SheetIncomplete
 from workflows.guards import TaskGone, require_task
 from workflows.presentation import Overtaken
@@ -39,6 +39,7 @@ ANSWERS = (
     NotYetReceived,
     NothingRequired,
     PieceChanged,
+    PieceSettled,
     PiecesMissing,
     PreviewChanged,
     ProofInTheFuture,
