@@ -239,3 +239,38 @@ def test_sixty_files_ask_as_many_queries_as_one(client, case, officer, name, dja
         desk.give(case, *PieceKind, replaces=False)
     with django_assert_max_num_queries(count):
         client.get(url)
+
+
+# -- What the service refused
+
+
+def refuse(case, officer):
+    today = case.authority.today()
+    completeness.check_piece(case, kind=PieceKind.DPE, verdict=Verdict.REFUSED, reason="Illisible", by=officer, on=today)
+
+
+def dpe(case):
+    return next(each for each in dossier.checklist(case, on=case.authority.today()) if each.kind == PieceKind.DPE)
+
+
+def test_what_was_refused_gives_way_to_what_comes_by_any_form(landlord, case, officer):
+    old = give(case)
+    refuse(submit(case), officer)
+    form = {"bundle": "on", "kinds": ["dpe"], "upload": factories.upload(pdf("new"), "ddt.pdf")}
+    assert landlord.post(reverse("application-add-piece", args=[case.pk]), form).status_code == 302
+    assert [piece.file.name for piece in dpe(case).pieces] == ["ddt.pdf"]
+    assert dpe(case).history == (old,)
+
+
+@pytest.mark.parametrize("content", [factories.PDF, b"%PDF-1.4 nothing"])
+def test_what_comes_to_the_counter_takes_the_place_of_what_could_not_serve(client, case, officer, content):
+    give(case, content=content)
+    case = submit(case)
+    if not dpe(case).piece.file.is_unusable:
+        refuse(case, officer)
+    client.force_login(officer)
+    form = {"kinds": ["dpe"], "upload": factories.upload(pdf("new"), "guichet.pdf"), "received_on": case.authority.today()}
+    answer = client.post(reverse("case-add-piece", args=[case.pk]), form)
+    assert answer.status_code == 302, answer.content.decode()
+    assert [piece.file.name for piece in dpe(case).pieces] == ["guichet.pdf"]
+    assert not dpe(case).is_missing

@@ -49,19 +49,18 @@ def add_piece(
     upload: File,
     by: User,
     on: date,
-    replaces: bool = True,
     instead_of: Collection[Piece] = (),
     **facts: Any,
 ) -> list[Piece]:
     """Ajouter une pièce, qui peut en valoir plusieurs. Raises FileRefused; the bytes are stored before the rows.
 
-    With ``replaces`` it takes the place of all that was given as these kinds, with ``instead_of`` that of these pages; otherwise
-    it stands beside what is there: a next page. What the service accepted keeps its place.
+    It takes the place of what the service refused of these kinds, and of ``instead_of`` unless the service accepted them;
+    otherwise it stands beside what is there: a next page.
     """
     require_permission(permissions.can_provide_pieces(application, by))
     application.require_open_to_pieces()
     file = receiving.receive(application, upload, by=by)
-    return give(application, kinds=kinds, file=file, by=by, on=on, replaces=replaces, instead_of=instead_of, **facts)
+    return give(application, kinds=kinds, file=file, by=by, on=on, instead_of=instead_of, **facts)
 
 
 @transaction.atomic
@@ -103,7 +102,6 @@ def give(
     file: StoredFile,
     by: User,
     on: date,
-    replaces: bool = True,
     instead_of: Collection[Piece] = (),
     title: str = "",
     **facts: Any,
@@ -119,10 +117,9 @@ def give(
         name = title if kind == PieceKind.OTHER else ""
         current = application.pieces.current().filter(kind=kind, title=name)
         same = current.filter(file=file).first()
-        if not replaces:
-            stands = Q(verdict=Verdict.ACCEPTED) & ~Q(file__state__in=FileState.unusable())
-            current = current.filter(pk__in=[piece.pk for piece in instead_of]).exclude(stands)
-        current.exclude(file=file).update(replaced_on=on)
+        stands = Q(verdict=Verdict.ACCEPTED) & ~Q(file__state__in=FileState.unusable())
+        gone = Q(pk__in=[piece.pk for piece in instead_of]) | Q(verdict=Verdict.REFUSED)
+        current.filter(gone).exclude(stands).exclude(file=file).update(replaced_on=on)
         if same is None:
             same = Piece.objects.create(application=application, kind=kind, title=name, file=file, received_on=on, **facts)
             new.append(kind)
@@ -241,7 +238,6 @@ def _attach(
                 file=copies[page.file_id],
                 by=by,
                 on=on,
-                replaces=False,
                 established_on=proposal.established_on,
                 lead_found=proposal.lead_found,
                 first_page=page.first_page,

@@ -274,7 +274,7 @@ def add_files(
     given_as = [PieceKind(kind) for kind in kinds]
     for file in upload:
         try:
-            gathering.add_piece(case, kinds=given_as, upload=file, by=by, on=on, replaces=False, instead_of=instead_of, **facts)
+            gathering.add_piece(case, kinds=given_as, upload=file, by=by, on=on, instead_of=instead_of, **facts)
         except FileRefused as refusal:
             refusals.append(str(refusal))
     if refusals:
