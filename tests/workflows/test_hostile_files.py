@@ -9,11 +9,13 @@ from django.urls import reverse
 from accounts.enums import Role
 from accounts.models import Membership
 from documents import receiving, storage, tasks
+from documents.checks import clean_number
 from documents.enums import Verdict
 from documents.models import StoredFile
 from permis.enums import PieceKind
 from permis.models import Application
 from permis.models.journal import Event
+from permis.validators import DPE_NUMBER
 from tests import factories
 from tests.documents.sending import work
 from tests.workflows import desk
@@ -274,3 +276,14 @@ def test_what_comes_to_the_counter_takes_the_place_of_what_could_not_serve(clien
     assert answer.status_code == 302, answer.content.decode()
     assert [piece.file.name for piece in dpe(case).pieces] == ["guichet.pdf"]
     assert not dpe(case).is_missing
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("2433-e041 2076K", "2433E0412076K"), ("1433L0412076K", "1433L0412076K"), ("٢٤٣٣E0412076K", ""), ("2433X0412076K", "")],
+)
+def test_the_number_of_a_certificate_has_one_form_everywhere(landlord, case, typed, kept):
+    piece = give(case, examined=False)
+    landlord.post(reverse("piece-facts", args=[case.pk, piece.pk]), {"dpe_number": typed, "dpe_class": "D"})
+    assert Application.objects.get(pk=case.pk).dwelling.dpe_number == kept
+    assert (DPE_NUMBER.fullmatch(clean_number(typed)) is not None) == bool(kept)

@@ -11,6 +11,7 @@ from django.forms.widgets import CheckboxSelectMultiple, MultipleHiddenInput
 from django.utils.html import format_html
 
 from documents import receiving, storage
+from documents.checks import clean_number
 from documents.french import typeset
 from documents.models import Piece
 from permis.enums import EnergyClass, PieceKind
@@ -201,7 +202,7 @@ class PieceFactsForm(forms.Form):
             del self.fields[name]
 
     def clean_dpe_number(self) -> str:
-        number = "".join(self.cleaned_data["dpe_number"].split()).upper()
+        number = clean_number(self.cleaned_data["dpe_number"])
         if number:
             validate_dpe_number(number)
         return number
