@@ -34,7 +34,10 @@ class FileRefused(Exception):
 
 
 class NotArrived(FileRefused):
-    """The bytes are not there, or not all of them: the same file may be sent again."""
+    """The bytes are not there, or not all of them, or nobody waits for them any more: the same file may be sent again."""
+
+    def __init__(self, file: StoredFile) -> None:
+        super().__init__(f"Le fichier « {file.name} » n’est pas arrivé en entier. Envoyez-le de nouveau.")
 
 
 def expect(
@@ -75,18 +78,20 @@ def confirm(file: StoredFile) -> StoredFile:
 def require_arrived(file: StoredFile) -> None:
     """Refuse an announced file of which nothing or something else came. A storage may be slow: to be asked before anything is locked."""
     if file.state == FileState.AWAITED and storage.size_of(file.quarantine) != file.size:
-        raise NotArrived(f"Le fichier « {file.name} » n’est pas arrivé en entier. Envoyez-le de nouveau.")
+        raise NotArrived(file)
 
 
 @transaction.atomic
 def take(file: StoredFile) -> StoredFile:
-    """An announced file that has arrived awaits its examination; done once, harmless twice."""
-    file = StoredFile.objects.select_for_update().get(pk=file.pk)
-    if file.state == FileState.AWAITED:
-        file.state = FileState.PENDING
-        file.save(update_fields=["state"])
-        examine_file.defer(file_id=file.pk)
-    return file
+    """An announced file that has arrived awaits its examination; done once, harmless twice. Raises NotArrived once forgotten."""
+    current = StoredFile.objects.select_for_update().filter(pk=file.pk).first()
+    if current is None:
+        raise NotArrived(file)
+    if current.state == FileState.AWAITED:
+        current.state = FileState.PENDING
+        current.save(update_fields=["state"])
+        examine_file.defer(file_id=current.pk)
+    return current
 
 
 def copy_of(source: StoredFile, application: Application, *, by: User) -> StoredFile:

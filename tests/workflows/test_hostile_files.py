@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.test import TestCase
+from django.test import Client, TestCase
 from django.urls import reverse
 
 from accounts.enums import Role
@@ -200,6 +200,23 @@ def test_what_is_removed_during_its_examination_leaves_nothing(landlord, case, m
     work()
     assert not case.files.exists()
     assert storage.keys("") == []
+
+
+@pytest.mark.parametrize(("name", "status"), [("upload-forget", 409), ("application-discard", 404)])
+def test_what_is_given_up_on_another_device_is_said_and_breaks_nothing(landlord, case, monkeypatch, name, status):
+    ticket = announce(landlord, case).json()
+    put(landlord, ticket)
+    size_of, other = storage.size_of, Client()
+    other.force_login(case.applicant)
+
+    def given_up_meanwhile(key):
+        size = size_of(key)
+        other.post(reverse(name, args=[case.pk, case.files.get().pk] if name == "upload-forget" else [case.pk]))
+        return size
+
+    monkeypatch.setattr(storage, "size_of", given_up_meanwhile)
+    assert landlord.post(ticket["done"]).status_code == status
+    assert not StoredFile.objects.exists()
 
 
 # -- Other people

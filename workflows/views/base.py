@@ -9,7 +9,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.generic import FormView
 from django_fsm import ConcurrentTransition, TransitionNotAllowed
@@ -74,6 +74,8 @@ class CaseActionView(LoginRequiredMixin, FormView):
             return super().dispatch(request, *args, **kwargs)
         except (TransitionNotAllowed, ConcurrentTransition, TaskGone):
             return self.overtaken()
+        except Application.DoesNotExist:  # a draft that was discarded on another device since
+            raise Http404 from None
 
     def overtaken(self) -> HttpResponse:
         """Somebody else, or the clock, was first: what they did, when, and that nothing of this was recorded."""
