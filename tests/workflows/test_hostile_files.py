@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 from django.test import Client, TestCase
 from django.urls import reverse
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.enums import Role
 from accounts.models import Membership
@@ -200,6 +202,21 @@ def test_what_is_removed_during_its_examination_leaves_nothing(landlord, case, m
     work()
     assert not case.files.exists()
     assert storage.keys("") == []
+
+
+def test_what_is_removed_while_another_file_is_awaited_is_deleted_later(landlord, case):
+    piece = give(case)
+    announce(landlord, case, pdf("slow"))
+    landlord.post(reverse("application-remove-piece", args=[case.pk, piece.pk]))
+    job = ProcrastinateJob.objects.filter(task_name=tasks.delete_bytes.name, args__keys__0=piece.file.key).get()
+    tasks.delete_bytes(**job.args)
+    assert storage.holds(piece.file.key, piece.file.sha256), "the awaited file may be the same"
+
+    case.files.all().delete()
+    later = ProcrastinateJob.objects.filter(task_name=tasks.delete_bytes.name).latest("pk")
+    assert later.scheduled_at > timezone.now()
+    tasks.delete_bytes(**later.args)
+    assert [key for key in storage.keys("") if piece.file.sha256 in key] == []
 
 
 @pytest.mark.parametrize(("name", "status"), [("upload-forget", 409), ("application-discard", 404)])
