@@ -158,6 +158,17 @@ def test_what_is_said_of_a_filed_piece_is_in_the_journal_and_under_the_eyes(land
         )
 
 
+def test_the_journal_tells_one_free_document_from_another(landlord, case, officer):
+    submit(case)
+    send(landlord, case, kinds=["other"], title="Facture")
+    piece, today = case.pieces.get(), case.authority.today()
+    gathering.describe_piece(piece, by=case.applicant, on=today, established_on=date(2026, 1, 2))
+    completeness.check_piece(case, kind=piece.kind, title="Facture", verdict=Verdict.ACCEPTED, by=officer, on=today)
+    told = [Event.PIECES_RECEIVED, Event.PIECE_DESCRIBED, Event.PIECE_ACCEPTED]
+    facts = case.journal.filter(event__in=told).order_by("position").values_list("facts", flat=True)
+    assert [each["title"] for each in facts] == ["Facture"] * 3
+
+
 # -- What nobody has read yet
 
 

@@ -92,7 +92,8 @@ def check_piece(
         piece.checked_by = None if verdict == Verdict.PENDING else by
         piece.validate_constraints()
         piece.save(update_fields=["verdict", "reason", "checked_by"])
-    journal.record(application, VERDICT_EVENTS[verdict], by=by, on=on, piece=kind, reason=pieces[0].reason)
+    named = {"title": title} if title else {}
+    journal.record(application, VERDICT_EVENTS[verdict], by=by, on=on, piece=kind, reason=pieces[0].reason, **named)
     return pieces
 
 

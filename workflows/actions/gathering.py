@@ -126,7 +126,8 @@ def give(
         given.append(same)
     if application.state == State.DRAFT or not new:
         return given
-    journal.record(application, Event.PIECES_RECEIVED, by=by, on=on, pieces=sorted(new), file=file.pk)
+    named = {"title": title} if PieceKind.OTHER in new else {}
+    journal.record(application, Event.PIECES_RECEIVED, by=by, on=on, pieces=sorted(new), file=file.pk, **named)
     if application.state == State.INCOMPLETE:
         completeness.complete_if_answered(application, by=by, on=on)
     flows.advance(application)
@@ -158,7 +159,8 @@ def describe_piece(piece: Piece, *, by: User, on: date, dwelling: dict[str, obje
     current.validate_constraints()
     current.save(update_fields=list(changed))
     if application.state != State.DRAFT:
-        journal.record(application, Event.PIECE_DESCRIBED, by=by, on=on, piece=current.kind, **changed)
+        named = {"title": current.title} if current.title else {}
+        journal.record(application, Event.PIECE_DESCRIBED, by=by, on=on, piece=current.kind, **named, **changed)
     return current
 
 
