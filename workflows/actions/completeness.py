@@ -185,16 +185,6 @@ def request_optional(
 
 
 @transaction.atomic
-def complete(application: Application, *, by: User, on: date) -> Application:
-    """Constater que la dernière pièce demandée est arrivée le ``on`` : le mois court de ce jour."""
-    application = Application.objects.locked().get(pk=application.pk)
-    require(application.complete, by)
-    _complete(application, by=by, on=on)
-    flows.advance(application)
-    return application
-
-
-@transaction.atomic
 def remind(application: Application, *, by: User, on: date) -> Application:
     """Relancer un demandeur dont le dossier est incomplet."""
     application = Application.objects.locked().get(pk=application.pk)
