@@ -22,7 +22,6 @@ from documents.checks import (
     ADEME,
     BLOCKING,
     NO,
-    NUMBER,
     SURFACE_TOLERANCE,
     UNKNOWN,
     WARNING,
@@ -35,6 +34,7 @@ from documents.checks import (
 )
 from documents.french import typeset
 from permis import pieces
+from permis.validators import DPE_NUMBER
 
 # The public registers by the letter of the number; certificates from before July 2021 are in neither.
 REGISTERS = {"E": "dpe03existant", "N": "dpe02neuf"}
@@ -107,7 +107,7 @@ class OpenData:
 
     def look_up(self, number: str) -> Reply:
         number = clean_number(number)
-        match = NUMBER.fullmatch(number)
+        match = DPE_NUMBER.fullmatch(number)
         if match is None or match["type"] not in REGISTERS:
             return Reply(None)
         found, digest = self._rows(REGISTERS[match["type"]], number)
@@ -156,7 +156,7 @@ def known_to_ademe(document: Document, found: Certificate | Absence) -> Result:
         return _say(UNKNOWN, "Ce DPE n’a jamais été vérifié auprès de l’ADEME", f"{_BY_HAND} pour le vérifier vous-même.")
     if found == Absence.UNAVAILABLE:
         return _say(UNKNOWN, "Le registre de l’ADEME est indisponible", f"Réessayez plus tard. {_BY_HAND} si c’est urgent.")
-    number = NUMBER.fullmatch(clean_number(document.number))
+    number = DPE_NUMBER.fullmatch(clean_number(document.number))
     if number is None:
         return _say(UNKNOWN, "Ce DPE n’est pas vérifiable auprès de l’ADEME", "Il faut d’abord un numéro lisible.")
     if number["type"] not in REGISTERS or (document.established_on and document.established_on < pieces.DPE_RULES_OF_2021):

@@ -9,12 +9,13 @@ from decimal import Decimal
 
 from documents import ademe
 from documents.ademe import Absence, Certificate
-from documents.checks import NUMBER, clean_number
+from documents.checks import clean_number
 from documents.enums import LookUpOutcome
 from documents.extraction import Facts
 from documents.models import CertificateLookUp
 from permis.enums import PieceKind
 from permis.models import Application
+from permis.validators import DPE_NUMBER
 
 _OUTCOMES = {Absence.ABSENT: LookUpOutcome.ABSENT, Absence.UNAVAILABLE: LookUpOutcome.UNAVAILABLE}
 _ABSENCES = {outcome: absence for absence, outcome in _OUTCOMES.items()}
@@ -27,7 +28,7 @@ def number_of(application: Application) -> str:
     if not any(numbers):
         given = application.pieces.current().filter(kind=PieceKind.DPE).order_by("-pk")
         numbers = [Facts.of(facts).number for facts in given.values_list("file__facts", flat=True)]
-    return next((number for each in numbers if NUMBER.fullmatch(number := clean_number(each))), "")
+    return next((number for each in numbers if DPE_NUMBER.fullmatch(number := clean_number(each))), "")
 
 
 def look_up(application: Application, number: str) -> CertificateLookUp | None:

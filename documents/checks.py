@@ -18,6 +18,7 @@ from documents.french import listing, typeset
 from permis import pieces
 from permis.enums import EnergyClass, InstallationAge, PieceKind
 from permis.pieces import DwellingFacts
+from permis.validators import DPE_NUMBER
 from territories.text import fold
 
 
@@ -81,7 +82,6 @@ YES, NO, UNKNOWN = Answer
 INFO, WARNING, BLOCKING = Severity
 OURS, ADEME = "contrôle du logiciel", "ADEME, observatoire DPE"
 CONDITIONAL = (PieceKind.CREP, PieceKind.ELECTRICITY, PieceKind.GAS, PieceKind.ERP, PieceKind.NOISE, PieceKind.ASBESTOS)
-NUMBER = re.compile(r"(?P<year>\d{2})(?P<department>\d{2}|2[AB])(?P<type>[ENTVCL])\d{7}[A-Z]")
 TERTIARY, BEFORE_2021, SINCE_2021 = "T", "VCL", "E"  # types of certificate: V, C and L ended in July 2021, E began then
 SURFACE_TOLERANCE = Decimal("0.05")
 FACTOR_OF_2026 = date(2026, 1, 1)  # electricity counts 1.9 instead of 2.3: an attestation may replace an older label
@@ -169,7 +169,7 @@ def number_format(document: Document, situation: Situation) -> Result:  # noqa: 
     say = partial(_result, "number_format", BLOCKING, ADEME)
     if not number:
         return say(UNKNOWN, "Le numéro du DPE n’est pas connu", "Relevez-le en haut de la première page.")
-    if (match := NUMBER.fullmatch(number)) is None:
+    if (match := DPE_NUMBER.fullmatch(number)) is None:
         form = "n’a pas la forme 2433E0412076K : année, département, lettre, sept chiffres, lettre"
         length = f" Il a {len(number)} caractères au lieu de 13." if len(number) != 13 else ""
         return say(NO, "Ce numéro n’est pas celui d’un DPE", f"« {number} » {form}.{length} Relisez-le sur le document.")
@@ -182,7 +182,7 @@ def number_format(document: Document, situation: Situation) -> Result:  # noqa: 
 def number_consistent(document: Document, situation: Situation) -> Result:
     """Si l’année, le département et la lettre du numéro vont avec le DPE ; outre-mer : « 97 », et parfois l’année qui suit."""
     number, on, department = (
-        NUMBER.fullmatch(clean_number(document.number)),
+        DPE_NUMBER.fullmatch(clean_number(document.number)),
         document.established_on,
         situation.department.upper(),
     )

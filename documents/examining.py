@@ -71,7 +71,9 @@ def examine(file: StoredFile) -> StoredFile:
 @transaction.atomic
 def _put_off(file: StoredFile) -> StoredFile:
     """Nothing was learnt: the file waits, and is served to nobody."""
-    current = StoredFile.objects.select_for_update().get(pk=file.pk)
+    current = StoredFile.objects.select_for_update().filter(pk=file.pk).first()
+    if current is None:
+        return _leave_nothing(file)
     if current.state in FileState.waiting():
         current.state = FileState.ERROR
         current.save(update_fields=["state"])
@@ -108,7 +110,10 @@ def _read(file: StoredFile, path: Path, found: Examination) -> Examination:
 @transaction.atomic
 def _write(file: StoredFile, found: Examination) -> StoredFile:
     """The verdict, the scan that carries it and the word to the case, together; the quarantine is emptied once they stand."""
-    current = StoredFile.objects.select_for_update().select_related("application").get(pk=file.pk)
+    current = StoredFile.objects.select_for_update(of=("self",)).select_related("application").filter(pk=file.pk).first()
+    if current is None:
+        file.pictures = found.pictures
+        return _leave_nothing(file)
     if current.state not in FileState.waiting():
         return current
     # First: the database refuses a clean file without it.
@@ -130,6 +135,14 @@ def _write(file: StoredFile, found: Examination) -> StoredFile:
     if quarantine:
         transaction.on_commit(lambda: _empty(quarantine))
     return current
+
+
+def _leave_nothing(file: StoredFile) -> StoredFile:
+    """A person removed the file while we examined it: what we kept of it goes too."""
+    keys = [file.key, *(file.picture_key(page) for page in range(file.pictures + 1))] if file.sha256 else []
+    job = app.configure_task("documents.tasks.delete_bytes")
+    job.defer(application_id=file.application_id, sha256=file.sha256, keys=[*keys, *filter(None, [file.quarantine])])
+    return file
 
 
 def _empty(quarantine: str) -> None:

@@ -22,6 +22,8 @@ MEGABYTE = 1024 * 1024
 MAX_FILE_SIZE = 20 * MEGABYTE
 MAX_CASE_SIZE = 200 * MEGABYTE
 MAX_CASE_FILES = 60
+# Pieces cost no bytes, but pages to show them: one file may be many, and what was replaced stays.
+MAX_CASE_PIECES = 300
 CONTENT_TYPES = (storage.PDF, storage.JPEG, storage.PNG, storage.HEIC)
 NAME_LENGTH = 200
 _HEAD = 1024
@@ -32,7 +34,10 @@ class FileRefused(Exception):
 
 
 class NotArrived(FileRefused):
-    """The bytes are not there, or not all of them: the same file may be sent again."""
+    """The bytes are not there, or not all of them, or nobody waits for them any more: the same file may be sent again."""
+
+    def __init__(self, file: StoredFile) -> None:
+        super().__init__(f"Le fichier « {file.name} » n’est pas arrivé en entier. Envoyez-le de nouveau.")
 
 
 def expect(
@@ -40,13 +45,14 @@ def expect(
 ) -> tuple[StoredFile, Ticket]:
     """Announce a file that a browser will send straight to storage: its row, and where it goes. Raises FileRefused.
 
-    Announced again after a cut, the same file keeps its row, hence its place among the pages of a piece.
+    Announced again after a cut, the same file as the same pieces keeps its row, hence its place among the pages of a piece.
     """
     _check_size(name, size)
     if content_type not in CONTENT_TYPES:
         raise FileRefused(_neither(name))
+    announced = announced or {}
     cut = application.files.awaited_from(by).filter(name=_name(name), size=size, content_type=content_type)
-    file = cut.order_by("pk").first()
+    file = next((each for each in cut.order_by("pk") if _is_meant_as(each.announced, announced)), None)
     if file is None:
         _require_room(application, size)
         file = StoredFile(
@@ -58,7 +64,7 @@ def expect(
             state=FileState.AWAITED,
             quarantine=_quarantine(application),
         )
-    file.announced = announced or {}
+    file.announced = announced
     file.save()
     return file, storage.put_url(file.quarantine, size=size, content_type=content_type, user=by.pk)
 
@@ -72,18 +78,20 @@ def confirm(file: StoredFile) -> StoredFile:
 def require_arrived(file: StoredFile) -> None:
     """Refuse an announced file of which nothing or something else came. A storage may be slow: to be asked before anything is locked."""
     if file.state == FileState.AWAITED and storage.size_of(file.quarantine) != file.size:
-        raise NotArrived(f"Le fichier « {file.name} » n’est pas arrivé en entier. Envoyez-le de nouveau.")
+        raise NotArrived(file)
 
 
 @transaction.atomic
 def take(file: StoredFile) -> StoredFile:
-    """An announced file that has arrived awaits its examination; done once, harmless twice."""
-    file = StoredFile.objects.select_for_update().get(pk=file.pk)
-    if file.state == FileState.AWAITED:
-        file.state = FileState.PENDING
-        file.save(update_fields=["state"])
-        examine_file.defer(file_id=file.pk)
-    return file
+    """An announced file that has arrived awaits its examination; done once, harmless twice. Raises NotArrived once forgotten."""
+    current = StoredFile.objects.select_for_update().filter(pk=file.pk).first()
+    if current is None:
+        raise NotArrived(file)
+    if current.state == FileState.AWAITED:
+        current.state = FileState.PENDING
+        current.save(update_fields=["state"])
+        examine_file.defer(file_id=current.pk)
+    return current
 
 
 def copy_of(source: StoredFile, application: Application, *, by: User) -> StoredFile:
@@ -160,6 +168,11 @@ def check(upload: File) -> str:
     if content_type is None:
         raise FileRefused(_neither(name))
     return content_type
+
+
+def _is_meant_as(earlier: dict[str, Any], now: dict[str, Any]) -> bool:
+    """Whether two announcements are of the same pieces; what they take the place of may have changed meanwhile."""
+    return all((earlier.get(name) or None) == (now.get(name) or None) for name in ("kinds", "title"))
 
 
 def _quarantine(application: Application) -> str:

@@ -5,7 +5,6 @@ import logging
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -20,6 +19,7 @@ from permis.models import Application
 
 logger = logging.getLogger(__name__)
 BATCH = 200
+LOOK_AGAIN_SECONDS = 15 * 60
 
 
 @app.task(priority=10, retry=RetryStrategy(max_attempts=10, exponential_wait=2))
@@ -75,10 +75,18 @@ def ask_about_certificate(application: Application, *, again: bool = False) -> b
 
 @app.task(retry=RetryStrategy(max_attempts=10, exponential_wait=3))
 def delete_bytes(*, application_id: int, sha256: str, keys: list[str]) -> None:
-    """Delete what a person removed from a draft, unless they gave it again meanwhile: the reconciliation sweeps the rest."""
+    """Delete what a person removed from a draft, unless they gave it again meanwhile.
+
+    A file of the case whose hash is not known yet may be the same bytes: they are looked at again later, since nothing else
+    ever removes what is under an immutable key.
+    """
     same_case = StoredFile.objects.filter(application=application_id)
-    for key in keys:
-        if sha256 and same_case.filter(Q(sha256=sha256) | Q(sha256="")).exists():
+    for place, key in enumerate(keys):
+        if sha256 and same_case.filter(sha256=sha256).exists():
+            return
+        if sha256 and same_case.filter(sha256="").exists():
+            later = delete_bytes.configure(schedule_in={"seconds": LOOK_AGAIN_SECONDS})
+            later.defer(application_id=application_id, sha256=sha256, keys=keys[place:])
             return
         storage.delete(key)
 

@@ -21,6 +21,8 @@ from documents.backends import (
     StorageFailed,
     answering,
 )
+from documents.enums import FileState
+from documents.models import StoredFile
 
 logger = logging.getLogger(__name__)
 CHUNK = 64 * 1024
@@ -33,6 +35,8 @@ def put(request: HttpRequest, token: str) -> HttpResponse:
     facts = _facts(token, PUT_SALT, PUT_SECONDS)
     if request.user.pk != facts["user"]:
         raise Http404
+    if not StoredFile.objects.filter(state=FileState.AWAITED, quarantine=facts["key"]).exists():
+        return HttpResponse(status=409)  # it came, or nobody wants it any more
     if request.headers.get("Content-Type") != facts["type"] or request.headers.get("Content-Length") != str(facts["size"]):
         return HttpResponse(status=403)
     try:

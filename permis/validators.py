@@ -10,8 +10,9 @@ validate_cadastral_reference = RegexValidator(
     r"^(?:\d{5}|2[AB]\d{3})?\d{0,3} ?[0-9A-Z]{1,2} ?\d{1,4}\Z",
     "Une référence cadastrale se lit par exemple « AB 214 » : la section, puis le numéro de la parcelle.",
 )
+DPE_NUMBER = re.compile(r"(?P<year>[0-9]{2})(?P<department>[0-9]{2}|2[AB])(?P<type>[ENTVCL])[0-9]{7}[A-Z]\Z")
 validate_dpe_number = RegexValidator(
-    r"^\d{2}(?:\d{2}|2[AB])[ENTVC]\d{7}[A-Z]\Z",
+    rf"^{DPE_NUMBER.pattern}",
     "Un numéro de DPE a treize caractères, par exemple 2433E0412076K. Il est en haut de la première page.",
 )
 

@@ -1,4 +1,4 @@
-"""Folding of names: the database server may have no French collation, so that sorting and searching use folded columns."""
+"""Text as it is searched and as it is shown. Folded columns: the database server may have no French collation."""
 
 import unicodedata
 
@@ -9,3 +9,8 @@ def fold(text: str) -> str:
     """Lower case, without accents, ligatures, apostrophes or hyphens: « L'Haÿ-les-Roses » gives « l hay les roses »."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
     return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).split())
+
+
+def one_line(text: str) -> str:
+    """Words as people read them: what is not printed, turns the writing or breaks the line is a space."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())

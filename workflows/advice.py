@@ -16,6 +16,7 @@ from documents.models import CertificateLookUp, Piece, StoredFile
 from permis.enums import PieceKind
 from permis.models import Application
 from permis.pieces import DwellingFacts
+from workflows import dossier
 
 # How an answer is shown: family of colour, icon, and the word that the icon says aloud.
 SHOWN = {
@@ -27,6 +28,7 @@ SHOWN = {
 }
 ORDER = [Severity.BLOCKING, Severity.WARNING, Severity.INFO]
 WITHOUT_DOUBT = len(ORDER) + 1
+ELSEWHERE = "d’une autre collectivité"
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def _typed(piece: Piece, application: Application) -> Document:
     is_dpe = kind == PieceKind.DPE
     return Document(
         kind=kind,
-        established_on=piece.established_on or (dwelling.dpe_established_on if is_dpe else None),
+        established_on=dossier.established_on(piece, application),
         number=dwelling.dpe_number if is_dpe else "",
         energy_class=dwelling.energy_class if is_dpe else "",
         lead_found=piece.lead_found,
@@ -166,7 +168,13 @@ def _same_file(piece: Piece, elsewhere: dict[str, str]) -> str | None:
 
 
 def _same_files(application: Application, pieces: Iterable[Piece]) -> dict[str, str]:
-    """The number of another filed case that holds the same bytes, by hash."""
+    """The filed case that holds the same bytes, by hash: its number where the officer may open it, no more of another town's."""
     hashes = [piece.file.sha256 for piece in pieces if piece.file.sha256]
     others = StoredFile.objects.filter(sha256__in=hashes, application__number__isnull=False).exclude(application=application)
-    return {sha256: number or "" for sha256, number in others.order_by("pk").values_list("sha256", "application__number")}
+    found: dict[str, str] = {}
+    for sha256, number, authority in others.order_by("pk").values_list("sha256", "application__number", "application__authority"):
+        if authority == application.authority_id:
+            found[sha256] = number or ""
+        else:
+            found.setdefault(sha256, ELSEWHERE)
+    return found

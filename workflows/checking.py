@@ -22,7 +22,7 @@ from permis.enums import PieceKind, State
 from permis.models import Application
 from territories.calendars import public_holidays
 from workflows import advice, dossier, motives
-from workflows.dossier import Line
+from workflows.dossier import Line, Standing
 from workflows.motives import Motive
 
 ZOOMS, TURNS = 3, 4
@@ -40,10 +40,15 @@ _SHORT = {
     PieceKind.LEASE: "Bail",
     PieceKind.HOLDER_AGREEMENT: "Accord",
 }
-# State of a piece for the officer: icon, word that it says aloud, colour family of its badge.
-MISSING, REFUSED = ("exclamation-triangle-fill", "À fournir", "is-warn"), ("x-circle-fill", "À remplacer", "is-danger")
-EXPIRED, ACCEPTED = ("calendar-x-fill", "Expirée", "is-danger"), ("check-circle-fill", "Acceptée", "is-ok")
-WAITING, TO_CHECK = ("hourglass-split", "Examen du fichier en cours", "is-info"), ("question-circle", "À vérifier", "is-info")
+# How a piece stands, for the officer: icon, word that it says aloud, colour family of its badge.
+_STATES = {
+    Standing.ABSENT: ("exclamation-triangle-fill", "À fournir", "is-warn"),
+    Standing.UNFIT: ("x-circle-fill", "À remplacer", "is-danger"),
+    Standing.EXPIRED: ("calendar-x-fill", "Expirée", "is-danger"),
+    Standing.ACCEPTED: ("check-circle-fill", "Acceptée", "is-ok"),
+    Standing.WAITING: ("hourglass-split", "Examen du fichier en cours", "is-info"),
+    Standing.GIVEN: ("question-circle", "À vérifier", "is-info"),
+}
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,7 @@ class Desk:
     @property
     def tabs(self) -> list[Tab]:
         return [
-            Tab(line.slug, _label(line), address(self.case, line.slug), *state_of(line)[:2], line is self.line)
+            Tab(line.slug, _label(line), address(self.case, line.slug), *_STATES[line.standing][:2], line is self.line)
             for line in self.lines
         ]
 
@@ -131,7 +136,7 @@ class Desk:
 
     @property
     def state(self) -> tuple[str, str, str]:
-        return state_of(self.line) if self.line else MISSING
+        return _STATES[self.line.standing if self.line else Standing.ABSENT]
 
     @property
     def seen(self) -> str:
@@ -207,7 +212,7 @@ class Desk:
             return []
         dwelling, typed = self.case.dwelling, self.line.piece
         is_dpe = self.line.kind == PieceKind.DPE
-        made_on = (typed.established_on if typed else None) or (dwelling.dpe_established_on if is_dpe else None)
+        made_on = dossier.established_on(typed, self.case) if typed else None
         rows = [
             (
                 "Adresse",
@@ -319,20 +324,6 @@ def why(line: Line, *, on: date) -> str:
 def to_check(line: Line) -> bool:
     """Given, and nobody has said whether it will do; a file that cannot be opened needs nobody to say so."""
     return line.piece is not None and line.piece.verdict == Verdict.PENDING and not line.piece.file.is_unusable
-
-
-def state_of(line: Line) -> tuple[str, str, str]:
-    """Icon, word and family of a piece."""
-    piece = line.piece
-    if piece is None:
-        return MISSING
-    if piece.verdict == Verdict.REFUSED or piece.file.is_unusable:
-        return REFUSED
-    if not line.is_valid:
-        return EXPIRED
-    if piece.verdict == Verdict.ACCEPTED:
-        return ACCEPTED
-    return WAITING if line.is_waiting else TO_CHECK
 
 
 def _is_missing(line: Line) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
+from hashlib import sha256
 
 from documents.enums import FileState, Verdict
 from documents.models import Piece
@@ -13,6 +15,17 @@ from permis.enums import Channel, PieceKind
 from permis.models import Application
 
 OPTIONAL = "Facultatif : ne peut pas bloquer le dossier"
+
+
+class Standing(Enum):
+    """How a piece stands; each screen has its own words for it."""
+
+    ABSENT = "absent"
+    UNFIT = "unfit"
+    EXPIRED = "expired"
+    ACCEPTED = "accepted"
+    WAITING = "waiting"
+    GIVEN = "given"
 
 
 @dataclass(frozen=True)
@@ -47,7 +60,7 @@ class Line:
     @property
     def described(self) -> Piece | None:
         """The one that carries the date: the last page that has it, else the first page."""
-        return next((piece for piece in reversed(self.pieces) if piece.established_on), next(iter(self.pieces), None))
+        return _described(self.pieces)
 
     @property
     def piece(self) -> Piece | None:
@@ -55,8 +68,21 @@ class Line:
         return next((piece for piece in self.pieces if not _serves(piece)), self.pieces[-1] if self.pieces else None)
 
     @property
+    def standing(self) -> Standing:
+        """What stands in its way first: nothing given, nothing that serves, a term, nobody's verdict yet."""
+        if self.piece is None:
+            return Standing.ABSENT
+        if not _serves(self.piece):
+            return Standing.UNFIT
+        if not self.is_valid:
+            return Standing.EXPIRED
+        if self.piece.verdict == Verdict.ACCEPTED:
+            return Standing.ACCEPTED
+        return Standing.WAITING if self.is_waiting else Standing.GIVEN
+
+    @property
     def is_missing(self) -> bool:
-        return self.required and (self.piece is None or not _serves(self.piece) or not self.is_valid)
+        return self.required and self.standing in (Standing.ABSENT, Standing.UNFIT, Standing.EXPIRED)
 
     @property
     def is_waiting(self) -> bool:
@@ -96,9 +122,11 @@ def checklist(application: Application, *, on: date) -> list[Line]:
 
 
 def seal(pieces: Iterable[Piece]) -> str:
-    """What a person has before their eyes when they judge a piece: its files, and the verdict on them."""
+    """What a person has before their eyes when they judge a piece: its files, what is said of them, and the verdict on them."""
     in_order = sorted(pieces, key=lambda piece: piece.pk)
-    return " ".join(f"{piece.pk}:{piece.verdict}:{piece.checked_by_id or ''}" for piece in in_order)
+    told = ("pk", "verdict", "checked_by_id", "established_on", "lead_found", "first_page", "last_page")
+    seen = "\n".join(":".join(str(getattr(piece, name)) for name in told) for piece in in_order)
+    return sha256(seen.encode()).hexdigest()
 
 
 def missing_pieces(application: Application, *, on: date) -> list[PieceKind]:
@@ -115,12 +143,16 @@ def established_on(piece: Piece, application: Application) -> date | None:
 
 def _validity(application: Application, given: list[Piece], day: date) -> tuple[date | None, bool]:
     """The last day that the pages given tell, and whether ``day`` is before it."""
-    dated = [piece for piece in given if piece.established_on] or given
-    made_on = established_on(dated[-1], application) if dated else None
-    if made_on is None:
+    piece = _described(given)
+    made_on = established_on(piece, application) if piece else None
+    if piece is None or made_on is None:
         return None, True
-    until = pieces.valid_until(PieceKind(dated[-1].kind), made_on, lead_found=dated[-1].lead_found)
+    until = pieces.valid_until(PieceKind(piece.kind), made_on, lead_found=piece.lead_found)
     return until, until is None or until >= day
+
+
+def _described(given: Sequence[Piece]) -> Piece | None:
+    return next((piece for piece in reversed(given) if piece.established_on), next(iter(given), None))
 
 
 def _serves(piece: Piece) -> bool:

@@ -16,7 +16,7 @@ from permis import pieces as law
 from permis.enums import PieceKind, State
 from permis.models import Application, PieceRequest
 from workflows import advice, dossier
-from workflows.dossier import Line
+from workflows.dossier import Line, Standing
 
 _DIAGNOSTICIAN = "Un diagnostiqueur certifié l’établit après une visite du logement. L’annuaire officiel est sur diagnostiqueurs.din.developpement-durable.gouv.fr."
 # Short name, what it looks like, who makes it.
@@ -70,6 +70,14 @@ TO_LANDLORD = {
     "same_address": "Vérifiez que ce document est bien celui de ce logement, ou corrigez l’adresse.",
     "whole": "Un diagnostic en a presque toujours plusieurs : ajoutez les autres, en photo ou dans un PDF.",
 }
+# How what was given stands, for the landlord: word, colour family and icon.
+_STATES = {
+    Standing.UNFIT: ("À remplacer", "is-danger", "x-octagon-fill"),
+    Standing.EXPIRED: ("Expiré", "is-danger", "calendar-x-fill"),
+    Standing.ACCEPTED: ("Accepté", "is-ok", "check-circle-fill"),
+    Standing.WAITING: ("Vérification en cours", "is-info", "hourglass-split"),
+    Standing.GIVEN: ("Reçu", "is-ok", "check-circle-fill"),
+}
 # Of no use to a landlord, or not theirs to read: what is not required is said on the card, other cases are other people's.
 ONLY_FOR_OFFICERS = {"required", "own_file"}
 
@@ -105,20 +113,12 @@ class Card:
     @property
     def state(self) -> tuple[str, str, str]:
         """Word, colour family and icon of the card."""
-        piece = self.line.piece
-        if piece is None:
+        standing = self.line.standing
+        if standing == Standing.ABSENT:
             if self.is_asked:
                 return "Demandé par le service", "is-warn", "exclamation-triangle-fill"
             return ("À ajouter", "", "circle") if self.line.required else ("Facultatif", "is-off", "dash-circle")
-        if piece.file.is_unusable or piece.verdict == Verdict.REFUSED:
-            return "À remplacer", "is-danger", "x-octagon-fill"
-        if not self.line.is_valid:
-            return "Expiré", "is-danger", "calendar-x-fill"
-        if self.line.is_waiting:
-            return "Vérification en cours", "is-info", "hourglass-split"
-        if piece.verdict == Verdict.ACCEPTED:
-            return "Accepté", "is-ok", "check-circle-fill"
-        return "Reçu", "is-ok", "check-circle-fill"
+        return _STATES[standing]
 
     @property
     def word(self) -> str:

@@ -119,7 +119,7 @@ class Case:
         )
         for piece in pieces:
             if page := diagnostics.PAGES.get(PieceKind(piece.kind)):
-                gathering.describe_piece(piece, by=by, first_page=page, last_page=page)
+                gathering.describe_piece(piece, by=by, on=self.day, first_page=page, last_page=page)
         intake.answer(self.case, by=by, step=7, accuracy_declared=True)
         self.case = intake.submit(self.case, by=by, on=self.day, received_on=self.day)
         if self.rank % 4:

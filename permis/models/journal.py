@@ -22,6 +22,7 @@ class Event(models.TextChoices):
     PIECE_REFUSED = "piece_refused", "Pièce refusée"
     VERDICT_UNDONE = "verdict_undone", "Avis sur une pièce annulé"
     PIECES_RECEIVED = "pieces_received", "Pièces reçues"
+    PIECE_DESCRIBED = "piece_described", "Pièce décrite autrement"
     FILE_UNUSABLE = "file_unusable", "Fichier inutilisable"
     REMINDED = "reminded", "Relance envoyée"
     CLOSED_INCOMPLETE = "closed_incomplete", "Dossier classé sans suite"

@@ -16,8 +16,9 @@ def give(case, *kinds, state=FileState.CLEAN, pages=3, pictures=3, facts=None, r
     content = factories.PDF + str(case.files.count()).encode()
     if PieceKind.OTHER in kinds:
         known.setdefault("title", "Facture de la chaudière")
+    known["instead_of"] = list(case.pieces.current()) if replaces else []
     given = gathering.add_piece(
-        case, kinds=kinds, upload=factories.upload(content), by=case.applicant, on=case.authority.today(), replaces=replaces, **known
+        case, kinds=kinds, upload=factories.upload(content), by=case.applicant, on=case.authority.today(), **known
     )  # fmt: skip
     file = given[0].file
     if state == FileState.CLEAN:

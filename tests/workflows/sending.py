@@ -41,7 +41,7 @@ def page(client, case):
 def give(case, *kinds, content=factories.PDF, name="dpe.pdf", examined=True, **facts):
     """A piece of this case, examined by the job unless told otherwise."""
     given = {"upload": factories.upload(content, name), "by": case.applicant, "on": case.authority.today()}
-    pieces = gathering.add_piece(case, kinds=kinds or [PieceKind.DPE], replaces=False, **given, **facts)
+    pieces = gathering.add_piece(case, kinds=kinds or [PieceKind.DPE], **given, **facts)
     if examined:
         examining.examine(StoredFile.objects.select_related("application").get(pk=pieces[0].file_id))
     return pieces[0]

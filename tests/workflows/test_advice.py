@@ -30,9 +30,7 @@ def case():
 
 
 def give(case, *kinds, read=None, pages=3, content=factories.PDF, **facts):
-    given = gathering.add_piece(
-        case, kinds=kinds, upload=factories.upload(content), by=case.applicant, on=ON, replaces=False, **facts
-    )
+    given = gathering.add_piece(case, kinds=kinds, upload=factories.upload(content), by=case.applicant, on=ON, **facts)
     file = given[0].file
     type(file).objects.filter(pk=file.pk).update(facts=read or {}, page_count=pages, sha256=file.sha256 or "a" * 64)
     return given[0]
@@ -162,7 +160,13 @@ def test_the_same_bytes_in_another_filed_case_are_told(case):
     twin = give(other, PieceKind.DPE)
     type(twin.file).objects.update(sha256="a" * 64)
 
-    assert "APML 033001 26 00009" in of(case, piece)["own_file"].reason
+    result = of(case, piece)["own_file"]
+    assert (result.answer, "d’une autre collectivité" in result.reason, "00009" in result.reason) == (Answer.NO, True, False)
+
+    mine = factories.ApplicationFactory(number="APML 033001 26 00010", authority=case.authority)
+    twin = give(mine, PieceKind.DPE)
+    type(twin.file).objects.update(sha256="a" * 64)
+    assert "APML 033001 26 00010" in of(case, piece)["own_file"].reason
 
 
 def test_rows_carry_what_the_fragment_shows(case):
@@ -175,7 +179,7 @@ def test_rows_carry_what_the_fragment_shows(case):
 
 
 def test_two_queries_whatever_the_number_of_pieces(case, django_assert_num_queries):
-    for rank, kind in enumerate(PieceKind):
+    for rank, kind in enumerate(factories.all_kinds()):
         give(case, kind, content=factories.PDF + bytes([rank]))
     pieces = list(case.pieces.current().select_related("file"))
     assert len(pieces) == 12

@@ -92,7 +92,8 @@ def check_piece(
         piece.checked_by = None if verdict == Verdict.PENDING else by
         piece.validate_constraints()
         piece.save(update_fields=["verdict", "reason", "checked_by"])
-    journal.record(application, VERDICT_EVENTS[verdict], by=by, on=on, piece=kind, reason=pieces[0].reason)
+    named = {"title": title} if title else {}
+    journal.record(application, VERDICT_EVENTS[verdict], by=by, on=on, piece=kind, reason=pieces[0].reason, **named)
     return pieces
 
 
@@ -105,7 +106,9 @@ def declare_complete(application: Application, *, by: User, on: date) -> Applica
         raise PiecesMissing(missing)
     application.declare_complete(on=on)
     application.save()
-    application.pieces.current().filter(verdict=Verdict.PENDING).update(verdict=Verdict.ACCEPTED, checked_by=by)
+    # What nobody could open yet, or ever, was not read by the service.
+    read = application.pieces.current().filter(verdict=Verdict.PENDING, file__state=FileState.CLEAN)
+    read.update(verdict=Verdict.ACCEPTED, checked_by=by)
     act = acts.freeze(application, ActKind.RECEIPT, drafting.receipt(application, on=on), on=on)
     journal.record(application, Event.COMPLETE, by=by, on=on, tacit_on=application.tacit_on, act=act.pk)
     outbox.enqueue(Kind.RECEIPT, application=application, on=on, acts=[act.pk])
@@ -179,16 +182,6 @@ def request_optional(
     journal.record(application, Event.OPTIONAL_REQUESTED, by=by, on=on, pieces=request.pieces)
     outbox.enqueue(Kind.OPTIONAL_REQUESTED, application=application, on=on, request=request)
     return request
-
-
-@transaction.atomic
-def complete(application: Application, *, by: User, on: date) -> Application:
-    """Constater que la dernière pièce demandée est arrivée le ``on`` : le mois court de ce jour."""
-    application = Application.objects.locked().get(pk=application.pk)
-    require(application.complete, by)
-    _complete(application, by=by, on=on)
-    flows.advance(application)
-    return application
 
 
 @transaction.atomic

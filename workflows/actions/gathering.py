@@ -8,11 +8,12 @@ from typing import Any
 
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from documents import receiving
 from documents.backends import StorageFailed, Ticket
-from documents.enums import Verdict
+from documents.enums import FileState, Verdict
 from documents.models import Piece, StoredFile
 from documents.receiving import FileRefused
 from notifications import outbox
@@ -34,6 +35,13 @@ class NotReusable(Exception):
         super().__init__("Ce diagnostic ne peut pas être repris : il a expiré, ou une pièce a été ajoutée entre-temps.")
 
 
+class PieceSettled(Exception):
+    """The service accepted this piece, or another took its place, while this person was describing it."""
+
+    def __init__(self) -> None:
+        super().__init__("Cette pièce a été acceptée ou remplacée entre-temps : ce que vous en dites n’est pas enregistré.")
+
+
 def add_piece(
     application: Application,
     *,
@@ -41,24 +49,29 @@ def add_piece(
     upload: File,
     by: User,
     on: date,
-    replaces: bool = True,
     instead_of: Collection[Piece] = (),
     **facts: Any,
 ) -> list[Piece]:
     """Ajouter une pièce, qui peut en valoir plusieurs. Raises FileRefused; the bytes are stored before the rows.
 
-    With ``replaces`` it takes the place of all that was given as these kinds, with ``instead_of`` that of these pages; otherwise
-    it stands beside what is there: a next page. What the service accepted keeps its place.
+    It takes the place of what the service refused of these kinds, and of ``instead_of`` unless the service accepted them;
+    otherwise it stands beside what is there: a next page.
     """
     require_permission(permissions.can_provide_pieces(application, by))
+    application.require_open_to_pieces()
     file = receiving.receive(application, upload, by=by)
-    return give(application, kinds=kinds, file=file, by=by, on=on, replaces=replaces, instead_of=instead_of, **facts)
+    return give(application, kinds=kinds, file=file, by=by, on=on, instead_of=instead_of, **facts)
 
 
+@transaction.atomic
 def announce_file(
     application: Application, *, name: str, size: int, content_type: str, by: User, announced: dict[str, Any] | None = None
 ) -> tuple[StoredFile, Ticket]:
-    """Annoncer un fichier que le navigateur enverra lui-même au stockage, et dire ce qu’il sera. Raises FileRefused."""
+    """Annoncer un fichier que le navigateur enverra lui-même au stockage, et dire ce qu’il sera. Raises FileRefused.
+
+    Under the lock of the case, so that two devices do not share what room is left; no storage is asked.
+    """
+    application = Application.objects.locked().get(pk=application.pk)
     require_permission(permissions.can_provide_pieces(application, by))
     application.require_open_to_pieces()
     return receiving.expect(application, name=name, size=size, content_type=content_type, by=by, announced=announced)
@@ -89,7 +102,6 @@ def give(
     file: StoredFile,
     by: User,
     on: date,
-    replaces: bool = True,
     instead_of: Collection[Piece] = (),
     title: str = "",
     **facts: Any,
@@ -98,30 +110,35 @@ def give(
     application = Application.objects.locked().get(pk=application.pk)
     require_permission(permissions.can_provide_pieces(application, by))
     application.require_open_to_pieces()
-    added = []
+    if application.pieces.count() + len(kinds) > receiving.MAX_CASE_PIECES:
+        raise FileRefused(f"Ce dossier a déjà {receiving.MAX_CASE_PIECES} pièces. Regroupez ce qui va ensemble.")
+    given, new = [], []
     for kind in kinds:
         name = title if kind == PieceKind.OTHER else ""
         current = application.pieces.current().filter(kind=kind, title=name)
-        if not replaces:
-            current = current.filter(pk__in=[piece.pk for piece in instead_of]).exclude(verdict=Verdict.ACCEPTED)
-        current.update(replaced_on=on)
-        mine = {"application": application, "kind": kind, "title": name, "file": file}
-        same = Piece.objects.current().filter(**mine).first()
-        added.append(same or Piece.objects.create(**mine, received_on=on, **facts))
-    if application.state == State.DRAFT:
-        return added
-    journal.record(application, Event.PIECES_RECEIVED, by=by, on=on, pieces=sorted(kinds), file=file.pk)
+        same = current.filter(file=file).first()
+        stands = Q(verdict=Verdict.ACCEPTED) & ~Q(file__state__in=FileState.unusable())
+        gone = Q(pk__in=[piece.pk for piece in instead_of]) | Q(verdict=Verdict.REFUSED)
+        current.filter(gone).exclude(stands).exclude(file=file).update(replaced_on=on)
+        if same is None:
+            same = Piece.objects.create(application=application, kind=kind, title=name, file=file, received_on=on, **facts)
+            new.append(kind)
+        given.append(same)
+    if application.state == State.DRAFT or not new:
+        return given
+    named = {"title": title} if PieceKind.OTHER in new else {}
+    journal.record(application, Event.PIECES_RECEIVED, by=by, on=on, pieces=sorted(new), file=file.pk, **named)
     if application.state == State.INCOMPLETE:
         completeness.complete_if_answered(application, by=by, on=on)
     flows.advance(application)
-    return added
+    return given
 
 
 @transaction.atomic
-def describe_piece(piece: Piece, *, by: User, dwelling: dict[str, object] | None = None, **facts: object) -> Piece:
-    """Compléter ce qu’on sait d’une pièce : sa date, ses pages, le plomb trouvé. Raises ValidationError.
+def describe_piece(piece: Piece, *, by: User, on: date, dwelling: dict[str, object] | None = None, **facts: object) -> Piece:
+    """Compléter ce qu’on sait d’une pièce : sa date, ses pages, le plomb trouvé. Raises ValidationError, PieceSettled.
 
-    ``dwelling`` is what a DPE tells of the dwelling, as long as the application is a draft: what was filed stays as it was filed.
+    What the service accepted is what it read: nobody says something else of it afterwards. ``dwelling`` is what a DPE tells of the dwelling, as long as the application is a draft: what was filed stays as it was filed.
     """
     application = Application.objects.locked().get(pk=piece.application_id)
     require_permission(permissions.can_provide_pieces(application, by))
@@ -129,11 +146,22 @@ def describe_piece(piece: Piece, *, by: User, dwelling: dict[str, object] | None
     if dwelling is not None:
         application.require_draft()
         Dwelling.objects.filter(application=application).update(**dwelling)
-    for name, value in facts.items():
-        setattr(piece, name, value)
-    piece.validate_constraints()
-    piece.save(update_fields=list(facts))
-    return piece
+    current = application.pieces.current().filter(pk=piece.pk).first()
+    if current is None:
+        raise PieceSettled
+    changed = {name: value for name, value in facts.items() if getattr(current, name) != value}
+    if not changed:
+        return current
+    if current.verdict == Verdict.ACCEPTED:
+        raise PieceSettled
+    for name, value in changed.items():
+        setattr(current, name, value)
+    current.validate_constraints()
+    current.save(update_fields=list(changed))
+    if application.state != State.DRAFT:
+        named = {"title": current.title} if current.title else {}
+        journal.record(application, Event.PIECE_DESCRIBED, by=by, on=on, piece=current.kind, **named, **changed)
+    return current
 
 
 @transaction.atomic
@@ -212,7 +240,6 @@ def _attach(
                 file=copies[page.file_id],
                 by=by,
                 on=on,
-                replaces=False,
                 established_on=proposal.established_on,
                 lead_found=proposal.lead_found,
                 first_page=page.first_page,
@@ -238,8 +265,8 @@ def forget_announced_file(file: StoredFile, *, by: User) -> None:
 
 
 @transaction.atomic
-def tell_pages(file: StoredFile, *, pages: dict[int, tuple[int | None, int | None]], by: User) -> None:
+def tell_pages(file: StoredFile, *, pages: dict[int, tuple[int | None, int | None]], by: User, on: date) -> None:
     """Dire où chaque pièce se trouve dans un fichier qui en contient plusieurs."""
     for piece in file.pieces.current().filter(pk__in=pages):
         first, last = pages[piece.pk]
-        describe_piece(piece, by=by, first_page=first, last_page=last)
+        describe_piece(piece, by=by, on=on, first_page=first, last_page=last)

@@ -11,10 +11,12 @@ from django.forms.widgets import CheckboxSelectMultiple, MultipleHiddenInput
 from django.utils.html import format_html
 
 from documents import receiving, storage
+from documents.checks import clean_number
 from documents.french import typeset
 from documents.models import Piece
 from permis.enums import EnergyClass, PieceKind
 from permis.validators import validate_dpe_number
+from territories.text import one_line
 from workflows import guidance
 from workflows.forms.fields import DayField, yes_no
 
@@ -73,6 +75,13 @@ class MeantForm(forms.Form):
         super().__init__(*args, **kwargs)
         if pieces is not None:
             self.fields["instead_of"].queryset = pieces
+
+    def clean_kinds(self) -> list[str]:
+        return list(dict.fromkeys(self.cleaned_data["kinds"]))
+
+    def clean_title(self) -> str:
+        """A name that people can read: on one line, without what turns or hides letters."""
+        return one_line(self.cleaned_data["title"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -193,7 +202,7 @@ class PieceFactsForm(forms.Form):
             del self.fields[name]
 
     def clean_dpe_number(self) -> str:
-        number = "".join(self.cleaned_data["dpe_number"].split()).upper()
+        number = clean_number(self.cleaned_data["dpe_number"])
         if number:
             validate_dpe_number(number)
         return number

@@ -9,7 +9,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.generic import FormView
 from django_fsm import ConcurrentTransition, TransitionNotAllowed
@@ -24,7 +24,7 @@ from permis.guards import Refusal
 from permis.models import Application
 from workflows.actions.completeness import AnswerTooSoon, NothingRequired, PieceChanged, PiecesMissing
 from workflows.actions.decision import NoSignaturePower, ProofInTheFuture, WorksNotMet
-from workflows.actions.gathering import NotReusable
+from workflows.actions.gathering import NotReusable, PieceSettled
 from workflows.actions.intake import NotYetReceived, SheetIncomplete
 from workflows.guards import TaskGone, require_task
 from workflows.presentation import Overtaken
@@ -39,6 +39,7 @@ ANSWERS = (
     NotYetReceived,
     NothingRequired,
     PieceChanged,
+    PieceSettled,
     PiecesMissing,
     PreviewChanged,
     ProofInTheFuture,
@@ -73,6 +74,8 @@ class CaseActionView(LoginRequiredMixin, FormView):
             return super().dispatch(request, *args, **kwargs)
         except (TransitionNotAllowed, ConcurrentTransition, TaskGone):
             return self.overtaken()
+        except Application.DoesNotExist:  # a draft that was discarded on another device since
+            raise Http404 from None
 
     def overtaken(self) -> HttpResponse:
         """Somebody else, or the clock, was first: what they did, when, and that nothing of this was recorded."""

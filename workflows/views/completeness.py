@@ -8,6 +8,7 @@ from typing import Any
 from django.forms import Form
 
 from permis.permissions import can_manage, can_review
+from workflows import dossier
 from workflows.actions import completeness
 from workflows.forms.completeness import CounterPieceForm
 from workflows.forms.intake import ReasonForm
@@ -93,5 +94,7 @@ class AddPieceView(ReviewView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "today": self.case.authority.today()}
 
-    def act(self, *, by: Any, on: date, received_on: date, **given: Any) -> None:
-        add_files(self.case, by=by, on=received_on, **given)
+    def act(self, *, by: Any, on: date, received_on: date, kinds: list[str], **given: Any) -> None:
+        """What comes takes the place of what could not be opened: there is no card here to say so."""
+        useless = [piece for line in dossier.checklist(self.case, on=on) for piece in line.pieces if piece.file.is_unusable]
+        add_files(self.case, by=by, on=received_on, kinds=kinds, **given | {"instead_of": useless})

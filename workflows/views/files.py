@@ -130,7 +130,7 @@ class AnnouncedView(JsonActionView):
 
     def act(self, *, kinds: list[str], by: Any, on: date, **meant: Any) -> dict[str, Any]:
         given_as = [PieceKind(kind) for kind in kinds]
-        pieces = gathering.add_announced_piece(self.file, kinds=given_as, by=by, on=on, replaces=False, **meant)
+        pieces = gathering.add_announced_piece(self.file, kinds=given_as, by=by, on=on, **meant)
         return {"pieces": [piece.pk for piece in pieces]}
 
 

@@ -169,7 +169,7 @@ class DescribePieceView(_PieceView):
         dwelling: dict[str, object] = {name: facts.pop(name) for name in ("dpe_number", "dpe_class") if name in facts}
         if dwelling:
             dwelling["dpe_established_on"] = facts["established_on"]
-        gathering.describe_piece(self.piece, by=by, dwelling=dwelling or None, **facts)
+        gathering.describe_piece(self.piece, by=by, on=on, dwelling=dwelling or None, **facts)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(piece=self.piece, back=self.get_success_url(), **kwargs)
@@ -195,7 +195,7 @@ class FilePagesView(_PieceView):
         return PagesForm(self.request.POST or None, pieces=pieces, page_count=self.file.page_count)
 
     def act(self, *, by: Any, on: date, pages: dict[int, Any]) -> None:
-        gathering.tell_pages(self.file, pages=pages, by=by)
+        gathering.tell_pages(self.file, pages=pages, by=by, on=on)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(file=self.file, back=self.get_success_url(), **kwargs)
@@ -274,7 +274,7 @@ def add_files(
     given_as = [PieceKind(kind) for kind in kinds]
     for file in upload:
         try:
-            gathering.add_piece(case, kinds=given_as, upload=file, by=by, on=on, replaces=False, instead_of=instead_of, **facts)
+            gathering.add_piece(case, kinds=given_as, upload=file, by=by, on=on, instead_of=instead_of, **facts)
         except FileRefused as refusal:
             refusals.append(str(refusal))
     if refusals:
