@@ -102,6 +102,11 @@ class Card:
     facts: Any = None
     without: str = WITHOUT
 
+    @classmethod
+    def of(cls, line: Line, **said: Any) -> Card:
+        """The card of a piece, with the words for its kind."""
+        return cls(line, line.title or short_name(line.kind), *_WORDS.get(line.kind, ("", "", ""))[1:], **said)
+
     @property
     def state(self) -> tuple[str, str, str]:
         """Word, colour family and icon of the card."""
@@ -185,10 +190,8 @@ def cards(
     shared = _shared(lines)
     asked = request.pieces if request else []
     made = [
-        Card(
+        Card.of(
             line,
-            line.title or short_name(line.kind),
-            *_WORDS.get(line.kind, ("", "", ""))[1:],
             advice=_advice(line, results.get(line.described.pk, []) if line.described else []),
             awaited=tuple(file for file in waiting if _is_for(file, line)),
             is_asked=line.kind.value in asked,

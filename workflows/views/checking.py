@@ -168,8 +168,12 @@ class LookUpView(ReviewView):
 class RequestOptionalView(ReviewView):
     """Écran « Demander des pièces facultatives » : rien ne s’arrête."""
 
-    template_name = "workflows/request_optional.html"
+    template_name = "workflows/request.html"
     form_class: type[OptionalRequestForm] = OptionalRequestForm
+    extra_context: dict[str, Any] | None = {
+        "title": "Demander des pièces facultatives",
+        "send": "Envoyer, sans effet sur le délai",
+    }
     success_message = "La demande est envoyée. Ces pièces sont facultatives : le délai court comme avant."
     letter = Kind.OPTIONAL_REQUESTED
     is_required = False
@@ -246,8 +250,8 @@ class RequestOptionalView(ReviewView):
 class RequestView(RequestOptionalView):
     """Écran « Demander des pièces » : son effet sur le délai est dit avant l’envoi."""
 
-    template_name = "workflows/request.html"
     form_class = RequestForm
+    extra_context = {"title": "Demander des pièces", "send": "Envoyer la demande"}
     nodes = (TASK, "plan_visit", "visit_dwelling", "draft_decision")
     success_message = "La demande de pièces est envoyée. Le délai ne court plus : il partira de la dernière pièce."
     letter = Kind.PIECES_REQUESTED
