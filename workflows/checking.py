@@ -24,6 +24,7 @@ from territories.calendars import public_holidays
 from workflows import advice, dossier, motives
 from workflows.dossier import Line
 from workflows.motives import Motive
+from workflows.presentation import Badge
 
 ZOOMS, TURNS = 3, 4
 _SHORT = {
@@ -40,10 +41,6 @@ _SHORT = {
     PieceKind.LEASE: "Bail",
     PieceKind.HOLDER_AGREEMENT: "Accord",
 }
-# State of a piece for the officer: icon, word that it says aloud, colour family of its badge.
-MISSING, REFUSED = ("exclamation-triangle-fill", "À fournir", "is-warn"), ("x-circle-fill", "À remplacer", "is-danger")
-EXPIRED, ACCEPTED = ("calendar-x-fill", "Expirée", "is-danger"), ("check-circle-fill", "Acceptée", "is-ok")
-WAITING, TO_CHECK = ("hourglass-split", "Examen du fichier en cours", "is-info"), ("question-circle", "À vérifier", "is-info")
 
 
 @dataclass(frozen=True)
@@ -58,7 +55,7 @@ class Slide:
     @property
     def label(self) -> str:
         pages = self.piece.file.page_count
-        return f"page {self.number} sur {pages}" if pages and pages > 1 else "une page" if self.url else ""
+        return f"Page {self.number} sur {pages}" if pages and pages > 1 else ""
 
 
 @dataclass(frozen=True)
@@ -80,8 +77,7 @@ class Tab:
     slug: str
     label: str
     url: str
-    icon: str
-    word: str
+    badge: Badge
     is_current: bool
 
 
@@ -105,7 +101,7 @@ class Desk:
     @property
     def tabs(self) -> list[Tab]:
         return [
-            Tab(line.slug, _label(line), address(self.case, line.slug), *state_of(line)[:2], line is self.line)
+            Tab(line.slug, _label(line), address(self.case, line.slug), Badge.of_piece(line), line is self.line)
             for line in self.lines
         ]
 
@@ -130,8 +126,8 @@ class Desk:
         return self.line.pieces if self.line else ()
 
     @property
-    def state(self) -> tuple[str, str, str]:
-        return state_of(self.line) if self.line else MISSING
+    def badge(self) -> Badge | None:
+        return Badge.of_piece(self.line) if self.line else None
 
     @property
     def seen(self) -> str:
@@ -319,20 +315,6 @@ def why(line: Line, *, on: date) -> str:
 def to_check(line: Line) -> bool:
     """Given, and nobody has said whether it will do; a file that cannot be opened needs nobody to say so."""
     return line.piece is not None and line.piece.verdict == Verdict.PENDING and not line.piece.file.is_unusable
-
-
-def state_of(line: Line) -> tuple[str, str, str]:
-    """Icon, word and family of a piece."""
-    piece = line.piece
-    if piece is None:
-        return MISSING
-    if piece.verdict == Verdict.REFUSED or piece.file.is_unusable:
-        return REFUSED
-    if not line.is_valid:
-        return EXPIRED
-    if piece.verdict == Verdict.ACCEPTED:
-        return ACCEPTED
-    return WAITING if line.is_waiting else TO_CHECK
 
 
 def _is_missing(line: Line) -> bool:

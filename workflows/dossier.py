@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 
 from documents.enums import FileState, Verdict
 from documents.models import Piece
@@ -13,6 +14,18 @@ from permis.enums import Channel, PieceKind
 from permis.models import Application
 
 OPTIONAL = "Facultatif : ne peut pas bloquer le dossier"
+
+
+class Standing(Enum):
+    """Where a piece stands; `presentation` has its words and its colour."""
+
+    MISSING = "missing"
+    ABSENT = "absent"
+    UNFIT = "unfit"
+    EXPIRED = "expired"
+    ACCEPTED = "accepted"
+    WAITING = "waiting"
+    GIVEN = "given"
 
 
 @dataclass(frozen=True)
@@ -53,6 +66,18 @@ class Line:
     def piece(self) -> Piece | None:
         """The one that decides: the first that cannot serve, else the last given."""
         return next((piece for piece in self.pieces if not _serves(piece)), self.pieces[-1] if self.pieces else None)
+
+    @property
+    def standing(self) -> Standing:
+        if self.piece is None:
+            return Standing.MISSING if self.required else Standing.ABSENT
+        if not _serves(self.piece):
+            return Standing.UNFIT
+        if not self.is_valid:
+            return Standing.EXPIRED
+        if self.piece.verdict == Verdict.ACCEPTED:
+            return Standing.ACCEPTED
+        return Standing.WAITING if self.is_waiting else Standing.GIVEN
 
     @property
     def is_missing(self) -> bool:

@@ -16,7 +16,8 @@ from permis import pieces as law
 from permis.enums import PieceKind, State
 from permis.models import Application, PieceRequest
 from workflows import advice, dossier
-from workflows.dossier import Line
+from workflows.dossier import Line, Standing
+from workflows.presentation import ASKED, Badge
 
 _DIAGNOSTICIAN = "Un diagnostiqueur certifié l’établit après une visite du logement. L’annuaire officiel est sur diagnostiqueurs.din.developpement-durable.gouv.fr."
 # Short name, what it looks like, who makes it.
@@ -108,39 +109,17 @@ class Card:
         return cls(line, line.title or short_name(line.kind), *_WORDS.get(line.kind, ("", "", ""))[1:], **said)
 
     @property
-    def state(self) -> tuple[str, str, str]:
-        """Word, colour family and icon of the card."""
-        piece = self.line.piece
-        if piece is None:
-            if self.is_asked:
-                return "Demandé par le service", "is-warn", "exclamation-triangle-fill"
-            return ("À ajouter", "", "circle") if self.line.required else ("Facultatif", "is-off", "dash-circle")
-        if piece.file.is_unusable or piece.verdict == Verdict.REFUSED:
-            return "À remplacer", "is-danger", "x-octagon-fill"
-        if not self.line.is_valid:
-            return "Expiré", "is-danger", "calendar-x-fill"
-        if self.line.is_waiting:
-            return "Vérification en cours", "is-info", "hourglass-split"
-        if piece.verdict == Verdict.ACCEPTED:
-            return "Accepté", "is-ok", "check-circle-fill"
-        return "Reçu", "is-ok", "check-circle-fill"
-
-    @property
-    def word(self) -> str:
-        return self.state[0]
-
-    @property
-    def family(self) -> str:
-        return self.state[1]
-
-    @property
-    def icon(self) -> str:
-        return self.state[2]
+    def badge(self) -> Badge:
+        return ASKED if self.is_asked and self.line.piece is None else Badge.of_piece(self.line, for_landlord=True)
 
     @property
     def is_ready(self) -> bool:
         """Given, and nothing wrong with it as far as anybody knows."""
-        return bool(self.line.pieces) and self.family != "is-danger"
+        return bool(self.line.pieces) and not self.is_unfit
+
+    @property
+    def is_unfit(self) -> bool:
+        return self.line.standing in (Standing.UNFIT, Standing.EXPIRED)
 
     @property
     def problem(self) -> str:
@@ -167,7 +146,7 @@ class Card:
     @property
     def to_replace(self) -> list[Piece]:
         """The pages whose place the next file takes, when one of them cannot serve."""
-        return list(self.line.pieces) if self.family == "is-danger" else []
+        return list(self.line.pieces) if self.is_unfit else []
 
 
 def short_name(kind: PieceKind) -> str:

@@ -34,8 +34,10 @@ def context(case: Application, *, on: date) -> dict[str, Any]:
     """What the fragments of the files read, as the screens that share them give it."""
     made_on = on - timedelta(days=200)
     asked = [PieceKind.DPE, PieceKind.CREP, PieceKind.ELECTRICITY, PieceKind.GAS]
+    cards = _cards(on)
     return {
-        "cards": _cards(on),
+        "cards": cards,
+        "checklist": [card.line for card in cards],
         "reusable": [_proposal(case, kind, made_on) for kind in (PieceKind.DPE, PieceKind.ELECTRICITY)],
         "not_reusable": [_proposal(case, PieceKind.GAS, on - timedelta(days=3000), "il n’est plus valable depuis le 21/09/2024")],
         "bundle": BundleForm(asked=asked),
@@ -55,6 +57,8 @@ def _cards(on: date) -> list[Card]:
     locked = file(
         "gaz.pdf", FileState.UNREADABLE, pk=5, problem="Ce fichier demande un mot de passe. Envoyez-le sans mot de passe."
     )
+    accepted = _piece(PieceKind.ERP, file("risques.pdf", FileState.CLEAN, pk=6), on)
+    accepted.verdict = Verdict.ACCEPTED
     cut = file("dpe.pdf", FileState.AWAITED, pk=7, size=5_200_000)
     dated = PieceFactsForm(None, wanted=("established_on",), today=on, auto_id="crep-%s")
     whole = Advice(
@@ -64,6 +68,7 @@ def _cards(on: date) -> list[Card]:
         Card.of(_line(PieceKind.DPE), awaited=(cut,), is_asked=True, reason="Il manque les pages 3 à 8."),
         Card.of(_line(PieceKind.CREP, scanned, history=(former,)), facts=dated, wanted=("established_on",), advice=(whole,)),
         Card.of(_line(PieceKind.ELECTRICITY, _piece(PieceKind.ELECTRICITY, file("elec-page-1.jpg", FileState.PENDING, pk=4), on))),
+        Card.of(_line(PieceKind.ERP, accepted)),
         Card.of(_line(PieceKind.GAS, _piece(PieceKind.GAS, locked, on))),
         Card.of(_line(PieceKind.PHOTOS, required=False)),
     ]  # fmt: skip

@@ -182,7 +182,7 @@ def test_a_file_that_cannot_be_opened_is_told_on_its_card(case, landlord):
     examining.examine(piece.file)
 
     card = cards(case)[PieceKind.DPE]
-    assert (card.word, card.wanted) == ("À remplacer", ())
+    assert (card.badge.label, card.wanted) == ("À remplacer", ())
     assert f'name="instead_of" value="{piece.pk}"' in page(landlord, case)
 
 
