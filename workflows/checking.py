@@ -119,7 +119,11 @@ class Desk:
 
     @property
     def refused_optional(self) -> list[Line]:
-        return [line for line in self.lines if not line.required and line.piece and line.piece.verdict == Verdict.REFUSED]
+        return [
+            line
+            for line in self.lines
+            if not (line.required or line.is_free) and line.piece and line.piece.verdict == Verdict.REFUSED
+        ]
 
     @property
     def pieces(self) -> tuple[Piece, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 
 from documents.enums import FileState, Verdict
@@ -51,9 +51,14 @@ class Line:
         return self.title or str(self.kind.label)
 
     @property
+    def is_free(self) -> bool:
+        """A document that nobody asked for, and that the landlord named."""
+        return self.kind == PieceKind.OTHER
+
+    @property
     def slug(self) -> str:
         """What tells this line from the others of the case, whatever is added to it later."""
-        if self.kind != PieceKind.OTHER:
+        if not self.is_free:
             return str(self.kind.value)
         return f"{self.kind.value}-{min(piece.pk for piece in (*self.pieces, *self.history))}"
 
@@ -66,6 +71,11 @@ class Line:
     def piece(self) -> Piece | None:
         """The one that decides: the first that cannot serve, else the last given."""
         return next((piece for piece in self.pieces if not _serves(piece)), self.pieces[-1] if self.pieces else None)
+
+    @property
+    def lapsed_on(self) -> date | None:
+        """The first day on which it no longer holds."""
+        return self.valid_until + timedelta(days=1) if self.valid_until else None
 
     @property
     def standing(self) -> Standing:

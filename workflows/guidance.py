@@ -129,9 +129,9 @@ class Card:
             return ""
         if piece.file.problem or piece.reason:
             return piece.file.problem or piece.reason
-        if not self.line.is_valid and self.line.valid_until:
+        if not self.line.is_valid and self.line.lapsed_on:
             return typeset(
-                f"D’après sa date, il n’est plus valable depuis le {self.line.valid_until:%d/%m/%Y}. Faites-le refaire, puis "
+                f"D’après sa date, il n’est plus valable depuis le {self.line.lapsed_on:%d/%m/%Y}. Faites-le refaire, puis "
                 "ajoutez le nouveau ; ou corrigez la date, si elle est fausse."
             )
         return ""

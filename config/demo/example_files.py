@@ -39,7 +39,7 @@ def context(case: Application, *, on: date) -> dict[str, Any]:
         "cards": cards,
         "checklist": [card.line for card in cards],
         "reusable": [_proposal(case, kind, made_on) for kind in (PieceKind.DPE, PieceKind.ELECTRICITY)],
-        "not_reusable": [_proposal(case, PieceKind.GAS, on - timedelta(days=3000), "il n’est plus valable depuis le 21/09/2024")],
+        "not_reusable": [_proposal(case, PieceKind.GAS, on - timedelta(days=3000), "il n’est plus valable depuis le 22/09/2024")],
         "bundle": BundleForm(asked=asked),
         "free": FreeDocumentForm(),
         "limits": LIMITS,

@@ -101,7 +101,7 @@ def test_an_expired_diagnostic_says_what_to_do_and_may_be_filed(case, landlord):
     give(case, established_on=date(2019, 5, 12), examined=False)
     shown = page(landlord, case)
     assert "Expiré" in shown
-    assert "plus valable depuis le 31/12/2024" in shown
+    assert "plus valable depuis le 01/01/2025" in shown
 
     deposit = landlord.get(reverse("application-step", args=[case.pk, "depot"])).content.decode()
     assert "4 pièces exigées manquent" in deposit.replace("\N{NO-BREAK SPACE}", " ")

@@ -92,7 +92,15 @@ def check_piece(
         piece.checked_by = None if verdict == Verdict.PENDING else by
         piece.validate_constraints()
         piece.save(update_fields=["verdict", "reason", "checked_by"])
-    journal.record(application, VERDICT_EVENTS[verdict], by=by, on=on, piece=kind, reason=pieces[0].reason)
+    journal.record(
+        application,
+        VERDICT_EVENTS[verdict],
+        by=by,
+        on=on,
+        piece=kind,
+        reason=pieces[0].reason,
+        **({"title": title} if title else {}),
+    )
     return pieces
 
 

@@ -64,10 +64,11 @@ class CheckView(ReviewView):
         if not desk.pieces or not desk.is_open:
             return None
         piece, texts = desk.pieces[0], {each.code: each.text for each in desk.motives}
+        written = next((each.code for each in desk.motives if piece.reason and each.text == piece.reason), motives.OTHER)
         suggested = "" if piece.reason else desk.suggested
         initial = {
             "verdict": "" if piece.verdict == Verdict.PENDING else piece.verdict,
-            "motive": suggested or (motives.OTHER if piece.reason else ""),
+            "motive": written if piece.reason else suggested,
             "reason": piece.reason or texts.get(suggested, ""),
             "seen": desk.seen,
         }
@@ -272,11 +273,11 @@ class RequestView(RequestOptionalView):
 
 
 def _reader(case: Application) -> str:
-    """« M. Sorbier »: who will read what the officer writes."""
+    """« M. Sorbier », « Hélène Duprat » where no civility is known: who will read what the officer writes."""
     lessor = case.lessors.order_by("position").first()
     if lessor is None:
         return "le bailleur"
-    return f"{lessor.get_civility_display()} {lessor.last_name}".strip() if lessor.last_name else lessor.name
+    return f"{lessor.get_civility_display()} {lessor.last_name}" if lessor.civility and lessor.last_name else lessor.name
 
 
 def _number(text: str | None) -> int:
