@@ -201,6 +201,14 @@ class Piece(models.Model):
     def __str__(self) -> str:
         return self.title or str(self.get_kind_display())
 
+    @property
+    def place(self) -> str:
+        """Which pages of its file are this piece, as far as somebody said."""
+        first, last = self.first_page, self.last_page
+        if first is None or first == last:
+            return f"page {first}" if first else f"jusqu’à la page {last}" if last else ""
+        return f"pages {first} à {last}" if last else f"à partir de la page {first}"
+
 
 class ActQuerySet(models.QuerySet["Act"]):
     def issued(self) -> ActQuerySet:

@@ -38,7 +38,8 @@ def render_act(*, act_id: int) -> None:
     act.save(update_fields=["sha256", "sealed_at"])
 
 
-@app.task(retry=RetryStrategy(max_attempts=5, exponential_wait=3))
+# Before acts and mails: somebody watches « vérification en cours » on their screen.
+@app.task(priority=20, retry=RetryStrategy(max_attempts=5, exponential_wait=3))
 def examine_file(*, file_id: int) -> None:
     """Scan and read one received file, then ask about its certificate; harmless twice, or by two workers at once.
 

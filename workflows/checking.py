@@ -22,8 +22,9 @@ from permis.enums import PieceKind, State
 from permis.models import Application
 from territories.calendars import public_holidays
 from workflows import advice, dossier, motives
-from workflows.dossier import Line, Standing
+from workflows.dossier import Line
 from workflows.motives import Motive
+from workflows.presentation import Badge
 
 ZOOMS, TURNS = 3, 4
 _SHORT = {
@@ -40,15 +41,6 @@ _SHORT = {
     PieceKind.LEASE: "Bail",
     PieceKind.HOLDER_AGREEMENT: "Accord",
 }
-# How a piece stands, for the officer: icon, word that it says aloud, colour family of its badge.
-_STATES = {
-    Standing.ABSENT: ("exclamation-triangle-fill", "À fournir", "is-warn"),
-    Standing.UNFIT: ("x-circle-fill", "À remplacer", "is-danger"),
-    Standing.EXPIRED: ("calendar-x-fill", "Expirée", "is-danger"),
-    Standing.ACCEPTED: ("check-circle-fill", "Acceptée", "is-ok"),
-    Standing.WAITING: ("hourglass-split", "Examen du fichier en cours", "is-info"),
-    Standing.GIVEN: ("question-circle", "À vérifier", "is-info"),
-}
 
 
 @dataclass(frozen=True)
@@ -63,7 +55,7 @@ class Slide:
     @property
     def label(self) -> str:
         pages = self.piece.file.page_count
-        return f"page {self.number} sur {pages}" if pages and pages > 1 else "une page" if self.url else ""
+        return f"Page {self.number} sur {pages}" if pages and pages > 1 else ""
 
 
 @dataclass(frozen=True)
@@ -85,8 +77,7 @@ class Tab:
     slug: str
     label: str
     url: str
-    icon: str
-    word: str
+    badge: Badge
     is_current: bool
 
 
@@ -110,7 +101,7 @@ class Desk:
     @property
     def tabs(self) -> list[Tab]:
         return [
-            Tab(line.slug, _label(line), address(self.case, line.slug), *_STATES[line.standing][:2], line is self.line)
+            Tab(line.slug, _label(line), address(self.case, line.slug), Badge.of_piece(line), line is self.line)
             for line in self.lines
         ]
 
@@ -128,15 +119,19 @@ class Desk:
 
     @property
     def refused_optional(self) -> list[Line]:
-        return [line for line in self.lines if not line.required and line.piece and line.piece.verdict == Verdict.REFUSED]
+        return [
+            line
+            for line in self.lines
+            if not (line.required or line.is_free) and line.piece and line.piece.verdict == Verdict.REFUSED
+        ]
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
         return self.line.pieces if self.line else ()
 
     @property
-    def state(self) -> tuple[str, str, str]:
-        return _STATES[self.line.standing if self.line else Standing.ABSENT]
+    def badge(self) -> Badge | None:
+        return Badge.of_piece(self.line) if self.line else None
 
     @property
     def seen(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 from hashlib import sha256
 
@@ -18,8 +18,9 @@ OPTIONAL = "Facultatif : ne peut pas bloquer le dossier"
 
 
 class Standing(Enum):
-    """How a piece stands; each screen has its own words for it."""
+    """Where a piece stands; `presentation` has its words and its colour."""
 
+    MISSING = "missing"
     ABSENT = "absent"
     UNFIT = "unfit"
     EXPIRED = "expired"
@@ -51,9 +52,14 @@ class Line:
         return self.title or str(self.kind.label)
 
     @property
+    def is_free(self) -> bool:
+        """A document that nobody asked for, and that the landlord named."""
+        return self.kind == PieceKind.OTHER
+
+    @property
     def slug(self) -> str:
         """What tells this line from the others of the case, whatever is added to it later."""
-        if self.kind != PieceKind.OTHER:
+        if not self.is_free:
             return str(self.kind.value)
         return f"{self.kind.value}-{min(piece.pk for piece in (*self.pieces, *self.history))}"
 
@@ -68,10 +74,15 @@ class Line:
         return next((piece for piece in self.pieces if not _serves(piece)), self.pieces[-1] if self.pieces else None)
 
     @property
+    def lapsed_on(self) -> date | None:
+        """The first day on which it no longer holds."""
+        return self.valid_until + timedelta(days=1) if self.valid_until else None
+
+    @property
     def standing(self) -> Standing:
         """What stands in its way first: nothing given, nothing that serves, a term, nobody's verdict yet."""
         if self.piece is None:
-            return Standing.ABSENT
+            return Standing.MISSING if self.required else Standing.ABSENT
         if not _serves(self.piece):
             return Standing.UNFIT
         if not self.is_valid:
@@ -82,7 +93,7 @@ class Line:
 
     @property
     def is_missing(self) -> bool:
-        return self.required and self.standing in (Standing.ABSENT, Standing.UNFIT, Standing.EXPIRED)
+        return self.required and self.standing in (Standing.MISSING, Standing.UNFIT, Standing.EXPIRED)
 
     @property
     def is_waiting(self) -> bool:

@@ -17,6 +17,7 @@ from permis.enums import PieceKind, State
 from permis.models import Application, PieceRequest
 from workflows import advice, dossier
 from workflows.dossier import Line, Standing
+from workflows.presentation import ASKED, Badge
 
 _DIAGNOSTICIAN = "Un diagnostiqueur certifié l’établit après une visite du logement. L’annuaire officiel est sur diagnostiqueurs.din.developpement-durable.gouv.fr."
 # Short name, what it looks like, who makes it.
@@ -70,14 +71,6 @@ TO_LANDLORD = {
     "same_address": "Vérifiez que ce document est bien celui de ce logement, ou corrigez l’adresse.",
     "whole": "Un diagnostic en a presque toujours plusieurs : ajoutez les autres, en photo ou dans un PDF.",
 }
-# How what was given stands, for the landlord: word, colour family and icon.
-_STATES = {
-    Standing.UNFIT: ("À remplacer", "is-danger", "x-octagon-fill"),
-    Standing.EXPIRED: ("Expiré", "is-danger", "calendar-x-fill"),
-    Standing.ACCEPTED: ("Accepté", "is-ok", "check-circle-fill"),
-    Standing.WAITING: ("Vérification en cours", "is-info", "hourglass-split"),
-    Standing.GIVEN: ("Reçu", "is-ok", "check-circle-fill"),
-}
 # Of no use to a landlord, or not theirs to read: what is not required is said on the card, other cases are other people's.
 ONLY_FOR_OFFICERS = {"required", "own_file"}
 
@@ -110,32 +103,23 @@ class Card:
     facts: Any = None
     without: str = WITHOUT
 
-    @property
-    def state(self) -> tuple[str, str, str]:
-        """Word, colour family and icon of the card."""
-        standing = self.line.standing
-        if standing == Standing.ABSENT:
-            if self.is_asked:
-                return "Demandé par le service", "is-warn", "exclamation-triangle-fill"
-            return ("À ajouter", "", "circle") if self.line.required else ("Facultatif", "is-off", "dash-circle")
-        return _STATES[standing]
+    @classmethod
+    def of(cls, line: Line, **said: Any) -> Card:
+        """The card of a piece, with the words for its kind."""
+        return cls(line, line.title or short_name(line.kind), *_WORDS.get(line.kind, ("", "", ""))[1:], **said)
 
     @property
-    def word(self) -> str:
-        return self.state[0]
-
-    @property
-    def family(self) -> str:
-        return self.state[1]
-
-    @property
-    def icon(self) -> str:
-        return self.state[2]
+    def badge(self) -> Badge:
+        return ASKED if self.is_asked and self.line.piece is None else Badge.of_piece(self.line, for_landlord=True)
 
     @property
     def is_ready(self) -> bool:
         """Given, and nothing wrong with it as far as anybody knows."""
-        return bool(self.line.pieces) and self.family != "is-danger"
+        return bool(self.line.pieces) and not self.is_unfit
+
+    @property
+    def is_unfit(self) -> bool:
+        return self.line.standing in (Standing.UNFIT, Standing.EXPIRED)
 
     @property
     def problem(self) -> str:
@@ -145,9 +129,9 @@ class Card:
             return ""
         if piece.file.problem or piece.reason:
             return piece.file.problem or piece.reason
-        if not self.line.is_valid and self.line.valid_until:
+        if not self.line.is_valid and self.line.lapsed_on:
             return typeset(
-                f"D’après sa date, il n’est plus valable depuis le {self.line.valid_until:%d/%m/%Y}. Faites-le refaire, puis "
+                f"D’après sa date, il n’est plus valable depuis le {self.line.lapsed_on:%d/%m/%Y}. Faites-le refaire, puis "
                 "ajoutez le nouveau ; ou corrigez la date, si elle est fausse."
             )
         return ""
@@ -162,7 +146,7 @@ class Card:
     @property
     def to_replace(self) -> list[Piece]:
         """The pages whose place the next file takes, when one of them cannot serve."""
-        return list(self.line.pieces) if self.family == "is-danger" else []
+        return list(self.line.pieces) if self.is_unfit else []
 
 
 def short_name(kind: PieceKind) -> str:
@@ -185,10 +169,8 @@ def cards(
     shared = _shared(lines)
     asked = request.pieces if request else []
     made = [
-        Card(
+        Card.of(
             line,
-            line.title or short_name(line.kind),
-            *_WORDS.get(line.kind, ("", "", ""))[1:],
             advice=_advice(line, results.get(line.described.pk, []) if line.described else []),
             awaited=tuple(file for file in waiting if _is_for(file, line)),
             is_asked=line.kind.value in asked,

@@ -12,6 +12,7 @@ from inspections.models import Visit
 from permis.enums import State
 from permis.models import Application
 from permis.models.journal import Entry
+from workflows.dossier import Line, Standing
 
 # Family of colour and icon of each state; two states of one family differ by their icon.
 BADGES = {
@@ -51,6 +52,31 @@ class Badge:
             known = HIDDEN_FROM_LANDLORD.get(known, known)
         family, icon = BADGES[known]
         return cls(known.landlord_label if for_landlord else str(known.label), family, icon)
+
+    @classmethod
+    def of_piece(cls, line: Line, *, for_landlord: bool = False) -> Badge:
+        """« Acceptée », of a piece, to the service; « Accepté », of a diagnostic, to its landlord."""
+        return (TO_LANDLORD if for_landlord else TO_OFFICER)[line.standing]
+
+
+TO_OFFICER = {
+    Standing.MISSING: Badge("À fournir", "is-warn", "exclamation-triangle-fill"),
+    Standing.ABSENT: Badge("Non fournie", "is-off", "dash-circle"),
+    Standing.UNFIT: Badge("À remplacer", "is-danger", "x-octagon-fill"),
+    Standing.EXPIRED: Badge("Expirée", "is-danger", "calendar-x-fill"),
+    Standing.ACCEPTED: Badge("Acceptée", "is-ok", "check-circle-fill"),
+    Standing.WAITING: Badge("Examen du fichier en cours", "is-info", "hourglass-split"),
+    Standing.GIVEN: Badge("À vérifier", "is-info", "question-circle"),
+}
+TO_LANDLORD = TO_OFFICER | {
+    Standing.MISSING: Badge("À ajouter", "", "circle"),
+    Standing.ABSENT: Badge("Facultatif", "is-off", "dash-circle"),
+    Standing.EXPIRED: Badge("Expiré", "is-danger", "calendar-x-fill"),
+    Standing.ACCEPTED: Badge("Accepté", "is-ok", "check-circle-fill"),
+    Standing.WAITING: Badge("Vérification en cours", "is-info", "hourglass-split"),
+    Standing.GIVEN: Badge("Reçu", "is-ok", "check-circle"),
+}
+ASKED = Badge("Demandé par le service", "is-warn", "exclamation-triangle-fill")
 
 
 @dataclass(frozen=True)

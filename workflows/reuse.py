@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q
 
@@ -112,4 +112,4 @@ def _judge(pages: tuple[Piece, ...], *, on: date) -> Proposal:
         return Proposal(kind, pages, made_on, until)
     if kind == PieceKind.CREP and lead_found is None:
         return Proposal(kind, pages, made_on, until, "il a plus de six ans, et nous ne savons pas s’il a trouvé du plomb")
-    return Proposal(kind, pages, made_on, until, f"il n’est plus valable depuis le {until:%d/%m/%Y}")
+    return Proposal(kind, pages, made_on, until, f"il n’est plus valable depuis le {until + timedelta(days=1):%d/%m/%Y}")

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from types import SimpleNamespace
-from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from config.demo import example_files
+from config.demo.example_files import file
 from documents.enums import FileState
-from documents.models import StoredFile
-from permis.enums import ConditionState, PieceKind, State
+from permis.enums import ConditionState, State
 from permis.models import Application, Dwelling, PrescribedWork
 from territories.models import Commune
 from workflows.conditions import Condition
-from workflows.dossier import Line
 from workflows.forms.fields import DayField, yes_no
 from workflows.next_actions import Link, NextAction
 from workflows.presentation import Badge, ClockChip, Ruler
@@ -57,7 +54,6 @@ def gallery(request: HttpRequest) -> HttpResponse:
                 Link("Faire", "#action"), (Link("Autre issue", "#action"),),
             ),
             "form": form,
-            "checklist": _checklist(),
             "conditions": _conditions(),
             "steps": STEPS,
             "place": 3,
@@ -67,6 +63,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "is_paginated": True,
             "page_obj": Paginator(range(60), 20).page(2),
             "paginator": Paginator(range(60), 20),
+            **example_files.context(case, on=TODAY),
         },
     )  # fmt: skip
 
@@ -91,27 +88,8 @@ def _chips() -> list[ClockChip | None]:
     return running + [ClockChip.of(case, today=TODAY) for case in (incomplete, notified, silent)]
 
 
-def _file(name: str, state: FileState) -> StoredFile:
-    return StoredFile(name=name, size=482_000, state=state, content_type="application/pdf", uploaded_at=timezone.now())
-
-
-def _checklist() -> list[Line]:
-    def line(kind: PieceKind, *, required: bool, pieces: tuple[Any, ...] = ()) -> Line:
-        reason = "Tout logement mis en location" if required else "Facultatif : ne peut pas bloquer le dossier"
-        return Line(kind, required, reason, "loi 89-462, art. 3-3" if required else "", pieces, None, True)
-
-    given = SimpleNamespace(
-        pk=1, file_id=1, file=_file("dpe.pdf", FileState.PENDING), verdict="accepted", reason="", received_on=TODAY
-    )
-    return [
-        line(PieceKind.DPE, required=True, pieces=(given,)),
-        line(PieceKind.CREP, required=True),
-        line(PieceKind.PHOTOS, required=False),
-    ]
-
-
 def _conditions() -> list[Condition]:
-    proofs = (_file("facture-electricien.pdf", FileState.PENDING),)
+    proofs = (file("facture-electricien.pdf", FileState.PENDING),)
     return [
         Condition(
             PrescribedWork(place="Séjour", work="Remplacer la prise", state=state), proofs if state == "proof_received" else ()

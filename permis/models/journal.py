@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
+from permis.enums import PieceKind
 from permis.models.application import Application
 
 
@@ -93,3 +94,9 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_event_display()}, {self.on:%d/%m/%Y}"
+
+    @property
+    def about(self) -> str:
+        """The pieces that the fact concerns, by their names; a free document has its own."""
+        kinds = [self.facts["piece"]] if "piece" in self.facts else self.facts.get("pieces", [])
+        return self.facts.get("title") or ", ".join(str(PieceKind(kind).label) for kind in kinds)

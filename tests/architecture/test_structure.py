@@ -108,11 +108,18 @@ def test_no_generic_drawers():
 
 
 def test_every_fragment_that_two_screens_share_is_in_the_gallery():
-    """`/composants/` shows each of them, so that nobody draws one a second time."""
+    """`/composants/` shows each of them, alone or within another, so that nobody draws one a second time."""
     include = re.compile(r'include "(\w+/_\w+\.html)"')
     gallery = ROOT / "config" / "templates" / "demo" / "components.html"
-    used = Counter(name for file in templates() if file != gallery for name in include.findall(file.read_text()))
-    shown = set(include.findall(gallery.read_text()))
+    within = {file: include.findall(file.read_text()) for file in templates()}
+    used = Counter(name for file, names in within.items() if file != gallery for name in names)
+    shown, waiting = set(), list(within[gallery])
+    while waiting:
+        name = waiting.pop()
+        shown.add(name)
+        waiting += [
+            each for file, names in within.items() if file.match(f"templates/{name}") for each in names if each not in shown
+        ]
     assert {name for name, times in used.items() if times > 1} - shown == set()
 
 

@@ -1,7 +1,7 @@
 """From a landlord's deposit to the sealed decision on the landlord's screen, by people, in a browser."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -28,15 +28,15 @@ def test_granted(open_as, reference_data):
     accessible(officer)
     officer.get_by_role("button", name="Déclarer complet").click()
     next_action(officer)
-    tomorrow = date.today() + timedelta(days=1)  # noqa: DTZ011 (the day that a person types)
-    officer.get_by_label("Jour").fill(tomorrow.isoformat())
+    today = date.today()  # noqa: DTZ011 (the day that a person types: nobody reports a visit to come)
+    officer.get_by_label("Jour").fill(today.isoformat())
     officer.get_by_label("De", exact=True).fill("10:00")
     officer.get_by_label("À", exact=True).fill("10:45")
     officer.get_by_label("Agent de visite").select_option(label="Karim Benali")
     accessible(officer)
     officer.get_by_role("button", name="Planifier et convoquer").click()
 
-    inspector.goto(f"/visites/?jour={tomorrow.isoformat()}")
+    inspector.goto(f"/visites/?jour={today.isoformat()}")
     accessible(inspector)
     inspector.locator("li", has_text=ADDRESS).get_by_role("link", name="Rendre compte").click()
     inspector.get_by_label("Favorable", exact=True).check()

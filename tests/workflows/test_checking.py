@@ -43,9 +43,9 @@ def test_the_first_piece_to_check_is_open(client, case, officer):
 
     desk = page.context["desk"]
     assert [tab.label for tab in desk.tabs] == ["DPE", "Plomb", "Électricité"]
-    assert [tab.word for tab in desk.tabs] == ["À vérifier", "À fournir", "À vérifier"]
+    assert [tab.badge.label for tab in desk.tabs] == ["À vérifier", "À fournir", "À vérifier"]
     assert desk.line.kind == PieceKind.DPE
-    assert "page 1 sur 3" in words(page)
+    assert "Page 1 sur 3" in words(page)
     assert reverse("file-page", args=[case.pieces.get(kind=PieceKind.DPE).file_id, 1]) in page.content.decode()
 
 
@@ -140,7 +140,7 @@ def test_after_the_last_picture_the_original_is_pointed_at(case):
     desk = Desk(case, on=case.received_on, slug="dpe", page=41)
 
     assert (desk.slide.url, "40 premières pages" in desk.slide.told) == ("", True)
-    assert desk.slide.label == "page 41 sur 61"
+    assert desk.slide.label == "Page 41 sur 61"
 
 
 def test_a_piece_inside_a_set_opens_at_its_first_page(case):

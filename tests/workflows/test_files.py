@@ -12,7 +12,6 @@ from documents.models import StoredFile
 from documents.tasks import delete_bytes
 from permis.enums import PieceKind, State
 from permis.models import Application
-from permis.models.journal import Event
 from tests import factories
 from tests.workflows.sending import announce, give, page, pdf, put, send, stored
 from workflows import dossier
@@ -330,31 +329,6 @@ def test_no_file_chosen_is_said_at_its_card(landlord, case):
     answer = landlord.post(step(case), {"slug": "dpe", "kinds": "dpe"})
 
     assert 'href="#file-dpe"' in answer.content.decode()
-
-
-def test_a_filed_case_asks_first_for_what_the_service_wants_and_says_what_it_does(landlord, incomplete):
-    shown = page(landlord, incomplete)
-    assert shown.index('id="carte-dpe"') < shown.index('id="carte-photos"')
-    assert "Le DPE n’est pas joint." in shown
-    assert "Il reste une pièce à envoyer" in shown
-
-    send(landlord, incomplete)
-    case = Application.objects.get(pk=incomplete.pk)
-    assert case.state == State.UNDER_REVIEW
-    assert case.journal.filter(event=Event.PIECES_RECEIVED).count() == 1
-    told = page(landlord, case).replace("\N{NO-BREAK SPACE}", " ")
-    assert (
-        f"C’était la dernière pièce demandée : le délai d’un mois part d’aujourd’hui, échéance le {case.tacit_on:%d/%m/%Y}"
-        in told
-    )
-
-
-def test_what_is_asked_without_obligation_has_its_card(landlord, case, officer):
-    today = case.authority.today()
-    filed = intake.submit(case, by=case.applicant, on=today)
-    completeness.request_optional(filed, kinds=[PieceKind.TITLE_DEED], by=officer, on=today)
-
-    assert "sans obligation" in page(landlord, filed)
 
 
 # -- Other people

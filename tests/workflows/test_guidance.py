@@ -101,7 +101,7 @@ def test_an_expired_diagnostic_says_what_to_do_and_may_be_filed(case, landlord):
     give(case, established_on=date(2019, 5, 12), examined=False)
     shown = page(landlord, case)
     assert "Expiré" in shown
-    assert "plus valable depuis le 31/12/2024" in shown
+    assert "plus valable depuis le 01/01/2025" in shown
 
     deposit = landlord.get(reverse("application-step", args=[case.pk, "depot"])).content.decode()
     assert "4 pièces exigées manquent" in deposit.replace("\N{NO-BREAK SPACE}", " ")
@@ -182,7 +182,7 @@ def test_a_file_that_cannot_be_opened_is_told_on_its_card(case, landlord):
     examining.examine(piece.file)
 
     card = cards(case)[PieceKind.DPE]
-    assert (card.word, card.wanted) == ("À remplacer", ())
+    assert (card.badge.label, card.wanted) == ("À remplacer", ())
     assert f'name="instead_of" value="{piece.pk}"' in page(landlord, case)
 
 

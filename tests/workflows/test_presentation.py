@@ -6,7 +6,8 @@ import pytest
 
 from permis.enums import Outcome, State
 from permis.models import Application
-from workflows.presentation import BADGES, Badge, ClockChip, Ruler, outline
+from workflows.dossier import Standing
+from workflows.presentation import BADGES, TO_LANDLORD, TO_OFFICER, Badge, ClockChip, Ruler, outline
 
 START, END = date(2026, 3, 2), date(2026, 4, 2)
 
@@ -18,6 +19,12 @@ def case(state, **dates):
 def test_every_state_has_a_badge_and_no_two_look_the_same():
     assert set(BADGES) == set(State)
     assert len(set(BADGES.values())) == len(BADGES)
+
+
+@pytest.mark.parametrize("words", [TO_OFFICER, TO_LANDLORD])
+def test_every_standing_of_a_piece_has_a_badge_and_no_two_look_the_same(words):
+    assert set(words) == set(Standing)
+    assert len({(badge.family, badge.icon) for badge in words.values()}) == len(words)
 
 
 @pytest.mark.parametrize("state", [State.AWAITING_DECISION, State.DECISION_SIGNED])

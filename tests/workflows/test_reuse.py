@@ -104,10 +104,10 @@ def test_pages_come_back_in_their_order(earlier):
 
 
 @pytest.mark.parametrize(("kind", "facts", "obstacle"), [
-    (PieceKind.ELECTRICITY, {"established_on": date(2019, 5, 2)}, "il n’est plus valable depuis le 02/05/2025"),
+    (PieceKind.ELECTRICITY, {"established_on": date(2019, 5, 2)}, "il n’est plus valable depuis le 03/05/2025"),
     (PieceKind.GAS, {}, "sa date n’est pas connue"),
     (PieceKind.CREP, {"established_on": date(2015, 1, 5)}, "il a plus de six ans, et nous ne savons pas s’il a trouvé du plomb"),
-    (PieceKind.CREP, {"established_on": date(2015, 1, 5), "lead_found": True}, "il n’est plus valable depuis le 05/01/2021"),
+    (PieceKind.CREP, {"established_on": date(2015, 1, 5), "lead_found": True}, "il n’est plus valable depuis le 06/01/2021"),
     (PieceKind.CREP, {"established_on": date(2015, 1, 5), "lead_found": False}, ""),
 ])  # fmt: skip
 def test_what_can_no_longer_serve_is_not_proposed_and_says_why(client, earlier, kind, facts, obstacle):

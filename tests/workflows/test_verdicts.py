@@ -201,3 +201,29 @@ def test_nobody_judges_a_closed_case_or_without_the_right(case, officer):
     intake.withdraw(case, by=case.applicant, on=case.received_on)
     with pytest.raises(guards.WrongState):
         completeness.check_piece(case, kind=PieceKind.DPE, verdict=Verdict.ACCEPTED, by=officer, on=case.received_on)
+
+
+def test_a_free_document_is_judged_by_its_name_and_never_asked_for_again(client, case, officer):
+    for title in ("Certificat de ramonage", "Facture de la chaudière"):
+        give(case, PieceKind.OTHER, title=title)
+    slug = {line.label: line.slug for line in dossier.checklist(case, on=case.authority.today())}["Certificat de ramonage"]
+
+    assert "rien n’est redemandé" in words(screen(client, case, officer, piece=slug))
+    client.post(reverse("case-verdict", args=[case.pk, slug]), {"verdict": "refused", "reason": "Ce n’est pas le bon logement."})
+
+    verdicts = dict(case.pieces.filter(kind=PieceKind.OTHER).values_list("title", "verdict"))
+    assert verdicts == {"Certificat de ramonage": Verdict.REFUSED, "Facture de la chaudière": Verdict.PENDING}
+    assert case.journal.latest("position").about == "Certificat de ramonage"
+    assert Desk(case, on=case.authority.today()).refused_optional == []
+
+
+def test_the_journal_names_the_pieces_it_is_about(client, case, officer):
+    judge(client, case, officer, verdict="accepted")
+    completeness.request_optional(case, kinds=[PieceKind.PHOTOS], by=officer, on=case.authority.today())
+
+    assert [entry.about for entry in case.journal.order_by("-position")[:2]] == [
+        "Photographies du logement",
+        "Diagnostic de performance énergétique (DPE)",
+    ]
+    page = words(client.get(reverse("case", args=[case.pk])))
+    assert "Pièce acceptée : Diagnostic de performance énergétique (DPE), par" in page

@@ -87,7 +87,11 @@ class OptionalRequestForm(forms.Form):
         self.fields["kinds"].choices = [(kind.value, kind.label) for kind in choices]
         for kind in choices:
             self.fields[f"reason_{kind}"] = forms.CharField(
-                label=f"Pourquoi : {kind.label}", max_length=300, required=False, initial=reasons.get(kind, "")
+                label=f"Pourquoi : {kind.label}",
+                max_length=300,
+                required=False,
+                initial=reasons.get(kind, ""),
+                widget=Textarea(attrs={"rows": 3}),
             )
 
     def rows(self) -> list[tuple[Any, Any]]:

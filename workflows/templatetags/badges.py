@@ -1,9 +1,10 @@
-"""The badge of a state, the same word and icon everywhere."""
+"""The badge of the state of a case or of a piece, the same word and icon everywhere."""
 
 from typing import Any
 
 from django import template
 
+from workflows.dossier import Line
 from workflows.presentation import Badge
 
 register = template.Library()
@@ -13,3 +14,9 @@ register = template.Library()
 def state_badge(state: str, *, for_landlord: bool = False) -> dict[str, Any]:
     """`{% state_badge case.state for_landlord=True %}`."""
     return {"badge": Badge.of(state, for_landlord=for_landlord)}
+
+
+@register.inclusion_tag("components/_badge.html")
+def piece_badge(line: Line, *, for_landlord: bool = False) -> dict[str, Any]:
+    """`{% piece_badge line for_landlord=True %}`."""
+    return {"badge": Badge.of_piece(line, for_landlord=for_landlord)}

@@ -64,10 +64,11 @@ class CheckView(ReviewView):
         if not desk.pieces or not desk.is_open:
             return None
         piece, texts = desk.pieces[0], {each.code: each.text for each in desk.motives}
+        written = next((each.code for each in desk.motives if piece.reason and each.text == piece.reason), motives.OTHER)
         suggested = "" if piece.reason else desk.suggested
         initial = {
             "verdict": "" if piece.verdict == Verdict.PENDING else piece.verdict,
-            "motive": suggested or (motives.OTHER if piece.reason else ""),
+            "motive": written if piece.reason else suggested,
             "reason": piece.reason or texts.get(suggested, ""),
             "seen": desk.seen,
         }
@@ -168,8 +169,12 @@ class LookUpView(ReviewView):
 class RequestOptionalView(ReviewView):
     """Écran « Demander des pièces facultatives » : rien ne s’arrête."""
 
-    template_name = "workflows/request_optional.html"
+    template_name = "workflows/request.html"
     form_class: type[OptionalRequestForm] = OptionalRequestForm
+    extra_context: dict[str, Any] | None = {
+        "title": "Demander des pièces facultatives",
+        "send": "Envoyer, sans effet sur le délai",
+    }
     success_message = "La demande est envoyée. Ces pièces sont facultatives : le délai court comme avant."
     letter = Kind.OPTIONAL_REQUESTED
     is_required = False
@@ -246,8 +251,8 @@ class RequestOptionalView(ReviewView):
 class RequestView(RequestOptionalView):
     """Écran « Demander des pièces » : son effet sur le délai est dit avant l’envoi."""
 
-    template_name = "workflows/request.html"
     form_class = RequestForm
+    extra_context = {"title": "Demander des pièces", "send": "Envoyer la demande"}
     nodes = (TASK, "plan_visit", "visit_dwelling", "draft_decision")
     success_message = "La demande de pièces est envoyée. Le délai ne court plus : il partira de la dernière pièce."
     letter = Kind.PIECES_REQUESTED
@@ -268,11 +273,11 @@ class RequestView(RequestOptionalView):
 
 
 def _reader(case: Application) -> str:
-    """« M. Sorbier »: who will read what the officer writes."""
+    """« M. Sorbier », « Hélène Duprat » where no civility is known: who will read what the officer writes."""
     lessor = case.lessors.order_by("position").first()
     if lessor is None:
         return "le bailleur"
-    return f"{lessor.get_civility_display()} {lessor.last_name}".strip() if lessor.last_name else lessor.name
+    return f"{lessor.get_civility_display()} {lessor.last_name}" if lessor.civility and lessor.last_name else lessor.name
 
 
 def _number(text: str | None) -> int:

@@ -217,12 +217,14 @@ def files_page(case: Application, user: User, form: PieceForm) -> dict[str, Any]
     request = next((each for each in requests if each.required and each.answered_on in (None, today)), None)
     awaited = list(case.files.awaited_from(user).order_by("pk"))
     cards = [_with_facts(case, card) for card in guidance.cards(case, lines, on=today, awaited=awaited, request=request)]
+    wished = [card for card in cards if card.line.reason == ASKED_FREELY]
     found = reuse.proposals(case, lines, user, on=today)
     return {
         "cards": cards,
         "request_open": request,
         "asked": [card for card in cards if card.is_asked],
-        "others": [card for card in cards if not card.is_asked],
+        "wished": wished,
+        "others": [card for card in cards if not card.is_asked and card not in wished],
         "required": [card for card in cards if card.line.required],
         "ready": [card for card in cards if card.line.required and card.is_ready],
         "missing": [card for card in cards if card.line.is_missing],

@@ -32,10 +32,10 @@ if (viewer) {
     page = wanted;
     picture.hidden = !slide.url;
     if (slide.url) picture.src = slide.url;
-    picture.alt = picture.alt.replace(/, [^,]*$/, `, ${slide.label || "une page"}`);
+    picture.alt = picture.alt.replace(/, [^,]*$/, `, ${slide.label.toLowerCase() || "une page"}`);
     part("told").hidden = Boolean(slide.url);
     part("told").textContent = slide.told;
-    part("label").textContent = [slide.name, slide.label].filter(Boolean).join(" · ");
+    part("label").textContent = [slide.label, slide.name].filter(Boolean).join(" · ");
     part("original")?.setAttribute("href", slide.original);
     may(part("earlier"), page > 1);
     may(part("later"), page < slides.length);

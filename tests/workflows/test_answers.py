@@ -1,0 +1,88 @@
+"""What a landlord gives once the case is filed: what the service asks for comes first, and its effect is told."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.enums import Role
+from documents.enums import Verdict
+from permis.enums import PieceKind, State
+from permis.models import Application
+from permis.models.journal import Event
+from tests import factories
+from tests.workflows.sending import give, page, send
+from workflows.actions import completeness, intake
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case():
+    return factories.ApplicationFactory()
+
+
+@pytest.fixture
+def landlord(case, client):
+    client.force_login(case.applicant)
+    return client
+
+
+@pytest.fixture
+def officer(case):
+    return factories.member(case.authority, Role.OFFICER)
+
+
+@pytest.fixture
+def incomplete(case, officer):
+    """Filed, and the DPE asked for."""
+    give(case, PieceKind.PHOTOS, examined=False)
+    today = case.authority.today()
+    filed = intake.submit(case, by=case.applicant, on=today)
+    reasons = {"dpe": "Le DPE n’est pas joint."}
+    return completeness.request_missing(
+        filed, kinds=[PieceKind.DPE], respond_by=today + timedelta(30), by=officer, on=today, reasons=reasons
+    )
+
+
+def test_a_filed_case_asks_first_for_what_the_service_wants_and_says_what_it_does(landlord, incomplete):
+    shown = page(landlord, incomplete)
+    assert shown.index('id="carte-dpe"') < shown.index('id="carte-photos"')
+    assert "Le DPE n’est pas joint." in shown
+    assert "Il reste une pièce à envoyer" in shown
+
+    send(landlord, incomplete)
+    case = Application.objects.get(pk=incomplete.pk)
+    assert case.state == State.UNDER_REVIEW
+    assert case.journal.filter(event=Event.PIECES_RECEIVED).count() == 1
+    told = page(landlord, case).replace("\N{NO-BREAK SPACE}", " ")
+    assert (
+        f"C’était la dernière pièce demandée : le délai d’un mois part d’aujourd’hui, échéance le {case.tacit_on:%d/%m/%Y}"
+        in told
+    )
+
+
+def test_what_is_asked_without_obligation_has_its_card(landlord, case, officer):
+    today = case.authority.today()
+    filed = intake.submit(case, by=case.applicant, on=today)
+    completeness.request_optional(filed, kinds=[PieceKind.TITLE_DEED], by=officer, on=today)
+
+    assert "sans obligation" in page(landlord, filed)
+
+
+def test_what_is_asked_without_obligation_is_not_folded_among_the_pieces_nobody_asks_for(landlord, incomplete, officer):
+    completeness.request_optional(incomplete, kinds=[PieceKind.TITLE_DEED], by=officer, on=incomplete.authority.today())
+
+    shown = page(landlord, incomplete)
+    assert shown.index('id="carte-dpe"') < shown.index('id="carte-title_deed"') < shown.index('id="hors-demande"')
+
+
+def test_the_reason_of_a_refusal_is_read_once_on_its_card(landlord, case, officer):
+    give(case, PieceKind.DPE)
+    today, reason = case.authority.today(), "La deuxième page est illisible."
+    filed = intake.submit(case, by=case.applicant, on=today)
+    completeness.check_piece(filed, kind=PieceKind.DPE, verdict=Verdict.REFUSED, reason=reason, by=officer, on=today)
+    completeness.request_missing(
+        filed, kinds=[PieceKind.DPE], respond_by=today + timedelta(30), by=officer, on=today, reasons={"dpe": reason}
+    )
+
+    assert page(landlord, filed).count(reason) == 1
