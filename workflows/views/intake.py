@@ -19,12 +19,14 @@ from accounts.enums import Role
 from accounts.models import Organisation
 from accounts.requests import SignedInRequest
 from permis import deadlines, sheet
+from permis.enums import Channel
 from permis.models import Application
 from territories import competence
 from territories.enums import Regime
 from territories.models import Commune, Zone
 from workflows import dossier, guidance
 from workflows.actions import intake
+from workflows.effects import Effect
 from workflows.forms.fields import with_one_more
 from workflows.forms.intake import (
     AddressForm,
@@ -117,16 +119,20 @@ class EntryView(LoginRequiredMixin, FormView):
 
 
 class LettingStep(StepView):
-    """Écran « La location »."""
+    """Écran « La location » ; le service y change aussi la date de réception qu’il a saisie."""
 
     step = "location"
-    form_class = LettingForm
+
+    def get_form_class(self) -> type[LettingForm]:
+        return LettingForm if self.case.channel == Channel.ONLINE else EntryForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
         communes = Commune.objects.filter(pk=self.case.commune_id)
         return {**super().get_form_kwargs(), "communes": communes, "instance": self.case}
 
     def act(self, *, by: Any, on: date, **answers: Any) -> None:
+        if (received_on := answers.get("received_on")) and received_on > on:
+            raise intake.NotYetReceived
         intake.answer(self.case, by=by, step=self.place, **answers)
 
 
@@ -230,7 +236,17 @@ class DepositStep(DraftView):
     form_class = DepositForm
     success_message = "Votre demande est déposée. Un accusé d’enregistrement vous est envoyé."
 
-    def act(self, *, by: Any, on: date, accuracy_declared: bool) -> None:
+    @property
+    def effect(self) -> Effect | None:
+        """What the reception typed by the service does to the month; online it is the day itself, and nothing is typed."""
+        received_on = self.case.received_on
+        return Effect.of_reception(received_on, today=self.case.authority.today()) if received_on else None
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "effect": self.effect}
+
+    def act(self, *, by: Any, on: date, accuracy_declared: bool, date_confirmed: bool = False) -> None:
+        del date_confirmed  # asked by the form where the month is over
         intake.answer(self.case, by=by, step=len(STEPS), accuracy_declared=accuracy_declared)
         intake.submit(self.case, by=by, on=on, received_on=self.case.received_on)
 
@@ -249,6 +265,7 @@ class DepositStep(DraftView):
             missing=[card for card in cards if card.line.is_missing],
             advised=[card for card in cards if card.advice],
             answer_by=deadlines.tacit_on(self.case.received_on or today),
+            effect=self.effect,
             **kwargs,
         )
 
