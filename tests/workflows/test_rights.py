@@ -110,9 +110,6 @@ POST_ONLY = {
     "member-remove",
     "application-attest",
     "application-remove-piece",
-    "visit-no-show",
-    "visit-access-refused",
-    "visit-cancel",
 }
 
 
