@@ -59,9 +59,13 @@ class User(AbstractBaseUser):
         return f"{self.first_name} {self.last_name}".strip()
 
     @cached_property
+    def _held(self) -> list[Membership]:
+        """Every right of one request is read from these rows, fetched once with their authorities."""
+        return list(self.memberships.select_related("authority"))
+
+    @property
     def _memberships(self) -> frozenset[tuple[str, int | None, int | None]]:
-        """Every right of one request is read from these rows, fetched once."""
-        return frozenset(self.memberships.values_list("role", "authority_id", "organisation_id"))
+        return frozenset((held.role, held.authority_id, held.organisation_id) for held in self._held)
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -70,7 +74,7 @@ class User(AbstractBaseUser):
     @cached_property
     def home_authority(self) -> Authority | None:
         """The authority the person works for first; its name and its day are those of their screens."""
-        return Authority.objects.filter(memberships__user=self).order_by("pk").first()
+        return min((held.authority for held in self._held if held.authority), key=lambda each: each.pk, default=None)
 
     def has_role(self, *roles: Role, in_: Authority) -> bool:
         """Whether the person holds one of these roles in this authority."""
