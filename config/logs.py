@@ -9,6 +9,14 @@ import re
 _SIGNED = re.compile(r"(/fichiers/(?:deposer|lire)/)[^/\s]+")
 
 
+class WithoutStrayHosts(logging.Filter):
+    """Robots ask for any host: the refusal is one line without a trace, as it tells nothing of our code."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.exc_info = record.exc_text = record.stack_info = None
+        return True
+
+
 class WithoutSignedAddresses(logging.Filter):
     """Django writes the path of each request that it refuses; those of files are proofs, and are cut."""
 

@@ -254,7 +254,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"signed": {"()": "config.logs.WithoutSignedAddresses"}},
+    "filters": {"signed": {"()": "config.logs.WithoutSignedAddresses"}, "hosts": {"()": "config.logs.WithoutStrayHosts"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line", "filters": ["signed"]}},
+    "loggers": {"django.security.DisallowedHost": {"filters": ["hosts"]}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "WARNING" if DEMO else "INFO")},
 }
