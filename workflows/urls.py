@@ -79,6 +79,7 @@ urlpatterns = [
     path("reglages/delegations/nouvelle/", administration.DelegationView.as_view(), name="delegation-create"),
     path("reglages/delegations/<int:pk>/", administration.DelegationView.as_view(), name="delegation"),
     path("reglages/comptes/nouveau/", administration.MemberView.as_view(), name="member-add"),
+    path("reglages/signatures/<int:pk>/", administration.SignaturePowerView.as_view(), name="signature-power"),
     path("reglages/comptes/<int:pk>/oter/", administration.RemoveMemberView.as_view(), name="member-remove"),
     # Files and acts
     path("fichiers/<int:pk>/", files.FileView.as_view(), name="file"),

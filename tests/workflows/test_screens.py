@@ -183,4 +183,5 @@ def test_a_closure_is_signed_in_a_capacity_and_says_when_none_is_known(client, t
     assert "Aucune délégation de signature" not in text_of(client.get(reverse("case-close", args=[case.pk])))
     content = str(drafting.closure(reminded, by=manager, on=on))
     assert "par délégation" in content
+    assert "(arrêté 2026-4)" in content
     assert "la Vice-présidente" in content
