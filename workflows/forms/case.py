@@ -71,6 +71,7 @@ class ConfirmationForm(forms.Form):
     )
 
     def __init__(self, *args: Any, effect: Effect, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"seen": effect.seal}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = effect.seal
         if not effect.is_grave:
             del self.fields["understood"]

@@ -18,6 +18,7 @@ from django.views.generic import FormView, ListView
 from accounts.enums import Role
 from accounts.models import Organisation
 from accounts.requests import SignedInRequest
+from notifications import account_mail
 from permis import deadlines, sheet
 from permis.enums import Channel
 from permis.models import Application
@@ -242,11 +243,27 @@ class DepositStep(DraftView):
         received_on = self.case.received_on
         return Effect.of_reception(received_on, today=self.case.authority.today()) if received_on else None
 
+    @property
+    def has_to_prove_address(self) -> bool:
+        """Online, the applicant files under an address that they read; the service answers for what it types."""
+        return self.case.channel == Channel.ONLINE and not self.request.user.has_proved_address
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "effect": self.effect}
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "resend" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        if self.has_to_prove_address:
+            is_sent = account_mail.ask_to_confirm(self.request.user, request)
+            said = "Un lien vient de vous être envoyé." if is_sent else "Un lien vous a été envoyé il y a moins d’une minute."
+            messages.info(request, f"{said} Regardez aussi dans les courriels indésirables.")
+        return redirect(request.path)
+
     def act(self, *, by: Any, on: date, accuracy_declared: bool, date_confirmed: bool = False) -> None:
         del date_confirmed  # asked by the form where the month is over
+        if self.has_to_prove_address:
+            raise intake.AddressNotProved
         intake.answer(self.case, by=by, step=len(STEPS), accuracy_declared=accuracy_declared)
         intake.submit(self.case, by=by, on=on, received_on=self.case.received_on)
 
@@ -266,6 +283,7 @@ class DepositStep(DraftView):
             advised=[card for card in cards if card.advice],
             answer_by=deadlines.tacit_on(self.case.received_on or today),
             effect=self.effect,
+            has_to_prove_address=self.has_to_prove_address,
             **kwargs,
         )
 
