@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
@@ -59,9 +60,13 @@ class User(AbstractBaseUser):
         return f"{self.first_name} {self.last_name}".strip()
 
     @cached_property
+    def _held(self) -> list[Membership]:
+        """Every right of one request is read from these rows, fetched once with their authorities."""
+        return list(self.memberships.select_related("authority"))
+
+    @property
     def _memberships(self) -> frozenset[tuple[str, int | None, int | None]]:
-        """Every right of one request is read from these rows, fetched once."""
-        return frozenset(self.memberships.values_list("role", "authority_id", "organisation_id"))
+        return frozenset((held.role, held.authority_id, held.organisation_id) for held in self._held)
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -70,7 +75,12 @@ class User(AbstractBaseUser):
     @cached_property
     def home_authority(self) -> Authority | None:
         """The authority the person works for first; its name and its day are those of their screens."""
-        return Authority.objects.filter(memberships__user=self).order_by("pk").first()
+        return min((held.authority for held in self._held if held.authority), key=lambda each: each.pk, default=None)
+
+    @property
+    def has_proved_address(self) -> bool:
+        """Whether a message sent to the address was answered: anybody may sign up under the address of somebody else."""
+        return EmailAddress.objects.filter(user=self, email__iexact=self.email, verified=True).exists()
 
     def has_role(self, *roles: Role, in_: Authority) -> bool:
         """Whether the person holds one of these roles in this authority."""
@@ -138,7 +148,11 @@ class Membership(models.Model):
 
 class SignaturePowerQuerySet(models.QuerySet["SignaturePower"]):
     def in_force(self, on: date) -> SignaturePowerQuerySet:
-        return self.filter(starts_on__lte=on).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+        return self.not_ended(on).filter(starts_on__lte=on)
+
+    def not_ended(self, on: date) -> SignaturePowerQuerySet:
+        """Those that may sign that day or later."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
 class SignaturePower(models.Model):

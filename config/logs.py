@@ -19,6 +19,14 @@ _SECRETS = [
 ]
 
 
+class WithoutStrayHosts(logging.Filter):
+    """Robots ask for any host: the refusal is one line without a trace, as it tells nothing of our code."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.exc_info = record.exc_text = record.stack_info = None
+        return True
+
+
 class Discreet(logging.Formatter):
     """One line as it is written, its traceback included, without what it would tell of people or open to its reader."""
 

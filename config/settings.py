@@ -17,7 +17,8 @@ warnings.filterwarnings("ignore", message="The 'django-fsm' package has been int
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("PERMIS_DATA_DIR") or BASE_DIR / ".data").absolute()
-TESTING = bool(os.environ.get("PERMIS_TEST"))
+# pytest-django reads the settings before any conftest: pytest itself is the sign, however it was started.
+TESTING = bool(os.environ.get("PERMIS_TEST")) or "pytest" in sys.modules
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 # Without a database of its own, this is the demo or a developer's machine: the embedded server, mails kept on disk.
 DEMO = not DATABASE_URL
@@ -253,6 +254,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "config.logs.Discreet", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {"hosts": {"()": "config.logs.WithoutStrayHosts"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"}},
+    "loggers": {"django.security.DisallowedHost": {"filters": ["hosts"]}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "WARNING" if DEMO else "INFO")},
 }

@@ -38,10 +38,9 @@ def enqueue(
         "reply_to": authority.email,
         "calendar": _calendar(kind, application, sheet.address_line(application), context.get("visit")),
     }
-    recipients = _recipients(kind, application)
     return [
         message
-        for recipient in recipients
+        for recipient in recipients(kind, application)
         if (message := _keep(kind, letter, recipient, application=application, acts=acts, once=once, **fields))
     ]
 
@@ -56,6 +55,20 @@ def preview(kind: Kind, *, application: Application, on: date, **context: Any) -
         return rendering.write(
             kind, url=_url(kind, application), authority=authority, application=application, address=address, on=on, **context
         )
+
+
+def recipients(kind: Kind, application: Application) -> list[str]:
+    """To whom this message goes: e-mail addresses, each once, whatever its case."""
+    if kind.roles:
+        members = User.objects.filter(
+            is_active=True, memberships__authority=application.authority, memberships__role__in=kind.roles
+        )
+        found = list(members.order_by("email").values_list("email", flat=True).distinct())
+    else:
+        agent = getattr(application, "agent", None)
+        found = [lessor.email for lessor in application.lessors.order_by("position")]
+        found += [application.applicant.email if application.applicant else "", agent.email if agent else ""]
+    return list(dict.fromkeys(address.strip().lower() for address in found if address.strip()))
 
 
 def enqueue_to(recipient: str, kind: Kind, *, url: str, authority: Authority | None = None, **context: Any) -> Message | None:
@@ -86,20 +99,6 @@ def _keep(
     message.acts.set(acts)
     deliver.defer(message_id=message.pk)
     return message
-
-
-def _recipients(kind: Kind, application: Application) -> list[str]:
-    """E-mail addresses, each once, whatever its case."""
-    if kind.roles:
-        members = User.objects.filter(
-            is_active=True, memberships__authority=application.authority, memberships__role__in=kind.roles
-        )
-        found = list(members.order_by("email").values_list("email", flat=True).distinct())
-    else:
-        agent = getattr(application, "agent", None)
-        found = [lessor.email for lessor in application.lessors.order_by("position")]
-        found += [application.applicant.email if application.applicant else "", agent.email if agent else ""]
-    return list(dict.fromkeys(address.strip().lower() for address in found if address.strip()))
 
 
 def _url(kind: Kind, application: Application) -> str:

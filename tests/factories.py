@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import factory
+from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 from factory.django import DjangoModelFactory
 
@@ -86,6 +87,12 @@ class UserFactory(DjangoModelFactory):
     email = factory.Sequence(lambda n: f"personne{n}@exemple.fr")
     first_name = "Camille"
     last_name = factory.Sequence(lambda n: f"Martin{n}")
+
+
+def prove_address(user: User) -> User:
+    """They followed the link of the message: what is filed online under their address is theirs."""
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
 
 
 def member(authority: Authority, *roles: Role, **fields: Any) -> User:

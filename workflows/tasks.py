@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from documents.models import StoredFile
 from territories.models import Authority
-from workflows.actions import clock, gathering
+from workflows.actions import clock, gathering, inspection
 
 logger = logging.getLogger(__name__)
 
@@ -25,4 +25,6 @@ def run_clock(timestamp: int = 0) -> None:
 def tell_of_unusable_file(*, file_id: int) -> None:
     """Asked for by the examination of a file, which knows nothing of cases."""
     file = StoredFile.objects.select_related("application__authority").get(pk=file_id)
-    gathering.tell_of_unusable_file(file, on=file.application.authority.today())
+    today = file.application.authority.today()
+    gathering.tell_of_unusable_file(file, on=today)
+    inspection.tell_of_unusable_proof(file, on=today)

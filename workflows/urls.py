@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from workflows.actions import inspection
 from workflows.views import (
     administration,
     afterlife,
@@ -66,22 +65,9 @@ urlpatterns = [
     path("dossiers/<int:pk>/retirer/", decision.RevokeView.as_view(), name="case-revoke"),
     path("visites/", visits.VisitDayView.as_view(), name="visit-day"),
     path("visites/<int:pk>/compte-rendu/", visits.ReportView.as_view(), name="visit-report"),
-    path("visites/<int:pk>/absence/", visits.VisitFailedView.as_view(), name="visit-no-show"),
-    path(
-        "visites/<int:pk>/acces-refuse/",
-        visits.VisitFailedView.as_view(
-            action=inspection.record_access_refused,
-            success_message="Le refus d’accès est constaté, le bailleur en est averti. Le délai court toujours.",
-        ),
-        name="visit-access-refused",
-    ),
-    path(
-        "visites/<int:pk>/annuler/",
-        visits.VisitFailedView.as_view(
-            action=inspection.cancel_visit, success_message="Le rendez-vous est annulé, le bailleur en est averti."
-        ),
-        name="visit-cancel",
-    ),
+    path("visites/<int:pk>/absence/", visits.NoShowView.as_view(), name="visit-no-show"),
+    path("visites/<int:pk>/acces-refuse/", visits.AccessRefusedView.as_view(), name="visit-access-refused"),
+    path("visites/<int:pk>/annuler/", visits.CancelVisitView.as_view(), name="visit-cancel"),
     path("a-signer/", decision.SignatureListView.as_view(), name="signature-list"),
     path("tableau-de-bord/", dashboard.DashboardView.as_view(), name="dashboard"),
     path("tableau-de-bord/<str:insee>/", dashboard.CommuneDashboardView.as_view(), name="dashboard-commune"),
@@ -94,6 +80,7 @@ urlpatterns = [
     path("reglages/delegations/nouvelle/", administration.DelegationView.as_view(), name="delegation-create"),
     path("reglages/delegations/<int:pk>/", administration.DelegationView.as_view(), name="delegation"),
     path("reglages/comptes/nouveau/", administration.MemberView.as_view(), name="member-add"),
+    path("reglages/signatures/<int:pk>/", administration.SignaturePowerView.as_view(), name="signature-power"),
     path("reglages/comptes/<int:pk>/oter/", administration.RemoveMemberView.as_view(), name="member-remove"),
     # Files and acts
     path("fichiers/<int:pk>/", files.FileView.as_view(), name="file"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -10,13 +10,18 @@ from urllib.parse import urlencode
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.http import QueryDict
 
+from accounts.enums import Role
 from accounts.models import User
+from documents.french import typeset
 from permis.enums import ConditionState, State
 from permis.models import PrescribedWork
+from territories.models import Commune
 from territories.text import fold
 from workflows.models import WorkItem, WorkItemQuerySet
 
 PAGE = 25
+# Who follows a case, in the address of the page: oneself, nobody, or the key of a person.
+MINE, NOBODY = "moi", "personne"
 SOON = timedelta(days=5)
 NODES = {
     "check_pieces": "Vérifier les pièces",
@@ -52,18 +57,18 @@ class Filters:
     text: str = ""
     commune: str = ""
     state: str = ""
-    mine: bool = False
+    owner: str = ""
 
     @classmethod
     def of(cls, query: Mapping[str, str] | QueryDict) -> Filters:
         tab = query.get("file", "")
-        state = query.get("etat", "")
+        state, owner = query.get("etat", ""), query.get("suivi", "")
         return cls(
             tab=tab if tab in {key for key, _, _ in TABS} else "",
             text=query.get("q", "").strip()[:100],
             commune=query.get("commune", "")[:5],
             state=state if state in State.values else "",
-            mine=query.get("a_moi") == "1",
+            owner=owner if owner in (MINE, NOBODY) or (owner.isdecimal() and len(owner) < 10) else "",
         )
 
     def url(self, **changes: str | int) -> str:
@@ -73,9 +78,36 @@ class Filters:
             "q": self.text,
             "commune": self.commune,
             "etat": self.state,
-            "a_moi": "1" if self.mine else "",
+            "suivi": self.owner,
         }
         return "?" + urlencode({key: value for key, value in (values | changes).items() if value})
+
+    def chosen(self, *, communes: Iterable[Commune], people: Iterable[User]) -> list[Chosen]:
+        """Each filter that narrows the list, in words, with the address of the page without it; the tab is not one."""
+        commune = next((each.name for each in communes if each.pk == self.commune), self.commune)
+        owner = {MINE: "moi", NOBODY: "personne"}.get(self.owner) or next(
+            (person.full_name for person in people if str(person.pk) == self.owner), "une personne inconnue"
+        )
+        found = [
+            (self.text, "q", f"Recherche : {self.text}"),
+            (self.commune, "commune", f"Commune : {commune}"),
+            (self.state, "etat", f"État : {State(self.state).label.lower()}" if self.state else ""),
+            (self.owner, "suivi", f"Suivi par : {owner}"),
+        ]
+        return [Chosen(typeset(words), self.url(**{name: ""})) for value, name, words in found if value]
+
+    @property
+    def without(self) -> str:
+        """The address of the same tab with every filter removed."""
+        return Filters(tab=self.tab).url()
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One active filter, and the way out of it."""
+
+    label: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -129,6 +161,14 @@ def label(item: WorkItem) -> str:
     return NODES[item.node]
 
 
+def people(authorities: set[int]) -> list[User]:
+    """Who may follow a case of these authorities."""
+    follow = User.objects.filter(
+        is_active=True, memberships__authority__in=authorities, memberships__role__in=[Role.OFFICER, Role.MANAGER]
+    )
+    return list(follow.distinct().order_by("last_name", "first_name", "pk"))
+
+
 def _filtered(user: User, filters: Filters) -> WorkItemQuerySet:
     items = WorkItem.objects.visible_to(user)
     for word in fold(filters.text).split():
@@ -137,8 +177,10 @@ def _filtered(user: User, filters: Filters) -> WorkItemQuerySet:
         items = items.filter(commune=filters.commune)
     if filters.state:
         items = items.filter(application__state=filters.state)
-    if filters.mine:
-        items = items.filter(owner=user)
+    if filters.owner == NOBODY:
+        return items.filter(owner=None)
+    if filters.owner:
+        items = items.filter(owner=user.pk if filters.owner == MINE else int(filters.owner))
     return items
 
 

@@ -17,11 +17,13 @@ from permis.enums import ConditionState, State
 from permis.models import Application, Dwelling, PrescribedWork
 from territories.models import Commune
 from workflows.conditions import Condition
+from workflows.effects import Effect
 from workflows.forms.fields import DayField, yes_no
 from workflows.next_actions import Link, NextAction
 from workflows.presentation import Badge, ClockChip, Ruler
 from workflows.statistics.communes import Figures
 from workflows.views.intake import STEPS
+from workflows.worklists import Filters
 
 TODAY = date(2026, 12, 8)
 
@@ -48,6 +50,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "case": case,
             "badges": [Badge.of(state) for state in State],
             "chips": _chips(),
+            "effect": Effect.of_reception(TODAY - timedelta(days=40), today=TODAY),
+            "chosen": Filters(commune="33473", owner="moi").chosen(communes=[Commune(pk="33473", name="Saint-Savin")], people=[]),
             "ruler": Ruler.of(case, visits=[], today=TODAY),
             "action": NextAction(
                 "À faire maintenant", "Une seule action, dite en une phrase", "La raison et la conséquence, en deux phrases au plus.",

@@ -133,10 +133,11 @@ def remedies_of(issuer: Issuer) -> list[str]:
 
 
 def signature(issuer: Issuer, signatory: Signatory, *, on: date) -> Signature:
-    """First name, name and capacity (CRPA L.212-1), by delegation where there is one."""
+    """First name, name and capacity (CRPA L.212-1); a delegation is named by its reference."""
     capacity = signatory.capacity
     if signatory.delegation:
-        capacity = f"Pour {lower_first(issuer.executive)} et par délégation,\n{lower_first(capacity)}"
+        reference = signatory.delegation.removeprefix("l’")
+        capacity = f"Pour {lower_first(issuer.executive)} et par délégation,\n{lower_first(capacity)}\n({reference})"
     return Signature(issuer.city, day(on), signatory.name, capacity, SEALED if signatory.sealed else "")
 
 

@@ -90,6 +90,10 @@ class PrescribedWork(models.Model):
     def receive_proof(self) -> None:
         """Recevoir la preuve des travaux, ou une autre encore."""
 
+    @transition(state, source=ConditionState.PROOF_RECEIVED, target=ConditionState.OPEN, permission=permissions.nobody)
+    def lose_proof(self) -> None:
+        """Attendre une autre preuve : aucune de celles reçues ne s’ouvre."""
+
     @transition(
         state, source=[ConditionState.OPEN, ConditionState.PROOF_RECEIVED, ConditionState.UNMET], target=ConditionState.MET,
         permission=lambda work, user: permissions.can_inspect(work.decision.application, user),

@@ -96,3 +96,10 @@ def test_a_storage_address_that_would_be_misread_stops_the_start(plain_environme
 
     assert done.returncode != 0
     assert "STORAGE_URL : option inconnue endpoin" in done.stderr
+
+
+def test_however_pytest_is_started_the_tests_have_their_own_database_and_keep_no_connection(settings):
+    """A thread of the worker that ends with its connection open is a warning, and a warning fails whichever test is next."""
+    database = settings.DATABASES["default"]
+    assert settings.TESTING
+    assert (database["CONN_MAX_AGE"], database["THROWAWAY"]) == (0, True)

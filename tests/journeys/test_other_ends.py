@@ -31,8 +31,8 @@ def decide_without_visit(page, reason="Visité le mois dernier pour un autre lot
     page.get_by_role("button", name="Continuer sans visite").click()
 
 
-def enter_paper_application(page, diagnostic, *, address, received_on):
-    """What the service types from an envelope, up to the deposit."""
+def enter_paper_application(page, diagnostic, *, address, received_on, is_over=False):
+    """What the service types from an envelope, up to the deposit; a month that is over is confirmed."""
     page.goto("/dossiers/saisir/")
     tick(page, "Courrier")
     page.get_by_label("Date de réception").fill(received_on.isoformat())
@@ -63,6 +63,10 @@ def enter_paper_application(page, diagnostic, *, address, received_on):
     give(page, "dpe", diagnostic)
     page.get_by_role("link", name="Continuer").click()
     page.get_by_label("Je certifie").check()
+    if is_over:
+        accessible(page)
+        expect(page.get_by_role("alert")).to_contain_text("constatée aussitôt")
+        page.get_by_label("J’ai relu la date de réception").check()
     page.get_by_role("button", name="Déposer la demande").click()
 
 
@@ -158,7 +162,7 @@ def test_silence_grants_a_paper_application_that_nobody_decided(open_as, diagnos
     """Received forty days ago and typed today: the worker's clock finds the month gone."""
     page = open_as("mairie")
     received_on = date.today() - timedelta(days=40)  # noqa: DTZ011 (as typed)
-    enter_paper_application(page, diagnostic, address=LONG, received_on=received_on)
+    enter_paper_application(page, diagnostic, address=LONG, received_on=received_on, is_over=True)
     expect(page.locator(".pl-chip").first).to_contain_text("dépassée de")
     accessible(page)
 

@@ -131,6 +131,36 @@ def test_a_signatory_who_loses_the_role_loses_the_signature(client, town):
     assert not person.signature_powers.in_force(town.today() + timedelta(days=1)).exists()
 
 
+@pytest.mark.usefixtures("admin")
+def test_a_power_of_signature_is_given_an_end_and_ended(client, town):
+    person = factories.member(town, Role.SIGNATORY)
+    power, today = person.signature_powers.get(), town.today()
+    address = reverse("signature-power", args=[power.pk])
+    assert address in client.get(reverse("settings")).content.decode()
+    assert "précède son début" in client.post(address, {"ends_on": "2019-12-31"}).content.decode()
+
+    assert client.post(address, {"ends_on": today.isoformat()}).status_code == 302
+    assert person.signature_powers.in_force(today).exists()
+    assert not person.signature_powers.in_force(today + timedelta(days=1)).exists()
+    assert f"jusqu’au {today:%d/%m/%Y}" in client.get(reverse("settings")).content.decode()
+
+    client.post(address, {"ends_on": (today - timedelta(days=1)).isoformat()})
+    assert address not in client.get(reverse("settings")).content.decode()
+    assert client.post(address, {"ends_on": ""}).status_code == 302
+    assert person.signature_powers.get().ends_on is None
+
+
+@pytest.mark.usefixtures("admin")
+def test_a_power_of_signature_is_given_until_a_day(client):
+    answers = {
+        "email": "adjoint@exemple.fr", "first_name": "Rose", "last_name": "Ferreira", "role": "signatory",
+        "capacity": "L’Adjointe", "starts_on": "2026-01-01",
+    }  # fmt: skip
+    assert client.post(reverse("member-add"), answers | {"ends_on": "2025-12-31"}).status_code == 422
+    assert client.post(reverse("member-add"), answers | {"ends_on": "2026-12-31"}).status_code == 302
+    assert SignaturePower.objects.get().ends_on == date(2026, 12, 31)
+
+
 def test_the_last_administrator_stays(client, admin):
     client.post(reverse("member-remove", args=[admin.memberships.get().pk]))
     assert Membership.objects.filter(user=admin).exists()

@@ -14,6 +14,7 @@ from permis.enums import ConditionState
 from permis.models.journal import Event
 from tests import factories
 from tests.workflows.test_rights import STAFF, at
+from workflows import tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +89,46 @@ def test_a_file_of_no_use_proves_nothing(client, case, file, message):
     assert message in answer.content.decode()
     assert case.decision.works.get().state == ConditionState.OPEN
     assert not case.journal.filter(event=Event.WORKS_PROVED).exists()
+
+
+def told(case):
+    """What the worker does once the files were examined."""
+    for file in case.files.order_by("pk"):
+        tasks.tell_of_unusable_file(file_id=examining.examine(file).pk)
+
+
+def test_a_proof_that_does_not_open_proves_nothing_and_both_are_told(client, case, boss):
+    send(client, case, factories.upload(b"%PDF-1.4 and nothing more"))
+    told(case)
+    told(case)
+    assert case.decision.works.get().state == ConditionState.OPEN
+    proof = case.files.order_by("pk").last()
+    messages = Message.objects.filter(kind="file_unusable", recipient=case.applicant.email)
+    assert messages.filter(text__contains="Preuve des travaux – Séjour").count() == 1
+    assert case.journal.filter(event=Event.FILE_UNUSABLE, facts__file=proof.pk).count() == 1
+    assert list(journal.faults(case)) == []
+    client.force_login(boss)
+    for person, name in ((case.applicant, "application"), (boss, "case-works"), (boss, "case")):
+        client.force_login(person)
+        page = client.get(reverse(name, args=[case.pk])).content.decode().replace("\u00a0", " ")
+        assert "Ce fichier ne s’ouvre pas : envoyez-en un autre" in page, name
+    assert "Vérifier une preuve de travaux" not in client.get(reverse("worklist")).content.decode()
+
+
+def test_a_good_proof_beside_a_bad_one_is_still_to_be_looked_at(client, case):
+    send(client, case, factories.upload(b"%PDF-1.4 and nothing more"), factories.upload(factories.PDF + b"1"))
+    told(case)
+    assert case.decision.works.get().state == ConditionState.PROOF_RECEIVED
+
+
+def test_a_proof_looked_at_before_does_not_stand_for_one_that_does_not_open(client, case, boss):
+    send(client, case, factories.upload(factories.PDF + b"1"))
+    client.force_login(boss)
+    client.post(reverse("case-works", args=[case.pk]), {"work": case.decision.works.get().pk, "met": "no"})
+    client.force_login(case.applicant)
+    send(client, case, factories.upload(b"%PDF-1.4 and nothing more"))
+    told(case)
+    assert case.decision.works.get().state == ConditionState.OPEN
 
 
 def test_works_of_another_case_are_not_found(client, case, town, boss):

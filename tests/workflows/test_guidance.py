@@ -105,11 +105,13 @@ def test_an_expired_diagnostic_says_what_to_do_and_may_be_filed(case, landlord):
 
     deposit = landlord.get(reverse("application-step", args=[case.pk, "depot"])).content.decode()
     assert "4 pièces exigées manquent" in deposit.replace("\N{NO-BREAK SPACE}", " ")
+    factories.prove_address(case.applicant)
     landlord.post(reverse("application-step", args=[case.pk, "depot"]), {"accuracy_declared": "on"})
     assert Application.objects.get(pk=case.pk).state == State.SUBMITTED
 
 
 def test_the_deposit_says_what_is_missing_what_advises_and_what_the_clock_does(case, landlord):
+    factories.prove_address(case.applicant)
     give(case)
     shown = landlord.get(reverse("application-step", args=[case.pk, "depot"])).content.decode().replace("\N{NO-BREAK SPACE}", " ")
 

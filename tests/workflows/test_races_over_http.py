@@ -173,6 +173,7 @@ def test_two_signatories_decide_each_case_once(authority, port):
 
 def test_eight_clicks_deposit_once_and_all_are_led_to_the_application(authority, port):
     draft = factories.ApplicationFactory(authority=authority)
+    factories.prove_address(draft.applicant)
     with ExitStack() as stack:
         browsers = [stack.enter_context(Browser(port, draft.applicant)) for _ in range(CLIENTS)]
         [answers] = all_at_once(

@@ -90,6 +90,7 @@ POLICY = {
     "delegation": ({Role.ADMINISTRATOR}, None),
     "member-add": ({Role.ADMINISTRATOR}, None),
     "member-remove": ({Role.ADMINISTRATOR}, None),
+    "signature-power": ({Role.ADMINISTRATOR}, None),
     "file": (STAFF, "submitted"),
     "file-page": (STAFF, "submitted"),
     "upload": ("landlord", "submitted"),
@@ -111,9 +112,6 @@ POST_ONLY = {
     "member-remove",
     "application-attest",
     "application-remove-piece",
-    "visit-no-show",
-    "visit-access-refused",
-    "visit-cancel",
 }
 
 
@@ -220,6 +218,8 @@ def settings_address(name, town):
         return reverse(name, args=[factories.ZoneFactory(authority=town).pk])
     if name == "delegation":
         return reverse(name, args=[factories.DelegationFactory(epci=town).pk])
+    if name == "signature-power":
+        return reverse(name, args=[factories.member(town, Role.SIGNATORY).signature_powers.get().pk])
     return reverse(name, args=[factories.member(town, Role.ELECTED).memberships.get().pk])
 
 
@@ -239,7 +239,11 @@ def ask(client, name, url, user=None):
 def test_policy(name, client, town, boss):
     who, stage = POLICY[name]
     case = at(stage, town, boss) if stage else None
-    url = settings_address(name, town) if name in ("zone", "delegation", "member-remove") else address(name, case)
+    url = (
+        settings_address(name, town)
+        if name in ("zone", "delegation", "member-remove", "signature-power")
+        else address(name, case)
+    )
 
     anonymous = ask(client, name, url)
     assert (anonymous.status_code, anonymous.url.split("?")[0]) == (302, reverse("account_login"))

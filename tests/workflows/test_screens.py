@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from accounts.enums import Role
+from notifications.enums import Kind
 from permis.enums import Ground
 from permis.models import Application
 from tests import factories
@@ -92,13 +93,44 @@ def test_the_effect_of_a_notification_is_said_before_and_after(client, town, bos
     assert reverse("file", args=[file.pk]) in page
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "state"),
+    [
+        ("visit-no-show", Kind.VISIT_MISSED, "no_show"),
+        ("visit-access-refused", Kind.ACCESS_REFUSED, "access_refused"),
+        ("visit-cancel", Kind.VISIT_CANCELLED, "cancelled"),
+    ],
+)
+def test_a_failed_visit_says_what_leaves_before_it_does(client, town, boss, name, kind, state):
+    case = at("planned", town, boss)
+    visit = case.visits.get()
+    day = client.get(reverse("visit-day")).content.decode()
+    address = reverse(name, args=[visit.pk])
+    assert f'href="{address}"' in day
+
+    page = text_of(client.get(address))
+    recipient = boss.email if kind.roles else case.applicant.email
+    assert recipient in page
+    assert "Le délai court toujours" in page
+    assert case.visits.get().state == "planned"
+    assert not case.messages.filter(kind=kind).exists()
+
+    assert client.post(address).status_code == 302
+    assert case.visits.get().state == state
+    [message] = case.messages.filter(kind=kind, recipient=recipient)
+    assert message.subject.replace("\u00a0", " ") in page
+    assert client.get(address).status_code == 409
+
+
 def test_an_obstacle_met_by_a_button_is_not_shown_as_a_success(client, town, boss):
     case = at("planned", town, boss)
     visit = case.visits.get()
     visit.starts_at, visit.ends_at = visit.starts_at + timedelta(days=2), visit.ends_at + timedelta(days=2)
     visit.save()
-    page = text_of(client.post(reverse("visit-no-show", args=[visit.pk]), follow=True))
-    assert 'class="pl-note is-danger' in page
+    answer = client.post(reverse("visit-no-show", args=[visit.pk]))
+    page = text_of(answer)
+    assert answer.status_code == 422
+    assert "pas encore eu lieu" in page
     assert "L’absence est constatée" not in page
 
 
@@ -151,4 +183,5 @@ def test_a_closure_is_signed_in_a_capacity_and_says_when_none_is_known(client, t
     assert "Aucune délégation de signature" not in text_of(client.get(reverse("case-close", args=[case.pk])))
     content = str(drafting.closure(reminded, by=manager, on=on))
     assert "par délégation" in content
+    assert "(arrêté 2026-4)" in content
     assert "la Vice-présidente" in content

@@ -11,6 +11,7 @@ from accounts.enums import Role
 from permis.models import Application, Dwelling, Lessor
 from tests import factories
 from tests.workflows.test_actions import file
+from workflows.actions import completeness, intake
 from workflows.models import WorkItem
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +78,55 @@ def test_the_pages_lead_through_every_case_once_by_legal_date(client, town, offi
     assert len(numbers) == len(set(numbers)) == 131
     by_date = Application.objects.order_by("tacit_on", "pk").values_list("number", flat=True)
     assert numbers == list(by_date)
+
+
+def shown(client, **query):
+    page = client.get(reverse("worklist"), query).content.decode()
+    return page, re.findall(r'role="rowheader" scope="row"><a class="pl-link pl-num" href="[^"]+">([^<]+)<', page)
+
+
+def test_the_list_narrows_to_who_follows_a_case(client, town, officer):
+    colleague = factories.member(town, Role.OFFICER)
+    mine, theirs, nobodys = (file(factories.ApplicationFactory(authority=town), on=town.today()) for _ in range(3))
+    completeness.assign(mine, officer=officer, by=officer, on=town.today())
+    completeness.assign(theirs, officer=colleague, by=officer, on=town.today())
+
+    page, everything = shown(client)
+    assert len(everything) == 3
+    assert "Filtres actifs" not in page
+    for owner, case in (("moi", mine), (str(colleague.pk), theirs), ("personne", nobodys)):
+        page, numbers = shown(client, suivi=owner)
+        assert numbers == [case.number]
+        assert "retirer ce filtre" in page
+    assert len(shown(client, suivi="x'; --")[1]) == 3
+    assert shown(client, suivi="99999999")[1] == []
+
+
+def test_each_filter_is_removed_alone_and_the_others_stay(client, town, officer):
+    file(factories.ApplicationFactory(authority=town), on=town.today())
+    page, numbers = shown(client, suivi="moi", etat="incomplete", file="check")
+    assert numbers == []
+    assert "Aucun dossier ne répond à ces filtres" in page
+    removing = {
+        href.replace("&amp;", "&") for href in re.findall(r'href="([^"]+)">[^<]+<svg[^>]*>.*?</svg><span[^>]*> – retirer', page)
+    }
+    assert removing == {"?file=check&suivi=moi", "?file=check&etat=incomplete"}
+    assert 'href="?file=check">effacez-les tous' in page
+
+
+def test_an_empty_list_says_that_a_closed_case_was_found(client, town, officer):
+    case = file(factories.ApplicationFactory(authority=town), on=town.today())
+    intake.withdraw(case, by=case.applicant, on=town.today())
+    page, numbers = shown(client, q=case.number)
+    assert numbers == []
+    assert "dossier trouvé" in page
+    assert 'href="#trouves"' in page
+    assert "Rien à faire ici" not in page
+    assert "Rien à faire ici" in shown(client)[0]
+
+
+def test_every_filter_at_once_asks_no_more_queries(client, town, officer, django_assert_max_num_queries):
+    case = file(factories.ApplicationFactory(authority=town), on=town.today())
+    client.get(reverse("worklist"))
+    with django_assert_max_num_queries(MOST_QUERIES):
+        shown(client, suivi=str(officer.pk), commune=case.commune_id, etat="submitted", file="check")

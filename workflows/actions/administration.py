@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from accounts.enums import Role
@@ -31,6 +30,7 @@ def add_member(
     capacity: str = "",
     delegation: str = "",
     starts_on: date | None = None,
+    ends_on: date | None = None,
 ) -> Membership:
     """Donner un rôle ; une personne sans compte est invitée à en ouvrir un, dont elle seule connaît le mot de passe.
 
@@ -42,9 +42,18 @@ def add_member(
     membership, _ = Membership.objects.get_or_create(user=user, role=role, authority=authority, organisation=None)
     if role == Role.SIGNATORY and starts_on is not None:
         SignaturePower.objects.create(
-            user=user, authority=authority, capacity=capacity, delegation=delegation, starts_on=starts_on
+            user=user, authority=authority, capacity=capacity, delegation=delegation, starts_on=starts_on, ends_on=ends_on
         )
     return membership
+
+
+@transaction.atomic
+def end_power(power: SignaturePower, *, ends_on: date | None, by: User) -> SignaturePower:
+    """Donner un dernier jour à un pouvoir de signature, ou l’ôter ; ce qui a été signé reste signé."""
+    require_permission(by.has_role(Role.ADMINISTRATOR, in_=power.authority))
+    power.ends_on = ends_on
+    power.save(update_fields=["ends_on"])
+    return power
 
 
 @transaction.atomic
@@ -77,14 +86,9 @@ def _person(authority: Authority, *, email: str, first_name: str, last_name: str
     if user is None:
         user = User.objects.create_user(email, first_name=first_name, last_name=last_name)
         invitations.invite(user, authority=authority)
-    elif not user.memberships.exists() and not _has_proved_address(user):
+    elif not user.memberships.exists() and not user.has_proved_address:
         user.first_name, user.last_name = first_name, last_name
         user.set_unusable_password()
         user.save()
         invitations.invite(user, authority=authority)
     return user
-
-
-def _has_proved_address(user: User) -> bool:
-    """Whether a message sent to the address was answered: anybody may sign up under the address of somebody else."""
-    return EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists()

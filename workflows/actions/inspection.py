@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
+from documents.models import StoredFile
 from inspections import grid
 from inspections.enums import Conclusion, Purpose
 from inspections.models import Finding, Visit
@@ -18,7 +19,7 @@ from permis import guards, journal, permissions
 from permis.enums import ConditionState, State
 from permis.models import Application, PrescribedWork
 from permis.models.journal import Event
-from workflows import flows
+from workflows import conditions, flows
 from workflows.guards import require, require_permission
 
 
@@ -162,6 +163,29 @@ def prove_work(work: PrescribedWork, *, proofs: Sequence[str], by: User, on: dat
     outbox.enqueue(Kind.WORKS_PROVED, application=application, on=on, work=work)
     flows.advance(application)
     return work
+
+
+@transaction.atomic
+def tell_of_unusable_proof(file: StoredFile, *, on: date) -> None:
+    """Dire au bailleur qu’une preuve ne s’ouvre pas ; des travaux dont aucune preuve ne s’ouvre restent à prouver."""
+    application = Application.objects.locked().get(pk=file.application_id)
+    if application.state != State.GRANTED_CONDITIONAL:
+        return
+    if application.journal.filter(event=Event.FILE_UNUSABLE, facts__file=file.pk).exists():
+        return  # said already: a job may be done twice
+    concerned = [each for each in conditions.of(application) if file.sha256 in {proof.sha256 for proof in each.proofs}]
+    if not concerned:
+        return
+    for each in concerned:
+        if each.has_nothing_to_look_at:
+            each.work.lose_proof()
+            each.work.save()
+    journal.record(application, Event.FILE_UNUSABLE, on=on, file=file.pk, reason=file.problem)
+    pieces = [f"Preuve des travaux – {each.work.place}" for each in concerned]
+    outbox.enqueue(
+        Kind.FILE_UNUSABLE, application=application, on=on, once=str(file.pk), pieces=pieces, name=file.name, reason=file.problem
+    )
+    flows.advance(application)
 
 
 @transaction.atomic

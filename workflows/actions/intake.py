@@ -33,6 +33,13 @@ class SheetIncomplete(Exception):
         super().__init__(f"Avant de déposer, indiquez {', '.join(gap.label for gap in gaps)}.")
 
 
+class AddressNotProved(Exception):
+    """What is filed engages the person whose address it bears, and everything is written to it."""
+
+    def __init__(self) -> None:
+        super().__init__("Confirmez d’abord votre adresse : suivez le lien du courriel que vous avez reçu.")
+
+
 class NotYetReceived(Exception):
     """An application cannot have been received after today."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.db.models import Q
 from django.forms.widgets import Textarea
 
 from accounts.enums import Role
+from accounts.models import SignaturePower
 from documents import rendering
 from territories.enums import AuthorityKind
 from territories.models import Authority, Commune, Delegation, Zone
@@ -170,6 +172,7 @@ class MemberForm(forms.Form):
         label="Arrêté de délégation", max_length=120, required=False, help_text="Vide pour le maire ou le président lui-même."
     )
     starts_on = DayField(label="Signe depuis le", required=False)
+    ends_on = DayField(label="Signe jusqu’au", required=False, help_text="Le dernier jour. Vide : sans limite.")
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].strip().lower()
@@ -183,7 +186,27 @@ class MemberForm(forms.Form):
             ):
                 if not cleaned.get(name) and name not in self.errors:
                     self.add_error(name, message)
+        starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", "La fin du pouvoir de signature précède son début.")
         return cleaned
+
+
+class SignaturePowerForm(forms.ModelForm):
+    """Le dernier jour d’un pouvoir de signature ; le reste est écrit dans les actes et ne change plus."""
+
+    class Meta:
+        model = SignaturePower
+        fields = ["ends_on"]
+        labels = {"ends_on": "Signe jusqu’au"}
+        help_texts = {"ends_on": "Le dernier jour où la personne peut signer. Vide : sans limite."}
+        field_classes = {"ends_on": DayField}
+
+    def clean_ends_on(self) -> date | None:
+        ends_on: date | None = self.cleaned_data["ends_on"]
+        if ends_on and ends_on < self.instance.starts_on:
+            raise forms.ValidationError("La fin du pouvoir de signature précède son début.")
+        return ends_on
 
 
 def communes_of(authority: Authority) -> Any:

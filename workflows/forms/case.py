@@ -10,6 +10,7 @@ from accounts.models import User
 from permis.correction import Correctable
 from permis.models import Note
 from territories.models import Authority
+from workflows.effects import Effect
 from workflows.forms.fields import DayField
 
 
@@ -58,3 +59,19 @@ class CorrectionForm(forms.Form):
         self.fields["which"].choices = [
             (value, f"{label} ({known[value]})") for value, label in Correctable.choices if value in known
         ]
+
+
+class ConfirmationForm(forms.Form):
+    """The second yes, to the effect that was shown: another effect is shown again, a grave one has to be ticked."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+    understood = forms.BooleanField(
+        label="J’ai relu cette date sur le document : elle a bien cet effet",
+        error_messages={"required": "Cochez cette case pour confirmer, ou corrigez la date."},
+    )
+
+    def __init__(self, *args: Any, effect: Effect, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = effect.seal
+        if not effect.is_grave:
+            del self.fields["understood"]

@@ -10,6 +10,7 @@ from django.forms.widgets import CheckboxSelectMultiple, RadioSelect, Textarea
 from permis.enums import Channel, LeaseKind, LessorKind
 from permis.models import Agent, Application, Dwelling, Lessor
 from territories.models import Commune, Zone
+from workflows.effects import Effect
 from workflows.forms.fields import DayField, yes_no
 
 KITCHEN = ["évier", "eau chaude", "eau froide", "évacuation", "emplacement de cuisson"]
@@ -57,6 +58,7 @@ class EntryForm(LettingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["received_on"].initial = self.instance.received_on
         self.fields["channel"].choices = [choice for choice in Channel.choices if choice[0] != Channel.ONLINE]
         self.fields["channel"].initial = Channel.PAPER
 
@@ -233,6 +235,17 @@ class DepositForm(forms.Form):
         label="Je certifie l’exactitude de ces renseignements",
         error_messages={"required": "Cochez cette case pour déposer la demande."},
     )
+    date_confirmed = forms.BooleanField(
+        label="J’ai relu la date de réception sur le document : le délai est bien passé",
+        error_messages={
+            "required": "L’échéance est passée : relisez la date de réception, puis cochez cette case ou changez-la."
+        },
+    )
+
+    def __init__(self, *args: Any, effect: Effect | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if effect is None or not effect.is_grave:
+            del self.fields["date_confirmed"]
 
 
 class ReasonForm(forms.Form):

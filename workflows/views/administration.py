@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.generic import FormView, TemplateView
 
 from accounts.enums import Role
-from accounts.models import Membership
+from accounts.models import Membership, SignaturePower
 from accounts.requests import SignedInRequest
 from documents import health
 from documents.health import Health
@@ -24,7 +24,7 @@ from permis import deadlines
 from territories.enums import AuthorityKind
 from territories.models import Authority, Delegation, Zone
 from workflows.actions import administration
-from workflows.forms.administration import AuthorityForm, DelegationForm, MemberForm, ZoneForm, communes_of
+from workflows.forms.administration import AuthorityForm, DelegationForm, MemberForm, SignaturePowerForm, ZoneForm, communes_of
 from workflows.presentation import outline
 
 
@@ -61,7 +61,7 @@ class SettingsView(LoginRequiredMixin, TemplateView):
             zones=self.authority.zones.select_related("commune").order_by("commune__sort_key", "name"),
             delegations=self.authority.delegations_given.select_related("commune", "delegate").order_by("commune__sort_key"),
             memberships=self.authority.memberships.select_related("user").order_by("user__last_name", "user__first_name", "role"),
-            powers=self.authority.signature_powers.in_force(self.authority.today())
+            powers=self.authority.signature_powers.not_ended(self.authority.today())
             .select_related("user")
             .order_by("user__last_name", "starts_on"),
             **kwargs,
@@ -180,6 +180,36 @@ class MemberView(SettingsFormView):
 
     def save(self, form: Any) -> None:
         administration.add_member(self.authority, by=self.request.user, **form.cleaned_data)
+
+
+class SignaturePowerView(SettingsFormView):
+    """Écran « Pouvoir de signature » : lui donner une fin, ou y mettre fin."""
+
+    form_class = SignaturePowerForm
+    success_message = "Le pouvoir de signature est enregistré."
+
+    def choose(self, administered: QuerySet[Authority]) -> Authority:
+        powers = SignaturePower.objects.select_related("authority", "user")
+        self.power = get_object_or_404(powers, pk=self.kwargs["pk"], authority__in=administered)
+        return self.power.authority
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "instance": self.power}
+
+    def save(self, form: Any) -> None:
+        administration.end_power(self.power, by=self.request.user, **form.cleaned_data)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        power = self.power
+        delegation = f", par délégation ({power.delegation})" if power.delegation else ""
+        return super().get_context_data(
+            title="Pouvoir de signature",
+            button="Enregistrer",
+            lead=f"{power.user.full_name}, {power.capacity}{delegation}, depuis le {power.starts_on:%d/%m/%Y}. "
+            "Pour y mettre fin dès maintenant, donnez la date d’aujourd’hui : demain, la personne ne signe plus. "
+            "Les actes déjà signés restent valables.",
+            **kwargs,
+        )
 
 
 class RemoveMemberView(SettingsFormView):

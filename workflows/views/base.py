@@ -25,12 +25,13 @@ from permis.models import Application
 from workflows.actions.completeness import AnswerTooSoon, NothingRequired, PieceChanged, PiecesMissing
 from workflows.actions.decision import NoSignaturePower, ProofInTheFuture, WorksNotMet
 from workflows.actions.gathering import NotReusable, PieceSettled
-from workflows.actions.intake import NotYetReceived, SheetIncomplete
+from workflows.actions.intake import AddressNotProved, NotYetReceived, SheetIncomplete
 from workflows.guards import TaskGone, require_task
 from workflows.presentation import Overtaken
 
 # What an action may answer to what a person asked: its message is shown above the form, nothing typed is lost.
 ANSWERS = (
+    AddressNotProved,
     AnswerTooSoon,
     FileRefused,
     IncompleteDecision,

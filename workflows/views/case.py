@@ -21,14 +21,15 @@ from accounts.requests import SignedInRequest
 from documents import rendering, storage
 from documents.enums import ActKind
 from documents.models import Act
-from permis import journal, permissions, sheet
+from permis import correction, journal, permissions, sheet
 from permis.correction import Correctable
 from permis.enums import State
 from permis.models import Application, Decision, Notice
 from permis.permissions import can_inspect, can_manage, can_review
 from workflows import conditions, dossier, next_actions, picture
 from workflows.actions import afterlife, completeness, corrections
-from workflows.forms.case import AssignForm, CorrectionForm, NoteForm, PoliceOrderForm
+from workflows.effects import Effect
+from workflows.forms.case import AssignForm, ConfirmationForm, CorrectionForm, NoteForm, PoliceOrderForm
 from workflows.presentation import ClockChip, Ruler
 from workflows.views.base import CaseActionView
 
@@ -195,7 +196,7 @@ class PoliceOrderView(CaseActionView):
 
 
 class CorrectionView(CaseActionView):
-    """Écran « Corriger une date »."""
+    """Écran « Corriger une date » : ce que la date ferait est montré, puis confirmé."""
 
     form_class = CorrectionForm
     template_name = "workflows/correction.html"
@@ -207,6 +208,26 @@ class CorrectionView(CaseActionView):
     def get_form_kwargs(self) -> dict[str, Any]:
         dates = {name: getattr(self.case, name) for name in Correctable.values}
         return {**super().get_form_kwargs(), "known": {name: f"{day:%d/%m/%Y}" for name, day in dates.items() if day}}
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        """Saved only by who has read the effect of these very values; a grave one is ticked besides."""
+        try:
+            effect = self.effect(**form.cleaned_data)
+        except correction.ContradictoryDate as contradiction:
+            form.add_error(None, str(contradiction))
+            return self.form_invalid(form)
+        confirmation = ConfirmationForm(self.request.POST, effect=effect)
+        has_seen = self.request.POST.get("seen") == effect.seal
+        if has_seen and confirmation.is_valid():
+            return super().form_valid(form)
+        shown = confirmation if has_seen else ConfirmationForm(effect=effect)
+        context = self.get_context_data(form=form, effect=effect, confirmation=shown)
+        return self.render_to_response(context, status=422 if has_seen else 200)
+
+    def effect(self, *, which: str, to: date, **_: Any) -> Effect:
+        today = self.case.authority.today()
+        settled = correction.settle(self.case, Correctable(which), to, today=today)
+        return Effect.of_correction(self.case, settled, today=today)
 
     def act(self, *, which: str, **cleaned: Any) -> None:
         corrections.correct_date(self.case, which=Correctable(which), **cleaned)

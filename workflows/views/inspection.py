@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -16,8 +17,10 @@ from django.views.generic import ListView
 
 from accounts.enums import Role
 from accounts.requests import SignedInRequest
-from inspections.enums import Conclusion
+from inspections.enums import Conclusion, VisitState
 from inspections.models import Visit
+from notifications import outbox
+from notifications.enums import Kind
 from permis.models import PrescribedWork
 from permis.permissions import can_inspect, can_prove_works, can_review
 from territories.models import Authority
@@ -169,15 +172,67 @@ class ReportView(VisitView):
 
 
 class VisitFailedView(VisitView):
-    """Un rendez-vous qui n’a pas donné de visite : absence, refus d’accès, annulation."""
+    """An appointment without a visit: what is written down, and the message that leaves, are said before."""
 
-    http_method_names = ["post"]
+    template_name = "workflows/visit_failed.html"
     form_class = Form
-    action = staticmethod(inspection.record_no_show)
-    success_message = "L’absence est constatée, le bailleur en est averti. Le délai court toujours."
+    action: Callable[..., Visit]
+    message: Kind
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and self.is_allowed() and self.visit.state != VisitState.PLANNED:
+            return self.overtaken()
+        return super().dispatch(request, *args, **kwargs)
 
     def act(self, **cleaned: Any) -> None:
-        self.action(self.visit, **cleaned)
+        type(self).action(self.visit, **cleaned)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        today = self.case.authority.today()
+        return super().get_context_data(
+            letter=outbox.preview(self.message, application=self.case, on=today, visit=self.visit),
+            recipients=outbox.recipients(self.message, self.case),
+            **kwargs,
+        )
+
+
+class NoShowView(VisitFailedView):
+    """Écran « Personne au rendez-vous »."""
+
+    action = staticmethod(inspection.record_no_show)
+    message = Kind.VISIT_MISSED
+    success_message = "L’absence est constatée, le bailleur en est averti. Le délai court toujours."
+    extra_context = {
+        "title": "Personne au rendez-vous",
+        "lead": "L’absence est inscrite au journal. Une autre visite pourra être planifiée.",
+        "button": "Constater l’absence",
+    }
+
+
+class AccessRefusedView(VisitFailedView):
+    """Écran « Accès refusé »."""
+
+    action = staticmethod(inspection.record_access_refused)
+    message = Kind.ACCESS_REFUSED
+    success_message = "Le refus d’accès est constaté, le responsable en est averti. Le délai court toujours."
+    extra_context = {
+        "title": "Accès refusé",
+        "lead": "Le refus est inscrit au journal. Le juge peut autoriser la visite (CCH L. 635-3).",
+        "button": "Constater le refus d’accès",
+    }
+
+
+class CancelVisitView(VisitFailedView):
+    """Écran « Annuler la visite »."""
+
+    action = staticmethod(inspection.cancel_visit)
+    message = Kind.VISIT_CANCELLED
+    success_message = "Le rendez-vous est annulé, le bailleur en est averti."
+    extra_context = {
+        "title": "Annuler la visite",
+        "lead": "Le rendez-vous disparaît de la journée de visites. Un autre pourra être planifié.",
+        "button": "Annuler ce rendez-vous",
+    }
 
 
 class WorksView(InspectView):

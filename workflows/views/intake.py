@@ -18,13 +18,16 @@ from django.views.generic import FormView, ListView
 from accounts.enums import Role
 from accounts.models import Organisation
 from accounts.requests import SignedInRequest
+from notifications import account_mail
 from permis import deadlines, sheet
+from permis.enums import Channel
 from permis.models import Application
 from territories import competence
 from territories.enums import Regime
 from territories.models import Commune, Zone
 from workflows import dossier, guidance
 from workflows.actions import intake
+from workflows.effects import Effect
 from workflows.forms.fields import with_one_more
 from workflows.forms.intake import (
     AddressForm,
@@ -117,16 +120,20 @@ class EntryView(LoginRequiredMixin, FormView):
 
 
 class LettingStep(StepView):
-    """Écran « La location »."""
+    """Écran « La location » ; le service y change aussi la date de réception qu’il a saisie."""
 
     step = "location"
-    form_class = LettingForm
+
+    def get_form_class(self) -> type[LettingForm]:
+        return LettingForm if self.case.channel == Channel.ONLINE else EntryForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
         communes = Commune.objects.filter(pk=self.case.commune_id)
         return {**super().get_form_kwargs(), "communes": communes, "instance": self.case}
 
     def act(self, *, by: Any, on: date, **answers: Any) -> None:
+        if (received_on := answers.get("received_on")) and received_on > on:
+            raise intake.NotYetReceived
         intake.answer(self.case, by=by, step=self.place, **answers)
 
 
@@ -230,7 +237,33 @@ class DepositStep(DraftView):
     form_class = DepositForm
     success_message = "Votre demande est déposée. Un accusé d’enregistrement vous est envoyé."
 
-    def act(self, *, by: Any, on: date, accuracy_declared: bool) -> None:
+    @property
+    def effect(self) -> Effect | None:
+        """What the reception typed by the service does to the month; online it is the day itself, and nothing is typed."""
+        received_on = self.case.received_on
+        return Effect.of_reception(received_on, today=self.case.authority.today()) if received_on else None
+
+    @property
+    def has_to_prove_address(self) -> bool:
+        """Online, the applicant files under an address that they read; the service answers for what it types."""
+        return self.case.channel == Channel.ONLINE and not self.request.user.has_proved_address
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "effect": self.effect}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "resend" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        if self.has_to_prove_address:
+            is_sent = account_mail.ask_to_confirm(self.request.user, request)
+            said = "Un lien vient de vous être envoyé." if is_sent else "Un lien vous a été envoyé il y a moins d’une minute."
+            messages.info(request, f"{said} Regardez aussi dans les courriels indésirables.")
+        return redirect(request.path)
+
+    def act(self, *, by: Any, on: date, accuracy_declared: bool, date_confirmed: bool = False) -> None:
+        del date_confirmed  # asked by the form where the month is over
+        if self.has_to_prove_address:
+            raise intake.AddressNotProved
         intake.answer(self.case, by=by, step=len(STEPS), accuracy_declared=accuracy_declared)
         intake.submit(self.case, by=by, on=on, received_on=self.case.received_on)
 
@@ -249,6 +282,8 @@ class DepositStep(DraftView):
             missing=[card for card in cards if card.line.is_missing],
             advised=[card for card in cards if card.advice],
             answer_by=deadlines.tacit_on(self.case.received_on or today),
+            effect=self.effect,
+            has_to_prove_address=self.has_to_prove_address,
             **kwargs,
         )
 

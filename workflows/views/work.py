@@ -59,6 +59,8 @@ class WorklistView(LoginRequiredMixin, TemplateView):
         filters = worklists.Filters.of(self.request.GET)
         tabs = worklists.tabs(user, filters, today=today)
         found = self._found(filters) if filters.text else []
+        communes = list(Commune.objects.filter(applications__authority__in=authorities).distinct().order_by("sort_key"))
+        people = worklists.people(authorities)
         page = worklists.page(user, filters, today=today, after=self.request.GET.get("apres", ""))
         for row in page.rows:
             row.chip = ClockChip.of(row.application, today=today)  # type: ignore[attr-defined]
@@ -70,7 +72,9 @@ class WorklistView(LoginRequiredMixin, TemplateView):
             tabs=tabs,
             total=next(tab.count for tab in tabs if tab.is_current),
             page=page,
-            communes=Commune.objects.filter(applications__authority__in=authorities).distinct().order_by("sort_key"),
+            communes=communes,
+            people=[person for person in people if person != user],
+            chosen=filters.chosen(communes=communes, people=people),
             states=[(state.value, state.label) for state in (*State.open(), State.GRANTED_CONDITIONAL)],
             found=found[: worklists.PAGE],
             has_more_found=len(found) > worklists.PAGE,

@@ -9,17 +9,18 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from config import processes
 from config.cluster import ClusterError
 from config.demo import people, preparation
 from config.demo.serving import Children, WebServerDied
+from config.usage import FrenchUsage
 
 LAST_PORT = 65535
 
 
-class Command(BaseCommand):
+class Command(FrenchUsage):
     help = "Démarre la démonstration : base de données, site et travaux de fond, avec des dossiers et des comptes d’essai."
     requires_system_checks = []
 

@@ -3,15 +3,16 @@
 import asyncio
 import signal
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from procrastinate.contrib.django import app
 
 from config import processes
+from config.usage import FrenchUsage
 
 GRACE_SECONDS = 10
 
 
-class Command(BaseCommand):
+class Command(FrenchUsage):
     help = "Fait les travaux en attente : envois, actes à produire, horloge des délais. S’arrête par Ctrl-C ou SIGTERM."
 
     def add_arguments(self, parser: CommandParser) -> None:
