@@ -19,6 +19,7 @@ from viewflow.workflow.models import Task
 from viewflow.workflow.status import PROCESS, STATUS
 
 from accounts.enums import Role
+from documents.enums import FileState, Verdict
 from inspections.enums import Purpose, VisitState
 from permis.enums import ConditionState, State
 from permis.models import Application, PrescribedWork
@@ -27,6 +28,7 @@ from workflows.models import PermisProcess, WorkItem
 ROLES = {
     "check_pieces": Role.OFFICER,
     "provide_pieces": Role.OFFICER,
+    "check_answer": Role.OFFICER,
     "plan_visit": Role.INSPECTOR,
     "visit_dwelling": Role.INSPECTOR,
     "draft_decision": Role.OFFICER,
@@ -42,7 +44,7 @@ def calls_for(application: Application) -> set[str]:
     """The human tasks that the state of the case calls for; none once it is closed."""
     state = application.state
     if state == State.UNDER_REVIEW:
-        return _review(application)
+        return _answer(application) | _review(application)
     if state == State.GRANTED_CONDITIONAL:
         works = PrescribedWork.objects.filter(decision__application=application)
         return {"check_works"} if works.exclude(state=ConditionState.MET).exists() else {"lift_conditions"}
@@ -52,6 +54,12 @@ def calls_for(application: Application) -> set[str]:
         State.AWAITING_DECISION: {"sign_decision"},
         State.DECISION_SIGNED: {"notify_decision"},
     }.get(State(state), set())
+
+
+def _answer(application: Application) -> set[str]:
+    """What came since the file was complete is looked at: any file starts the month, only a person says whether it will do."""
+    unread = application.pieces.current().filter(verdict=Verdict.PENDING).exclude(file__state__in=FileState.unusable())
+    return {"check_answer"} if unread.exists() else set()
 
 
 def _review(application: Application) -> set[str]:
@@ -105,7 +113,9 @@ class PermisFlow(Flow):
     check_pieces = _task("Vérifier les pièces").Next(this.after_check)
     after_check = _gateway("Pièces ?", "provide_pieces", "plan_visit", "visit_dwelling", "draft_decision")
     provide_pieces = _task("Attendre les pièces").Next(this.after_pieces)
-    after_pieces = _gateway("Tout reçu ?", "plan_visit", "visit_dwelling", "draft_decision")
+    after_pieces = _gateway("Tout reçu ?", "check_answer", "plan_visit", "visit_dwelling", "draft_decision")
+    check_answer = _task("Vérifier les pièces reçues").Next(this.after_answer)
+    after_answer = _gateway("Conviennent ?", "provide_pieces", "plan_visit", "visit_dwelling", "draft_decision")
 
     plan_visit = _task("Planifier la visite").Next(this.after_planning)
     after_planning = _gateway("Visite ?", "visit_dwelling", "draft_decision", "provide_pieces", "plan_visit")

@@ -40,6 +40,7 @@ class NextAction:
 _TASKS = {
     "check_pieces": ("Vérifiez les pièces", "Dites si le dossier est complet, ou demandez ce qui manque : le délai court déjà.", "case-check", "Vérifier les pièces", "file-earmark-check"),
     "provide_pieces": ("Attendez les pièces du bailleur", "Le délai n’a pas commencé : il partira de la dernière pièce reçue.", "case-remind", "Relancer le bailleur", "bell"),
+    "check_answer": ("Vérifiez les pièces reçues", "Acceptez-les, ou demandez de nouveau celles qui ne conviennent pas : le délai court depuis leur réception.", "case-check", "Vérifier les pièces reçues", "file-earmark-check"),
     "plan_visit": ("Planifiez la visite", "Elle se fait dans le mois, entre 6 h et 21 h. Le bailleur reçoit la convocation aussitôt.", "case-plan-visit", "Planifier la visite", "calendar-plus"),
     "visit_dwelling": ("Faites la visite, puis rendez-en compte", "Le rapport ouvre le projet de décision.", "visit-report", "Rendre compte de la visite", "clipboard-check"),
     "draft_decision": ("Préparez la décision", "Accordez, accordez sous conditions ou refusez. Les constats de la visite sont repris.", "case-draft", "Préparer la décision", "pencil-square"),
@@ -51,6 +52,7 @@ _TASKS = {
 _MAY = {
     "check_pieces": can_review,
     "provide_pieces": can_review,
+    "check_answer": can_review,
     "plan_visit": can_inspect,
     "visit_dwelling": can_inspect,
     "draft_decision": can_review,

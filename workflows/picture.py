@@ -15,7 +15,7 @@ from workflows.flows import PermisFlow
 # The stages people name, with the event that ends each and the tasks of the flow that belong to it.
 STAGES = (
     ("Dépôt", Event.SUBMITTED, ()),
-    ("Pièces vérifiées", Event.COMPLETE, ("check_pieces", "provide_pieces")),
+    ("Pièces vérifiées", Event.COMPLETE, ("check_pieces", "provide_pieces", "check_answer")),
     ("Visite", Event.VISIT_DONE, ("plan_visit", "visit_dwelling")),
     ("Projet de décision", Event.DECISION_PROPOSED, ("draft_decision",)),
     ("Signature", Event.SIGNED, ("sign_decision",)),

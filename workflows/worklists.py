@@ -26,6 +26,7 @@ SOON = timedelta(days=5)
 NODES = {
     "check_pieces": "Vérifier les pièces",
     "provide_pieces": "Pièces attendues du bailleur",
+    "check_answer": "Vérifier les pièces reçues",
     "plan_visit": "Planifier la visite",
     "visit_dwelling": "Faire la visite",
     "draft_decision": "Préparer la décision",
@@ -37,7 +38,7 @@ NODES = {
 # Tabs: key, word, condition; « soon » is the only one that alarms.
 TABS = (
     ("", "Tous", Q()),
-    ("check", "À vérifier", Q(node="check_pieces")),
+    ("check", "À vérifier", Q(node__in=["check_pieces", "check_answer"])),
     ("soon", "Échéance ≤ 5 j", None),
     ("plan", "Visites à planifier", Q(node="plan_visit")),
     ("visit", "Visites prévues", Q(node="visit_dwelling")),

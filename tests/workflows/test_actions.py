@@ -163,6 +163,11 @@ def test_incomplete_then_completed_restarts_the_month(draft, staff):
     gathering.add_piece(case, kinds=[PieceKind.DPE], upload=factories.upload(b"%PDF-2"), by=draft.applicant, on=VISIT)
     case = type(case).objects.get(pk=case.pk)
     assert (case.state, case.tacit_on) == (State.UNDER_REVIEW, date(2026, 4, 12))
+    assert open_tasks(case) == {"check_answer", "plan_visit"}
+
+    for kind in (PieceKind.PHOTOS, PieceKind.DPE):
+        assert "check_answer" in open_tasks(case)
+        completeness.check_piece(case, kind=kind, verdict=Verdict.ACCEPTED, by=staff, on=VISIT)
     assert open_tasks(case) == {"plan_visit"}
 
 
@@ -254,9 +259,9 @@ def test_missed_visit_opens_a_second_slot_and_the_decision(draft, staff):
     visit = inspection.plan_visit(
         case, inspector=staff, starts_at=datetime(2026, 3, 12, 9, tzinfo=UTC), ends_at=datetime(2026, 3, 12, 10, tzinfo=UTC), by=staff, on=CHECK
     )  # fmt: skip
-    assert open_tasks(case) == {"visit_dwelling"}
+    assert open_tasks(case) == {"check_answer", "visit_dwelling"}
     inspection.record_no_show(visit, by=staff, on=VISIT)
-    assert open_tasks(case) == {"plan_visit", "draft_decision"}
+    assert open_tasks(case) == {"check_answer", "plan_visit", "draft_decision"}
     decision.propose_decision(case, outcome=Outcome.GRANTED, by=staff, on=DRAFT)
     assert open_tasks(case) == {"sign_decision"}
 

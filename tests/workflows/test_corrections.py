@@ -44,7 +44,7 @@ def test_a_month_that_was_not_over_opens_the_case_again(draft, staff):
     assert open_tasks(case) == set()
     case = correct(case, Correctable.RECEPTION, date(2026, 3, 25), staff)
     assert (case.state, case.tacit_on, case.valid_until) == (State.UNDER_REVIEW, date(2026, 4, 25), None)
-    assert open_tasks(case) == {"plan_visit"}
+    assert open_tasks(case) == {"check_answer", "plan_visit"}
 
 
 def test_a_grant_keeps_its_outcome_and_changes_its_term(draft, staff):

@@ -74,7 +74,7 @@ def test_eight_officers_declare_complete_once(draft, staff):
     results = at_once(*[lambda: completeness.declare_complete(case, by=staff, on=CHECK)] * CLIENTS)
     assert results.count("done") == 1
     assert case.journal.filter(event=Event.COMPLETE).count() == 1
-    assert open_tasks(case) == {"plan_visit"}
+    assert open_tasks(case) == {"check_answer", "plan_visit"}
 
 
 def test_eight_deposits_in_one_commune_have_eight_numbers_without_a_gap(authority):

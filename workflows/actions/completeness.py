@@ -94,6 +94,7 @@ def check_piece(
         piece.save(update_fields=["verdict", "reason", "checked_by"])
     named = {"title": title} if title else {}
     journal.record(application, VERDICT_EVENTS[verdict], by=by, on=on, piece=kind, reason=pieces[0].reason, **named)
+    flows.advance(application)
     return pieces
 
 
