@@ -78,7 +78,10 @@ def of(case: Application, user: User, *, visits: Sequence[Visit], today: date) -
         title,
         text,
         _link(node, case, visits),
-        tuple(_link(each, case, visits) for each in nodes[1:] if _MAY[each](case, user)) + _beside(node, case),
+        (
+            *(_link(each, case, visits) for each in nodes[1:] if _MAY[each](case, user)),
+            *(beside for each in nodes if _MAY[each](case, user) for beside in _beside(each, case)),
+        ),
     )
 
 

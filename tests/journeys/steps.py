@@ -80,7 +80,7 @@ def give_more(page: Page, label: str, *files: Path) -> None:
 
 def open_case(page: Page, number: str) -> None:
     page.goto(f"/dossiers/?q={number.replace(' ', '+')}")
-    page.get_by_role("link", name=number).first.click()
+    page.get_by_role("link", name=number, exact=True).first.click()
 
 
 def next_action(page: Page) -> None:

@@ -128,6 +128,12 @@ def test_incomplete_then_conditional_then_lifted(open_as, diagnostic):
     expect(landlord.locator(".pl-state").first).to_contain_text("En instruction")
 
     open_case(officer, number)
+    expect(officer.locator(".pl-next")).to_contain_text("Vérifiez les pièces reçues")
+    next_action(officer)
+    officer.get_by_role("radio", name="Acceptée").check()
+    accessible(officer)
+    officer.get_by_role("button", name="Accepter et passer à la suite").click()
+    open_case(officer, number)
     decide_without_visit(officer)
     next_action(officer)
     officer.get_by_label("Autorisation sous conditions").check()
