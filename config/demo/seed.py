@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from config.demo import diagnostics, people, territory
 from config.demo.people import People
+from documents.enums import Verdict
 from inspections.enums import Conclusion, Severity
 from inspections.models import Visit
 from permis.enums import (
@@ -127,6 +128,8 @@ class Case:
         return self
 
     def complete(self) -> Case:
+        for kind in sorted({piece.kind for piece in self.case.pieces.current()}):
+            completeness.check_piece(self._again(), kind=PieceKind(kind), verdict=Verdict.ACCEPTED, by=self.officer, on=self.day)
         self.case = completeness.declare_complete(self._again(), by=self.officer, on=self.day)
         return self
 
