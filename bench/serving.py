@@ -64,13 +64,13 @@ class Web:
         found = [self._server.pid]
         for pid in found:
             for task in Path(f"/proc/{pid}/task").iterdir():
-                found += map(int, (task / "children").read_text().split())
+                found += map(int, _words(task / "children"))
         return [Path("/proc", str(pid)) for pid in found]
 
     def processor(self) -> float:
         """Seconds of processor used so far by the web server, to the microsecond."""
         tasks = (task for process in self._processes for task in (process / "task").iterdir())
-        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+        return sum(int(words[0]) for task in tasks if (words := _words(task / "schedstat"))) / 1e9
 
     def forget_peak(self) -> int:
         """Bytes held now; the peak is counted from here."""
@@ -107,3 +107,11 @@ class Browser:
 
     def close(self) -> None:
         self._connection.close()
+
+
+def _words(path: Path) -> list[str]:
+    """What /proc says of a thread; nothing once it has ended."""
+    try:
+        return path.read_text().split()
+    except FileNotFoundError:
+        return []

@@ -120,7 +120,7 @@ def side_by_side(folder: Path, store: str) -> dict[str, Cost]:
 
         def ordinary(size: int) -> None:
             case = factories.ApplicationFactory(applicant=landlord)
-            body = form(documents(size), kinds="dpe")
+            body = form(documents(size), slug="dpe", kinds="dpe")
             expect(browser.ask("POST", f"/demandes/{case.pk}/diagnostics/", *body), 302)
 
         ways = {
@@ -170,7 +170,7 @@ def memory(folder: Path, store: str) -> Iterator[tuple[str, int]]:
 
     def fallback(browser: Browser, size: int) -> None:
         case = factories.ApplicationFactory(applicant=landlord)
-        body = form([("un.pdf", document(size)), ("deux.pdf", document(size))], kinds="dpe")
+        body = form([("un.pdf", document(size)), ("deux.pdf", document(size))], slug="dpe", kinds="dpe")
         expect(browser.ask("POST", f"/demandes/{case.pk}/diagnostics/", *body), 302)
 
     def put(browser: Browser, size: int) -> None:
