@@ -4,44 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.enums import Role
 from documents.enums import Verdict
 from permis.enums import PieceKind, State
 from permis.models import Application
 from permis.models.journal import Event
-from tests import factories
 from tests.workflows.sending import give, page, send
 from workflows.actions import completeness, intake
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def case():
-    return factories.ApplicationFactory()
-
-
-@pytest.fixture
-def landlord(case, client):
-    client.force_login(case.applicant)
-    return client
-
-
-@pytest.fixture
-def officer(case):
-    return factories.member(case.authority, Role.OFFICER)
-
-
-@pytest.fixture
-def incomplete(case, officer):
-    """Filed, and the DPE asked for."""
-    give(case, PieceKind.PHOTOS, examined=False)
-    today = case.authority.today()
-    filed = intake.submit(case, by=case.applicant, on=today)
-    reasons = {"dpe": "Le DPE n’est pas joint."}
-    return completeness.request_missing(
-        filed, kinds=[PieceKind.DPE], respond_by=today + timedelta(30), by=officer, on=today, reasons=reasons
-    )
 
 
 def test_a_filed_case_asks_first_for_what_the_service_wants_and_says_what_it_does(landlord, incomplete):

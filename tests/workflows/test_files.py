@@ -1,11 +1,10 @@
 """The page of the files: sending, cuts, replacing, page ranges, free documents, limits, and other people's files."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.urls import reverse
 
-from accounts.enums import Role
 from documents import receiving
 from documents.enums import FileState, Verdict
 from documents.models import StoredFile
@@ -18,34 +17,6 @@ from workflows import dossier
 from workflows.actions import completeness, intake
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def case():
-    return factories.ApplicationFactory()
-
-
-@pytest.fixture
-def landlord(case, client):
-    client.force_login(case.applicant)
-    return client
-
-
-@pytest.fixture
-def officer(case):
-    return factories.member(case.authority, Role.OFFICER)
-
-
-@pytest.fixture
-def incomplete(case, officer):
-    """Filed, and the DPE asked for."""
-    give(case, PieceKind.PHOTOS, examined=False)
-    today = case.authority.today()
-    filed = intake.submit(case, by=case.applicant, on=today)
-    reasons = {"dpe": "Le DPE n’est pas joint."}
-    return completeness.request_missing(
-        filed, kinds=[PieceKind.DPE], respond_by=today + timedelta(30), by=officer, on=today, reasons=reasons
-    )
 
 
 def lines(case):
