@@ -32,7 +32,7 @@ class Health:
 
     @classmethod
     def of(cls, authority: Authority) -> Health:
-        """Files wait for the authority alone; the rest is the same for all. Four queries."""
+        """Files wait for the authority alone; the rest is the same for all. Three queries."""
         files = StoredFile.objects.filter(application__authority=authority)
         waiting = files.to_examine().aggregate(count=Count("pk"), since=Min("uploaded_at"))
         return cls(

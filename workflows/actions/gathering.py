@@ -138,7 +138,8 @@ def give(
 def describe_piece(piece: Piece, *, by: User, on: date, dwelling: dict[str, object] | None = None, **facts: object) -> Piece:
     """Compléter ce qu’on sait d’une pièce : sa date, ses pages, le plomb trouvé. Raises ValidationError, PieceSettled.
 
-    What the service accepted is what it read: nobody says something else of it afterwards. ``dwelling`` is what a DPE tells of the dwelling, as long as the application is a draft: what was filed stays as it was filed.
+    What the service accepted is what it read: nobody says something else of it afterwards. ``dwelling`` is what a DPE tells of
+    the dwelling, as long as the application is a draft: what was filed stays as it was filed.
     """
     application = Application.objects.locked().get(pk=piece.application_id)
     require_permission(permissions.can_provide_pieces(application, by))
