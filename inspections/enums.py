@@ -39,3 +39,38 @@ class RoomKind(models.TextChoices):
     KITCHEN = "kitchen", "Cuisine"
     BATHROOM = "bathroom", "Salle d’eau"
     TOILET = "toilet", "WC"
+
+
+class Reply(models.TextChoices):
+    """What an inspector answers to an item of the grid."""
+
+    CONFORM = "conform", "Conforme"
+    NON_CONFORM = "non_conform", "Non conforme"
+    NOT_APPLICABLE = "not_applicable", "Sans objet"
+    NOT_VERIFIABLE = "not_verifiable", "Non vérifiable"
+
+
+class Measure(models.TextChoices):
+    """What is measured in a room, in the unit of its label."""
+
+    SURFACE = "surface", "Surface (m²)"
+    HEIGHT = "height", "Hauteur sous plafond (m)"
+    VOLUME = "volume", "Volume (m³)"
+    TEMPERATURE = "temperature", "Température (°C)"
+    HUMIDITY = "humidity", "Humidité (%)"
+
+
+class EntryKind(models.TextChoices):
+    """What one entry of a visit says; `inspections.survey` describes the payload of each."""
+
+    START = "start", "Début de la visite"
+    ROOM = "room", "Pièce"
+    ANSWER = "answer", "Point de contrôle"
+    MEASURE = "measure", "Mesure"
+    PHOTO = "photo", "Photo"
+    PHOTO_REMOVED = "photo_removed", "Photo ôtée"
+    PEOPLE = "people", "Personnes présentes"
+    CONCLUSION = "conclusion", "Conclusion"
+    SIGNATURE = "signature", "Signature"
+    OUTCOME = "outcome", "Visite impossible"
+    FINISH = "finish", "Fin de la visite"

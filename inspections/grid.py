@@ -6,21 +6,28 @@ proposals: the inspector changes them, and says why (loi 89-462 art. 6, décret 
 
 from __future__ import annotations
 
+import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from documents.french import typeset
 from inspections.enums import RoomKind, Severity
+from inspections.models import GridSnapshot, Visit
+from territories.models import Authority
 
 FILE = Path(__file__).with_name("grid.json")
 
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to look at; ``conform`` says when all is well, ``rooms`` where it is looked at."""
+    """One thing to look at; ``conform`` says when all is well, ``rooms`` where it is looked at.
+
+    ``optional`` items may be switched off by an authority; the works of a ``quick`` one can be done before a letting;
+    ``measured`` names the check that its measures answer.
+    """
 
     code: str
     title: str
@@ -29,6 +36,9 @@ class Item:
     basis: str
     work: str
     rooms: tuple[RoomKind, ...]
+    optional: bool = False
+    quick: bool = False
+    measured: str = ""
 
     @property
     def usual_place(self) -> str:
@@ -48,14 +58,60 @@ class Grid:
     version: str
     sections: tuple[Section, ...]
 
+    def as_data(self) -> dict[str, Any]:
+        """The same grid as plain data: what a visit keeps and what a phone receives."""
+        return asdict(self)
+
     def find(self, code: str) -> Item | None:
         return next((item for section in self.sections for item in section.items if item.code == code), None)
 
 
 @cache
-def current() -> Grid:
-    """The grid of today's visits."""
-    written = json.loads(FILE.read_text())
+def national() -> Grid:
+    """The grid that comes with the software."""
+    return read(json.loads(FILE.read_text()))
+
+
+def of(authority: Authority) -> Grid:
+    """The grid of an authority's visits from now on: the national one, with its own items and without those it switched off."""
+    edition = authority.grid_editions.order_by("-number").first()
+    if edition is None:
+        return national()
+    base, off = national(), set(edition.switched_off)
+    added: dict[str, list[Item]] = {}
+    for each in edition.added:
+        added.setdefault(each["section"], []).append(_item(each))
+    sections = (
+        replace(
+            section,
+            items=(
+                *(item for item in section.items if not (item.optional and item.code in off)),
+                *added.get(section.code, ()),
+            ),
+        )
+        for section in base.sections
+    )
+    return Grid(f"{base.version}-{edition.number}", tuple(sections))
+
+
+def followed_by(visit: Visit) -> Grid:
+    """The grid that a visit was made with; while it has none, the one it would take."""
+    return read(visit.grid.content) if visit.grid else of(visit.application.authority)
+
+
+def keep(visit: Visit) -> Grid:
+    """Bind a visit to the grid of its authority, once and for ever; the visit is saved by the caller."""
+    if visit.grid is None:
+        grid = of(visit.application.authority)
+        content = grid.as_data()
+        digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+        visit.grid, _ = GridSnapshot.objects.get_or_create(digest=digest, defaults={"version": grid.version, "content": content})
+        visit.grid_version = grid.version
+    return followed_by(visit)
+
+
+def read(written: dict[str, Any]) -> Grid:
+    """A grid from its data, as in `grid.json` and in the snapshots that visits keep."""
     sections = (
         Section(each["code"], typeset(each["title"]), tuple(_item(item) for item in each["items"]))
         for each in written["sections"]
@@ -65,5 +121,12 @@ def current() -> Grid:
 
 def _item(written: dict[str, Any]) -> Item:
     words = {name: typeset(written[name]) for name in ("title", "conform", "basis", "work")}
-    rooms = tuple(RoomKind(room) for room in written["rooms"])
-    return Item(code=written["code"], severity=Severity(written["severity"]), rooms=rooms, **words)
+    return Item(
+        code=written["code"],
+        severity=Severity(written["severity"]),
+        rooms=tuple(RoomKind(room) for room in written["rooms"]),
+        optional=written.get("optional", False),
+        quick=written.get("quick", False),
+        measured=written.get("measured", ""),
+        **words,
+    )

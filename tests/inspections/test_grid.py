@@ -7,11 +7,11 @@ import pytest
 from inspections import grid
 from inspections.enums import RoomKind, Severity
 
-ITEMS = [item for section in grid.current().sections for item in section.items]
+ITEMS = [item for section in grid.national().sections for item in section.items]
 
 
 def test_the_grid_has_its_ninety_four_items_in_nine_sections():
-    assert [len(section.items) for section in grid.current().sections] == [14, 10, 11, 13, 11, 11, 6, 12, 6]
+    assert [len(section.items) for section in grid.national().sections] == [14, 10, 11, 13, 11, 11, 6, 12, 6]
     assert len({item.code for item in ITEMS}) == 94
 
 
@@ -31,6 +31,6 @@ def test_a_danger_is_one_of_those_of_the_rules():
 
 
 def test_an_item_looked_at_in_one_place_says_where():
-    assert grid.current().find("H04").usual_place == RoomKind.KITCHEN.label
-    assert grid.current().find("C05").usual_place == ""
-    assert grid.current().find("Z99") is None
+    assert grid.national().find("H04").usual_place == RoomKind.KITCHEN.label
+    assert grid.national().find("C05").usual_place == ""
+    assert grid.national().find("Z99") is None

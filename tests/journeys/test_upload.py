@@ -47,6 +47,9 @@ def to_the_files(page: Page, address: str) -> None:
     page.locator("#id_lessors-0-postcode").fill("33000")
     page.locator("#id_lessors-0-city").fill("Bordeaux")
     go_on(page)
+    # A network that is cut while a page is still on its way cuts nothing of that page.
+    page.locator("#pieces").wait_for()
+    page.wait_for_load_state()
 
 
 def drop(page: Page, slug: str, *files: Path) -> None:

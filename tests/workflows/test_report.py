@@ -48,11 +48,11 @@ def report(client, visit, staff, **finding):
 def test_an_item_of_the_grid_fills_what_is_left_empty(client, visit, staff):
     assert report(client, visit, staff, code="H04").status_code == 302
 
-    found, item = Finding.objects.get(), grid.current().find("H04")
+    found, item = Finding.objects.get(), grid.national().find("H04")
     assert (found.code, found.place, found.severity) == ("H04", "Cuisine", item.severity)
     assert (found.basis, found.work) == (item.basis, item.work)
     assert item.title in found.description
-    assert Visit.objects.get().grid_version == grid.current().version
+    assert Visit.objects.get().grid_version == grid.national().version
 
 
 def test_what_the_inspector_writes_wins(client, visit, staff):
@@ -92,7 +92,7 @@ def test_an_item_asked_in_many_rooms_asks_which(client, visit, staff):
     assert "Dites où se trouve le défaut" in answer.content.decode()
 
 
-@pytest.mark.parametrize("item", [item.code for section in grid.current().sections for item in section.items])
+@pytest.mark.parametrize("item", [item.code for section in grid.national().sections for item in section.items])
 def test_every_item_can_be_set(item):
     assert FindingForm({"code": item, "place": "Séjour"}).is_valid()
 

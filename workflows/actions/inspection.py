@@ -98,7 +98,7 @@ def record_visit(
     require(visit.record, by)
     _require_its_day(visit, on)
     visit.record(conclusion=conclusion, on=on)
-    visit.grid_version = grid.current().version
+    grid.keep(visit)
     for name, value in report.items():
         setattr(visit, name, value)
     visit.save()

@@ -110,14 +110,14 @@ class FindingForm(forms.ModelForm):
             self.fields[name].required = False
         sections = [
             (f"{section.code} – {section.title}", [(item.code, f"{item.code} – {item.title}") for item in section.items])
-            for section in grid.current().sections
+            for section in grid.national().sections
         ]
         self.fields["code"].choices = [("", "Hors grille"), *sections]
 
     def clean(self) -> dict[str, Any]:
         """What was left empty is that of the grid; another severity than its own has its reason."""
         cleaned = super().clean() or self.cleaned_data
-        item = grid.current().find(cleaned.get("code", ""))
+        item = grid.national().find(cleaned.get("code", ""))
         if item is not None:
             own = {"place": item.usual_place, "description": f"{item.title} : non conforme.", "severity": item.severity,
                    "basis": item.basis, "work": item.work}  # fmt: skip

@@ -10,6 +10,7 @@ from django_fsm import FSMField, transition
 
 from accounts.models import User
 from inspections.enums import Conclusion, Purpose, Severity, VisitState
+from inspections.models.grids import GridSnapshot
 from permis import permissions, scope
 from permis.models import Application
 
@@ -48,6 +49,7 @@ class Visit(models.Model):
     report = models.TextField("observations", blank=True)
     reported_on = models.DateField("rapport du", null=True)
     grid_version = models.CharField("version de la grille", max_length=20, blank=True)
+    grid = models.ForeignKey(GridSnapshot, models.PROTECT, related_name="visits", null=True, verbose_name="grille")
 
     objects = VisitQuerySet.as_manager()
 

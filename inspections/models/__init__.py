@@ -1,0 +1,7 @@
+"""Visits of dwellings: appointments, what is entered on the spot, findings, and the grid they follow."""
+
+from inspections.models.entries import Device, Entry, Photo, PhotoChunk
+from inspections.models.grids import GridEdition, GridSnapshot
+from inspections.models.visit import Finding, Visit, VisitQuerySet
+
+__all__ = ["Device", "Entry", "Finding", "GridEdition", "GridSnapshot", "Photo", "PhotoChunk", "Visit", "VisitQuerySet"]
