@@ -149,6 +149,9 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
 STATICFILES_DIRS = [
     ("vendor/bootstrap", NODE_MODULES / "bootstrap" / "dist" / "css"),
+    ("vendor/lit-html", NODE_MODULES / "lit-html"),
+    ("vendor/idb", NODE_MODULES / "idb" / "build"),
+    ("vendor/leaflet", NODE_MODULES / "leaflet" / "dist"),
     ("vendor/atkinson", NODE_MODULES / "@fontsource-variable" / "atkinson-hyperlegible-next" / "files"),
 ]
 WHITENOISE_USE_FINDERS = not PRODUCTION
