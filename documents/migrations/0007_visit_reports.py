@@ -4,15 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0006_reconciliation'),
+        ("documents", "0006_reconciliation"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='act',
-            name='kind',
-            field=models.CharField(choices=[('registration', 'Accusé d’enregistrement'), ('receipt', 'Accusé de réception valant récépissé'), ('receipt_after_completion', 'Accusé de réception du dossier complété'), ('missing_pieces', 'Demande de pièces'), ('decision_granted', 'Autorisation préalable de mise en location'), ('decision_conditional', 'Autorisation assortie de conditions'), ('decision_refused', 'Refus d’autorisation'), ('lifting', 'Levée des conditions'), ('closure', 'Classement sans suite'), ('tacit_attestation', 'Attestation d’autorisation tacite'), ('out_of_scope_letter', 'Réponse « hors champ »'), ('withdrawal_ack', 'Accusé de retrait de la demande'), ('revocation', 'Retrait de l’autorisation'), ('visit_report', 'Rapport de visite'), ('police_note', 'Note de saisine du pouvoir de police')], max_length=24, verbose_name='acte'),
+            model_name="act",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("registration", "Accusé d’enregistrement"),
+                    ("receipt", "Accusé de réception valant récépissé"),
+                    ("receipt_after_completion", "Accusé de réception du dossier complété"),
+                    ("missing_pieces", "Demande de pièces"),
+                    ("decision_granted", "Autorisation préalable de mise en location"),
+                    ("decision_conditional", "Autorisation assortie de conditions"),
+                    ("decision_refused", "Refus d’autorisation"),
+                    ("lifting", "Levée des conditions"),
+                    ("closure", "Classement sans suite"),
+                    ("tacit_attestation", "Attestation d’autorisation tacite"),
+                    ("out_of_scope_letter", "Réponse « hors champ »"),
+                    ("withdrawal_ack", "Accusé de retrait de la demande"),
+                    ("revocation", "Retrait de l’autorisation"),
+                    ("visit_report", "Rapport de visite"),
+                    ("police_note", "Note de saisine du pouvoir de police"),
+                ],
+                max_length=24,
+                verbose_name="acte",
+            ),
         ),
     ]

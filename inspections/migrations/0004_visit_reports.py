@@ -6,44 +6,104 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0007_visit_reports'),
-        ('inspections', '0003_entries_and_editions'),
+        ("documents", "0007_visit_reports"),
+        ("inspections", "0003_entries_and_editions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='finding',
-            name='quick',
-            field=models.BooleanField(default=False, verbose_name='travaux rapides, possibles avant la location'),
+            model_name="finding",
+            name="quick",
+            field=models.BooleanField(default=False, verbose_name="travaux rapides, possibles avant la location"),
         ),
         migrations.AddField(
-            model_name='finding',
-            name='room',
-            field=models.UUIDField(null=True, verbose_name='pièce, selon la saisie'),
+            model_name="finding",
+            name="room",
+            field=models.UUIDField(null=True, verbose_name="pièce, selon la saisie"),
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='numéro')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='raison de la correction')),
-                ('conclusion', models.CharField(choices=[('favourable', 'Favorable'), ('reserves', 'Favorable avec réserves'), ('unfavourable', 'Défavorable')], max_length=14, verbose_name='conclusion')),
-                ('mandate', models.CharField(blank=True, max_length=160, verbose_name='qualité ou mandat de l’agent de visite')),
-                ('signature', models.CharField(choices=[('drawn', 'A signé sur le téléphone'), ('paper', 'A signé sur papier'), ('refused', 'A refusé de signer'), ('not_asked', 'Signature non recueillie')], max_length=12, verbose_name='signature de la personne présente')),
-                ('others_conform', models.BooleanField(default=False, verbose_name='tous les autres points de la grille ont été examinés : rien à signaler')),
-                ('established_on', models.DateField(verbose_name='établi le')),
-                ('established_at', models.DateTimeField(auto_now_add=True, verbose_name='établi à')),
-                ('act', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='report', to='documents.act', verbose_name='acte')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='auteur')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='inspections.visit', verbose_name='visite')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="numéro")),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="raison de la correction")),
+                (
+                    "conclusion",
+                    models.CharField(
+                        choices=[
+                            ("favourable", "Favorable"),
+                            ("reserves", "Favorable avec réserves"),
+                            ("unfavourable", "Défavorable"),
+                        ],
+                        max_length=14,
+                        verbose_name="conclusion",
+                    ),
+                ),
+                ("mandate", models.CharField(blank=True, max_length=160, verbose_name="qualité ou mandat de l’agent de visite")),
+                (
+                    "signature",
+                    models.CharField(
+                        choices=[
+                            ("drawn", "A signé sur le téléphone"),
+                            ("paper", "A signé sur papier"),
+                            ("refused", "A refusé de signer"),
+                            ("not_asked", "Signature non recueillie"),
+                        ],
+                        max_length=12,
+                        verbose_name="signature de la personne présente",
+                    ),
+                ),
+                (
+                    "others_conform",
+                    models.BooleanField(
+                        default=False, verbose_name="tous les autres points de la grille ont été examinés : rien à signaler"
+                    ),
+                ),
+                ("established_on", models.DateField(verbose_name="établi le")),
+                ("established_at", models.DateTimeField(auto_now_add=True, verbose_name="établi à")),
+                (
+                    "act",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="report",
+                        to="documents.act",
+                        verbose_name="acte",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="auteur",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="inspections.visit",
+                        verbose_name="visite",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rapport de visite',
-                'verbose_name_plural': 'rapports de visite',
-                'constraints': [models.UniqueConstraint(fields=('visit', 'number'), name='reports_in_order'), models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('number__gt', 1), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='correction_says_why', violation_error_message='Un rapport corrigé dit toujours pourquoi.')],
+                "verbose_name": "rapport de visite",
+                "verbose_name_plural": "rapports de visite",
+                "constraints": [
+                    models.UniqueConstraint(fields=("visit", "number"), name="reports_in_order"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("number", 1), models.Q(("number__gt", 1), models.Q(("reason", ""), _negated=True)), _connector="OR"
+                        ),
+                        name="correction_says_why",
+                        violation_error_message="Un rapport corrigé dit toujours pourquoi.",
+                    ),
+                ],
             },
         ),
     ]

@@ -4,15 +4,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notifications', '0002_file_unusable'),
+        ("notifications", "0002_file_unusable"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='message',
-            name='kind',
-            field=models.CharField(choices=[('submitted', 'Demande enregistrée'), ('receipt', 'Dossier complet'), ('pieces_requested', 'Pièces demandées'), ('optional_requested', 'Pièces facultatives demandées'), ('file_unusable', 'Fichier à remplacer'), ('reminder', 'Relance'), ('completed', 'Dossier complété'), ('out_of_scope', 'Hors champ'), ('closed_incomplete', 'Classement sans suite'), ('withdrawn', 'Retrait de la demande'), ('visit_planned', 'Rendez-vous de visite'), ('visit_cancelled', 'Visite annulée'), ('visit_missed', 'Visite manquée'), ('decision_notified', 'Décision'), ('tacit', 'Autorisation tacite'), ('conditions_lifted', 'Conditions levées'), ('revoked', 'Autorisation retirée'), ('lapsed', 'Autorisation caduque'), ('decision_to_sign', 'Décision à signer'), ('decision_sent_back', 'Projet renvoyé'), ('decision_to_notify', 'Décision à notifier'), ('tacit_alert', 'Permis né du silence'), ('silence_reversed', 'Permis né du silence remplacé'), ('deadline_alert', 'Échéance proche'), ('access_refused', 'Accès refusé'), ('danger_found', 'Danger constaté'), ('works_proved', 'Preuve de travaux reçue'), ('date_corrected', 'Date corrigée'), ('invitation', 'Invitation'), ('password_reset', 'Mot de passe à choisir'), ('email_confirmation', 'Adresse à confirmer'), ('unknown_account', 'Compte inconnu')], max_length=24, verbose_name='type'),
+            model_name="message",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("submitted", "Demande enregistrée"),
+                    ("receipt", "Dossier complet"),
+                    ("pieces_requested", "Pièces demandées"),
+                    ("optional_requested", "Pièces facultatives demandées"),
+                    ("file_unusable", "Fichier à remplacer"),
+                    ("reminder", "Relance"),
+                    ("completed", "Dossier complété"),
+                    ("out_of_scope", "Hors champ"),
+                    ("closed_incomplete", "Classement sans suite"),
+                    ("withdrawn", "Retrait de la demande"),
+                    ("visit_planned", "Rendez-vous de visite"),
+                    ("visit_cancelled", "Visite annulée"),
+                    ("visit_missed", "Visite manquée"),
+                    ("decision_notified", "Décision"),
+                    ("tacit", "Autorisation tacite"),
+                    ("conditions_lifted", "Conditions levées"),
+                    ("revoked", "Autorisation retirée"),
+                    ("lapsed", "Autorisation caduque"),
+                    ("decision_to_sign", "Décision à signer"),
+                    ("decision_sent_back", "Projet renvoyé"),
+                    ("decision_to_notify", "Décision à notifier"),
+                    ("tacit_alert", "Permis né du silence"),
+                    ("silence_reversed", "Permis né du silence remplacé"),
+                    ("deadline_alert", "Échéance proche"),
+                    ("access_refused", "Accès refusé"),
+                    ("danger_found", "Danger constaté"),
+                    ("works_proved", "Preuve de travaux reçue"),
+                    ("date_corrected", "Date corrigée"),
+                    ("invitation", "Invitation"),
+                    ("password_reset", "Mot de passe à choisir"),
+                    ("email_confirmation", "Adresse à confirmer"),
+                    ("unknown_account", "Compte inconnu"),
+                ],
+                max_length=24,
+                verbose_name="type",
+            ),
         ),
     ]
