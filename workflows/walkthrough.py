@@ -82,6 +82,10 @@ class Part:
     lines: list[Line]
     total: int
 
+    @property
+    def defects(self) -> int:
+        return sum(line.is_defect for line in self.lines)
+
 
 @dataclass(frozen=True)
 class Walk:
@@ -96,10 +100,6 @@ class Walk:
     unanswered: int
     total: int
     late: list[Entry] = field(default_factory=list)
-
-    @property
-    def defects(self) -> list[Line]:
-        return [line for part in self.parts for line in part.lines if line.is_defect]
 
     @property
     def people(self) -> dict[str, Any]:
@@ -128,6 +128,12 @@ class Walk:
     @property
     def is_finished(self) -> bool:
         return EntryKind.FINISH in self.survey.values
+
+    @property
+    def photos_apart(self) -> list[Shot]:
+        """Those of no answer: general views, or of a point that was not answered."""
+        placed = {photo.id for part in self.parts for line in part.lines for photo in line.photos}
+        return [photo for photo in self.photos if photo.id not in placed]
 
     @property
     def photos_waiting(self) -> int:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from documents import acts
 from documents.enums import ActKind
-from inspections import survey
+from inspections.conflicts import contested
 from inspections.enums import Conclusion, SignatureGiven, VisitState
 from inspections.models import Device, Entry, Report, Visit
 from permis import guards, journal, permissions
@@ -106,7 +106,7 @@ def settle_conflict(visit: Visit, *, keep: uuid.UUID, by: User, on: date) -> Ent
     require_permission(permissions.can_inspect(application, by))
     entries = list(visit.entries.order_by("number"))
     chosen = next((entry for entry in entries if entry.pk == keep), None)
-    if chosen is None or chosen.pk not in _choices(entries, chosen.key):
+    if chosen is None or chosen not in contested(entries).get(chosen.key, []):
         raise ConflictGone
     device, last = desk_of(by), entries[-1].number
     own = [entry.sequence for entry in entries if entry.device_id == device.pk]
@@ -133,17 +133,6 @@ def desk_of(user: User) -> Device:
     key = uuid.uuid5(uuid.NAMESPACE_URL, f"permis-de-louer/bureau/{user.pk}")
     device, _ = Device.objects.update_or_create(id=key, defaults={"user": user, "label": DESK, "last_seen_at": timezone.now()})
     return device
-
-
-def _choices(entries: Sequence[Entry], key: str) -> set[uuid.UUID]:
-    """What one may keep of a contested key: what stands, and what contradicts it since."""
-    read = survey.of(entries)
-    if not any(conflict.key == key for conflict in read.conflicts):
-        return set()
-    about = [entry for entry in entries if entry.key == key]
-    standing = [entry for entry in about if entry.conflicts_with_id is None][-1:]
-    since = standing[0].number if standing else 0
-    return {entry.pk for entry in (*standing, *(each for each in about if each.number > since))}
 
 
 def _apart(report: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

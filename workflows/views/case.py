@@ -265,8 +265,8 @@ def _notices(case: Application) -> list[Notice]:
 
 
 def landlord_acts(case: Application) -> Any:
-    """The acts a landlord may read: a decision only once it is notified."""
-    acts = case.acts.issued()
+    """The acts a landlord may read: a decision only once it is notified, never what is written to another authority."""
+    acts = case.acts.issued().exclude(kind__in=ActKind.internal())
     return acts if case.notified_on else acts.exclude(kind__in=ActKind.decisions())
 
 
