@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from accounts.models import User
@@ -87,9 +87,9 @@ def police_note(
 
 def photos_of_dangers(visit: Visit) -> list[Figure]:
     """The photos of what is dangerous, without those that show people."""
-    dangers = {(each.code, str(each.room or "")) for each in visit.findings.filter(severity=Severity.DANGER)}
+    kept = _places(visit.findings.filter(severity=Severity.DANGER))
     walk = walkthrough.of(visit)
-    photos = [photo for photo in walk.photos if (photo.code, photo.room) in dangers] if walk else []
+    photos = [photo for photo in walk.photos if {(photo.code, photo.room), (photo.code, None)} & kept] if walk else []
     return _photos(photos, visit.application)[0]
 
 
@@ -117,16 +117,20 @@ def _defect(finding: Finding) -> facts.Defect:
 
 def _answers(walk: Walk, found: Sequence[Finding]) -> list[tuple[str, list[list[str]]]]:
     """What was answered on the spot, section by section; a defect that the report does not keep is said to be so."""
-    kept = {(each.code, str(each.room or "")) for each in found} | {(each.code, "") for each in found if each.room is None}
-    tables = []
+    kept, tables = _places(found), []
     for part in walk.parts:
         rows = []
         for line in part.lines:
-            dropped = line.is_defect and not {(line.code, line.room), (line.code, "")} & kept
+            dropped = line.is_defect and not {(line.code, line.room), (line.code, None)} & kept
             reply = f"{line.reply_label} sur place, non retenu" if dropped else line.reply_label
             rows.append([f"{line.code} – {line.title}", line.place, reply, line.note])
         tables.append((f"{part.code} – {part.title}", rows))
     return tables
+
+
+def _places(found: Iterable[Finding]) -> set[tuple[str, str | None]]:
+    """Which point in which room each finding is about; one that names no room is about the point wherever it was seen."""
+    return {(each.code, str(each.room) if each.room else None) for each in found}
 
 
 def _others(visit: Visit, report: Report, found: Sequence[Finding]) -> list[tuple[str, list[list[str]]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -124,6 +124,12 @@ class Walk:
     @property
     def finished_at(self) -> datetime | None:
         return _instant(self.survey.get(EntryKind.FINISH).get("at"))
+
+    def moment(self, kind: EntryKind) -> datetime | None:
+        """When the phone says that it was, corrected by what its clock was wrong by when that matters."""
+        said, key = _instant(self.survey.get(kind).get("at")), str(kind)
+        skew = next((entry.skew_seconds for entry in reversed(self.entries) if entry.key == key), 0)
+        return said - timedelta(seconds=skew) if said and abs(skew) > SKEW_SECONDS else said
 
     @property
     def is_finished(self) -> bool:

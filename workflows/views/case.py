@@ -21,6 +21,8 @@ from accounts.requests import SignedInRequest
 from documents import rendering, storage
 from documents.enums import ActKind
 from documents.models import Act
+from inspections.enums import Severity
+from inspections.models import Report
 from permis import correction, journal, permissions, sheet
 from permis.correction import Correctable
 from permis.enums import State
@@ -49,7 +51,8 @@ class CaseView(LoginRequiredMixin, DetailView):
         case: Application = self.object
         user: User = self.request.user
         today = case.authority.today()
-        visits = list(case.visits.select_related("inspector").order_by("starts_at"))
+        visits = list(case.visits.select_related("inspector").prefetch_related("reports", "findings").order_by("starts_at"))
+        acts = list(case.acts.issued().order_by("-pk"))
         return super().get_context_data(
             today=today,
             chip=ClockChip.of(case, today=today),
@@ -63,7 +66,10 @@ class CaseView(LoginRequiredMixin, DetailView):
             lessors=list(case.lessors.order_by("position")),
             decision=Decision.objects.filter(application=case).first(),
             conditions=conditions.of(case),
-            acts=case.acts.issued().order_by("-pk"),
+            acts=acts,
+            danger=[each for visit in visits for each in visit.findings.all() if each.severity == Severity.DANGER],
+            police_notes=[act for act in acts if act.kind == ActKind.POLICE_NOTE],
+            can_inspect=can_inspect(case, user),
             notices=_notices(case),
             entries=list(case.journal.select_related("author").order_by("-position")),
             notes=case.notes.select_related("author").order_by("-written_at"),
@@ -105,6 +111,7 @@ class ApplicationView(LoginRequiredMixin, DetailView):
             request_open=case.open_request(),
             checklist=dossier.checklist(case, on=today),
             acts=landlord_acts(case).order_by("-pk"),
+            reports=_reports(case),
             entries=case.journal.for_landlord().order_by("-position"),
             decision=Decision.objects.filter(application=case).first() if is_notified else None,
             conditions=conditions.of(case) if is_notified else [],
@@ -262,6 +269,14 @@ def _notices(case: Application) -> list[Notice]:
     for notice in notices:
         notice.proof = files.get(notice.proof_sha256)  # type: ignore[attr-defined]
     return notices
+
+
+def _reports(case: Application) -> list[Report]:
+    """The last version of the report of each visit: what a landlord reads first of it."""
+    reports = (
+        Report.objects.filter(visit__application=case).select_related("visit", "act").order_by("-visit__starts_at", "-number")
+    )
+    return list({report.visit_id: report for report in reversed(reports)}.values())[::-1]
 
 
 def landlord_acts(case: Application) -> Any:

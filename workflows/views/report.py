@@ -90,7 +90,7 @@ class ReportView(VisitView):
         """When it began and ended, as the phone noted it; a visit that is closed keeps what it has."""
         if self.walk is None or self.visit.state != VisitState.PLANNED:
             return {}
-        noted = {"started_at": self.walk.started_at, "finished_at": self.walk.finished_at}
+        noted = {"started_at": self.walk.moment(EntryKind.START), "finished_at": self.walk.moment(EntryKind.FINISH)}
         return {name: value for name, value in noted.items() if value is not None}
 
     def _findings(self, data: Any = None) -> Any:
