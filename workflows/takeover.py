@@ -49,13 +49,13 @@ def works(visit: Visit | None, *, on: date) -> list[dict[str, Any]]:
     evidence = f"Rapport de visite n° {report.number} du {day(report.established_on)}" if report else "Rapport de visite"
     proposed = proposal(visit)
     is_deferred = proposed is not None and proposed.mode == ConditionMode.DEFERRED
-    return [_line(each, evidence, (on + USUAL_TIME) if is_deferred else None) for each in findings_of(visit)]
+    return [line(each, evidence, (on + USUAL_TIME) if is_deferred else None) for each in findings_of(visit)]
 
 
-def _line(finding: Finding, evidence: str, due_on: date | None) -> dict[str, Any]:
+def line(finding: Finding, evidence: str, due_on: date | None) -> dict[str, Any]:
     is_advice = finding.severity == Severity.OBSERVATION
     is_quick = finding.severity == Severity.BLOCKING and finding.quick
-    line: dict[str, Any] = {
+    taken: dict[str, Any] = {
         "from_report": QUICK if is_quick else finding.severity,
         "keep": not is_advice,
         "code": finding.code,
@@ -65,4 +65,4 @@ def _line(finding: Finding, evidence: str, due_on: date | None) -> dict[str, Any
         "work": finding.work,
         "evidence": evidence,
     }
-    return line | ({"due_on": due_on} if due_on and not is_advice else {})
+    return taken | ({"due_on": due_on} if due_on and not is_advice else {})

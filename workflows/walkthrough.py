@@ -103,11 +103,11 @@ class Walk:
 
     @property
     def people(self) -> dict[str, Any]:
-        return self.survey.get(EntryKind.PEOPLE)
+        return {"present": "", "capacity": "", "consent": None, "consent_note": ""} | self.survey.get(EntryKind.PEOPLE)
 
     @property
     def signature(self) -> dict[str, Any]:
-        return self.survey.get(EntryKind.SIGNATURE)
+        return {"name": "", "strokes": [], "refused": False, "reason": ""} | self.survey.get(EntryKind.SIGNATURE)
 
     @property
     def strokes(self) -> list[str]:

@@ -204,10 +204,9 @@ class PoliceNoteView(VisitView):
 
 
 def _signature(walk: Walk | None) -> str:
-    given = walk.signature if walk else {}
-    if not given:
-        return SignatureGiven.NOT_ASKED
-    return SignatureGiven.REFUSED if given.get("refused") else SignatureGiven.DRAWN
+    if walk is not None and walk.signature["refused"]:
+        return SignatureGiven.REFUSED
+    return SignatureGiven.DRAWN if walk is not None and walk.strokes else SignatureGiven.NOT_ASKED
 
 
 def _said(walk: Walk) -> dict[str, Any]:
