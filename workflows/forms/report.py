@@ -9,7 +9,7 @@ from django.forms.widgets import HiddenInput, RadioSelect, Textarea
 
 from inspections import grid
 from inspections.enums import Severity, SignatureGiven
-from inspections.grid import Grid
+from inspections.grid import Grid, Item
 from inspections.models import Finding, Report, Visit
 from workflows.forms.fields import YES_NO, yes_no
 
@@ -97,6 +97,9 @@ class FindingForm(forms.ModelForm):
             for section in self.grid.sections
         ]
         self.fields["code"].choices = [("", "Hors grille"), *sections]
+        if self.known is not None:
+            # Ninety-four findings with a list of ninety-four points each would be a page of nine thousand lines.
+            self.fields["code"].widget = HiddenInput()
 
     def clean(self) -> dict[str, Any]:
         """What was left empty is that of the grid; another severity than its own has its reason."""
@@ -118,6 +121,20 @@ class FindingForm(forms.ModelForm):
             if not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, sentence)
         return cleaned
+
+    @property
+    def known(self) -> Item | None:
+        """The point of the grid of a finding that is already written."""
+        code = self["code"].value() if not self.empty_permitted else ""
+        return self.grid.find(str(code)) if code else None
+
+    @property
+    def summary(self) -> str:
+        """« C07 – Moisissures, Chambre 2 », for a finding that is already written."""
+        if self.empty_permitted:
+            return ""
+        name = f"{self.known.code} – {self.known.title}" if self.known else "Hors grille"
+        return ", ".join(part for part in (name, str(self["place"].value() or "")) if part)
 
     @property
     def is_blank(self) -> bool:

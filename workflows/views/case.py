@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -66,7 +67,7 @@ class CaseView(LoginRequiredMixin, DetailView):
             lessors=list(case.lessors.order_by("position")),
             decision=Decision.objects.filter(application=case).first(),
             conditions=conditions.of(case),
-            acts=acts,
+            acts=_named(acts, [report for visit in visits for report in visit.reports.all()]),
             danger=[each for visit in visits for each in visit.findings.all() if each.severity == Severity.DANGER],
             police_notes=[act for act in acts if act.kind == ActKind.POLICE_NOTE],
             can_inspect=can_inspect(case, user),
@@ -103,6 +104,8 @@ class ApplicationView(LoginRequiredMixin, DetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case: Application = self.object
         today = case.authority.today()
+        versions = Report.objects.filter(visit__application=case).select_related("visit", "act")
+        versions = versions.order_by("visit__starts_at", "visit_id", "number")
         is_notified = case.state in (*State.notified(), State.REVOKED, State.LAPSED) and case.notified_on is not None
         return super().get_context_data(
             today=today,
@@ -110,8 +113,8 @@ class ApplicationView(LoginRequiredMixin, DetailView):
             todo=next_actions.for_landlord(case),
             request_open=case.open_request(),
             checklist=dossier.checklist(case, on=today),
-            acts=landlord_acts(case).order_by("-pk"),
-            reports=_reports(case),
+            acts=_named(landlord_acts(case).order_by("-pk"), versions),
+            reports=list({report.visit_id: report for report in versions}.values())[::-1],
             entries=case.journal.for_landlord().order_by("-position"),
             decision=Decision.objects.filter(application=case).first() if is_notified else None,
             conditions=conditions.of(case) if is_notified else [],
@@ -271,12 +274,13 @@ def _notices(case: Application) -> list[Notice]:
     return notices
 
 
-def _reports(case: Application) -> list[Report]:
-    """The last version of the report of each visit: what a landlord reads first of it."""
-    reports = (
-        Report.objects.filter(visit__application=case).select_related("visit", "act").order_by("-visit__starts_at", "-number")
-    )
-    return list({report.visit_id: report for report in reversed(reports)}.values())[::-1]
+def _named(acts: Iterable[Act], reports: Iterable[Report]) -> list[Act]:
+    """The acts, those that are a version of a report with its number."""
+    numbers = {report.act_id: report.number for report in reports}
+    named = list(acts)
+    for act in named:
+        act.version = numbers.get(act.pk)  # type: ignore[attr-defined]  # for the page alone
+    return named
 
 
 def landlord_acts(case: Application) -> Any:

@@ -30,6 +30,9 @@ from workflows.models import WorkItem
 from workflows.presentation import ClockChip
 from workflows.views.base import ANSWERS, CaseActionView
 
+# Beyond that many findings each one is folded under its name.
+SHORT = 6
+
 
 class SignatureListView(LoginRequiredMixin, ListView):
     """Écran « Décisions à signer »."""
@@ -117,7 +120,8 @@ class DraftDecisionView(CaseActionView):
         if "works" not in kwargs:
             kwargs["works"] = self._works()
         findings = takeover.findings_of(self.visit)
-        return super().get_context_data(visit=self.visit, findings=findings, suggestion=self.proposal, **kwargs)
+        is_long = len(kwargs["works"]) > SHORT
+        return super().get_context_data(is_long=is_long, visit=self.visit, findings=findings, suggestion=self.proposal, **kwargs)
 
 
 class SignView(CaseActionView):
