@@ -75,7 +75,7 @@ POLICY = {
     "case-revoke": (SIGN, "conditional"),
     "visit-day": (INSPECT, None),
     "visit-report": (INSPECT, "planned"),
-    "visit-report-read": (INSPECT, "visited"),
+    "visit-report-read": (STAFF, "visited"),
     "visit-conflicts": (INSPECT, "planned"),
     "visit-police-note": (MANAGE, "dangerous"),
     "visit-no-show": (INSPECT, "planned"),
