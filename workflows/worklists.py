@@ -48,6 +48,19 @@ TABS = (
     ("notify", "À notifier", Q(node="notify_decision")),
     ("works", "Travaux", Q(node__in=["check_works", "lift_conditions"])),
 )
+# What an empty tab means, in words.
+NOTHING_LEFT = {
+    "": "Aucune tâche n’est ouverte",
+    "check": "Toutes les pièces reçues sont vérifiées",
+    "soon": "Aucune échéance dans les cinq jours",
+    "plan": "Toutes les visites sont planifiées",
+    "visit": "Aucune visite n’est prévue",
+    "pieces": "Aucune pièce n’est attendue",
+    "draft": "Toutes les décisions sont préparées",
+    "sign": "Rien n’attend de signature",
+    "notify": "Toutes les décisions sont notifiées",
+    "works": "Aucuns travaux ne sont à vérifier",
+}
 
 
 @dataclass(frozen=True)
@@ -153,6 +166,12 @@ def page(user: User, filters: Filters, *, today: date, after: str = "") -> Page:
     )
     following = filters.url(apres=_key(rows[PAGE - 1])) if len(rows) > PAGE else ""
     return Page(rows[:PAGE], following)
+
+
+def nearest(user: User) -> WorkItem | None:
+    """The open task whose legal date comes first."""
+    dated = WorkItem.objects.visible_to(user).filter(legal_date__isnull=False)
+    return dated.select_related("application").order_by("legal_date", "application_id").first()
 
 
 def label(item: WorkItem) -> str:
