@@ -38,11 +38,14 @@ export async function identity(tx, given) {
   return { user, device: known ?? "" };
 }
 
-/** The same, and an identifier for whoever has none yet. */
+/** The same, and an identifier for whoever has none yet: the one that the phone had before it knew of anybody, or a new one. */
 export async function identify(tx, given) {
   const known = await identity(tx, given);
-  if (!known.device) await tx.put("meta", { name: `device ${known.user?.id ?? ""}`, value: (known.device = uuid()) });
-  return known;
+  if (known.device) return known;
+  const device = (await tx.get("meta", "device "))?.value ?? uuid();
+  await tx.delete("meta", "device ");
+  await tx.put("meta", { name: `device ${known.user?.id ?? ""}`, value: device });
+  return { ...known, device };
 }
 
 export async function append(tx, { visit, device, kind, payload, at, blob = null }) {
