@@ -1,0 +1,90 @@
+/* What every screen reads and writes: the visits brought along, their entries, and the queue. The truth is on the phone's disk. */
+import { keyOf, surveyOf } from "./survey.js";
+
+export const app = { queue: null, bundle: null, held: new Map(), photos: new Map(), trouble: "", warnings: new Map(), redraw() {} };
+const surveys = new Map();
+
+export const visitOf = (id) => app.bundle?.visits.find((visit) => String(visit.id) === String(id));
+export const go = (address) => { location.hash = address; };
+export const keep = (name, value) => { try { localStorage.setItem(`phone:${name}`, JSON.stringify(value)); } catch { /* private mode: only comfort is lost */ } };
+export function recall(name) {
+  try { return JSON.parse(localStorage.getItem(`phone:${name}`)); } catch { return null; }
+}
+
+/** What the phone knows of a visit: the entries of the server, those of others, and its own that still wait. */
+export function survey(visit) {
+  if (!surveys.has(visit.id)) surveys.set(visit.id, surveyOf(app.held.get(visit.id) ?? []));
+  return surveys.get(visit.id);
+}
+
+export function hold(visitId, entries) {
+  app.held.set(visitId, entries.map((entry) => ({ conflict: entry.conflicts_with ?? null, ...entry })));
+  surveys.delete(visitId);
+}
+
+/** Written on the phone's disk before the screen shows it. */
+export const write = (visit, kind, payload) => writeAll(visit, [[kind, payload]]);
+
+export async function writeAll(visit, said) {
+  await kept(async () => {
+    for (const [kind, payload] of said) await add(visit, app.queue.write(visit.id, kind, payload));
+  });
+}
+
+export async function add(visit, writing) {
+  const entry = await writing;
+  hold(visit.id, [...(app.held.get(visit.id) ?? []), entry]);
+}
+
+export async function kept(writing) {
+  try {
+    await writing();
+    app.trouble = "";
+  } catch (error) {
+    app.trouble = error?.name === "QuotaExceededError"
+      ? "Ce téléphone n’a plus de place : la dernière saisie n’est pas gardée. Libérez de la place, ou envoyez ce qui attend, puis recommencez."
+      : "La dernière saisie n’a pas pu être gardée sur ce téléphone. Recommencez ; si cela se répète, notez-la sur la grille imprimée.";
+    console.error(error);
+  }
+  app.redraw();
+}
+
+/** What is being typed survives a killed tab: kept at each letter, written when the field is left. */
+export function typing(visit, kind, payload) {
+  const drafts = recall("drafts") ?? {};
+  drafts[`${visit.id} ${keyOf(kind, payload)}`] = { visit: visit.id, kind, payload };
+  keep("drafts", drafts);
+}
+
+export async function typed(visit, kind, payload) {
+  await write(visit, kind, payload);
+  forget(`${visit.id} ${keyOf(kind, payload)}`);
+}
+
+function forget(name) {
+  const drafts = recall("drafts") ?? {};
+  delete drafts[name];
+  keep("drafts", drafts);
+}
+
+/** Writes what was being typed when the tab died. */
+export async function writeDrafts() {
+  for (const [name, { visit, kind, payload }] of Object.entries(recall("drafts") ?? {})) {
+    if (visitOf(visit)) await write({ id: visit }, kind, payload);
+    forget(name);
+  }
+}
+
+/** The sections of the visit's grid, flat. */
+export const itemsOf = (visit) => visit.grid.sections.flatMap((section) => section.items);
+export const itemOf = (visit, code) => itemsOf(visit).find((item) => item.code === code);
+export const itemsIn = (visit, room) => itemsOf(visit).filter((item) => item.rooms.includes(room.kind));
+export const answerIn = (visit, room, item) => survey(visit).get(`answer:${room.room}:${item.code}`);
+export const outcomeOf = (visit) => survey(visit).get("outcome").outcome;
+export const isStarted = (visit) => Boolean(survey(visit).get("start").at);
+export const isFinished = (visit) => Boolean(survey(visit).get("finish").at);
+
+export function progress(visit, room) {
+  const items = itemsIn(visit, room);
+  return { done: items.filter((item) => answerIn(visit, room, item).reply).length, all: items.length };
+}

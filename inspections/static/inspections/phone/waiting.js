@@ -1,0 +1,32 @@
+/* What waits on this phone, what was refused and why, and how the phone fares. */
+import { html } from "../../vendor/lit-html/lit-html.js";
+import { icon } from "./icons.js";
+import { app, visitOf } from "./app.js";
+import { hour, many, plain } from "./format.js";
+import { note, sync } from "./frame.js";
+
+const NAMES = { start: "Début de la visite", room: "Pièce", answer: "Point de contrôle", measure: "Mesure", photo: "Photo", photo_removed: "Photo ôtée", people: "Personnes présentes", conclusion: "Conclusion", signature: "Signature", outcome: "Visite impossible", finish: "Fin de la visite" };
+const address = (id) => visitOf(id)?.address ?? `visite ${id}`;
+
+export function show() {
+  const { pending = 0, signedOut, busy, lastSync } = app.queue?.state() ?? {};
+  const strip = sync();
+  const waits = app.waits ?? [];
+  const refusals = app.refusals ?? [];
+  return {
+    title: "Envois",
+    over: app.bundle?.user?.name ?? "",
+    back: "#/",
+    backLabel: "Retour aux visites",
+    body: html`<section class="pl-sheet"><h2><span class="pl-ic ${strip.family}">${icon(strip.icon)}</span> ${strip.words}</h2>
+        ${signedOut ? html`<p>Vous n’êtes plus connecté. Rien n’est perdu : l’envoi reprend dès que vous l’êtes de nouveau.</p>` : ""}
+        ${pending ? html`<p>Tout est gardé sur ce téléphone. L’envoi se fait seul quand le réseau revient ; n’effacez pas l’application avant.</p>` : lastSync ? html`<p>Le service a reçu tout ce que ce téléphone a saisi. Dernier envoi le ${plain(lastSync)} à ${hour(lastSync)}.</p>` : html`<p>Ce téléphone n’a rien à envoyer.</p>`}</section>
+      ${refusals.length ? html`<section class="pl-sheet"><h2>Refusé par le service</h2><ul role="list" class="pl-lines">${refusals.map((refusal) => html`<li><span class="pl-ic is-danger">${icon("stop")}</span><div><strong>${NAMES[refusal.kind] ?? "Envoi"}, ${address(refusal.visit)}</strong><br><small>${refusal.error}</small></div></li>`)}</ul><p>Ces saisies restent sur ce téléphone. Faites la correction demandée, ou montrez cet écran au service.</p></section>` : ""}
+      ${waits.length ? html`<section class="pl-sheet"><h2>Ce qui attend</h2><ul role="list" class="pl-lines">${waits.map((each) => html`<li><span class="pl-ic is-warn">${icon("away")}</span><div><strong>${address(each.visit)}</strong><br><small>${[each.entries && many(each.entries, "saisie", "saisies"), each.photos && many(each.photos, "photo", "photos")].filter(Boolean).join(" et ")}</small></div><b>${each.entries + each.photos}</b></li>`)}</ul></section>` : ""}
+      ${[...app.warnings.values()].map((warning) => note("is-warn", html`<p>${icon("warn")} ${warning}</p>`))}
+      <p class="pl-meta">${app.persistent ? "Ce téléphone garde les saisies même s’il manque de place." : ""}</p>`,
+    bar: signedOut
+      ? html`<a class="btn btn-primary" href="/connexion/?next=/visites/telephone/">Se connecter pour envoyer</a>`
+      : html`<button class="btn btn-primary" type="button" ?disabled=${Boolean(busy)} @click=${() => app.refresh()}>${icon("sending")}${busy ? "Envoi en cours…" : "Envoyer maintenant"}</button>`,
+  };
+}
