@@ -1,7 +1,7 @@
 /* What every screen reads and writes: the visits brought along, their entries, and the queue. The truth is on the phone's disk. */
 import { keyOf, surveyOf } from "./survey.js";
 
-export const app = { queue: null, bundle: null, held: new Map(), photos: new Map(), trouble: "", warnings: new Map(), redraw() {} };
+export const app = { queue: null, bundle: null, held: new Map(), photos: new Map(), waiting: [], done: [], photosWaiting: new Set(), missing: new Set(), installed: false, written: 0, trouble: "", warnings: new Map(), redraw() {} };
 const surveys = new Map();
 
 export const visitOf = (id) => app.bundle?.visits.find((visit) => String(visit.id) === String(id));
@@ -25,15 +25,24 @@ export function hold(visitId, entries) {
 /** Written on the phone's disk before the screen shows it. */
 export const write = (visit, kind, payload) => writeAll(visit, [[kind, payload]]);
 
-export async function writeAll(visit, said) {
-  await kept(async () => {
-    for (const [kind, payload] of said) await add(visit, app.queue.write(visit.id, kind, payload));
-  });
-}
+export const writeAll = (visit, said) => kept(async () => {
+  for (const [kind, payload] of said) await add(visit, kind, payload, () => app.queue.write(visit.id, kind, payload));
+});
 
-export async function add(visit, writing) {
-  const entry = await writing;
-  hold(visit.id, [...(app.held.get(visit.id) ?? []), entry]);
+/** Known to what is touched next before the disk has answered, so that nothing is said without it; forgotten if the disk refuses. */
+export async function add(visit, kind, payload, writing) {
+  const entry = { kind, payload, sequence: 1e9 + app.written++ };
+  const others = () => (app.held.get(visit.id) ?? []).filter((each) => each.sequence !== entry.sequence);
+  hold(visit.id, [...others(), entry]);
+  try {
+    const written = await writing();
+    hold(visit.id, [...others().filter((each) => each.id !== written.id), written]);
+  } catch (error) {
+    hold(visit.id, others());
+    throw error;
+  } finally {
+    app.written++;
+  }
 }
 
 export async function kept(writing) {

@@ -7,11 +7,11 @@ import { note } from "./frame.js";
 
 /** Where a visit stands: family, picture, words. */
 export function standing(visit) {
-  const waits = (app.held.get(visit.id) ?? []).some((entry) => entry.number == null) || app.photosWaiting?.has(visit.id);
+  const waits = app.waiting.some((each) => each.visit === visit.id);
   if (isFinished(visit)) return waits ? ["is-warn", "away", "Terminée, à envoyer"] : ["is-ok", "sent", "Terminée et envoyée"];
   if (outcomeOf(visit)) return ["is-warn", "away", outcomeOf(visit) === "no_show" ? "Personne au rendez-vous" : "Accès refusé"];
   if (isStarted(visit)) return ["is-info", "now", `En cours depuis ${hour(survey(visit).get("start").at)}`];
-  if (app.missing?.has(visit.id)) return ["is-danger", "fetch", "À télécharger avec du réseau"];
+  if (app.missing.has(visit.id)) return ["is-danger", "fetch", "À télécharger avec du réseau"];
   return ["is-ok", "ok", "Prête hors ligne"];
 }
 

@@ -91,7 +91,7 @@ export function show({ id }) {
     if (app.faults) { scrollTo(0, 0); return app.redraw("faults"); }
     if (!survey(visit).get("conclusion").conclusion) await write(visit, "conclusion", { conclusion: suggest(survey(visit), visit.grid).conclusion, text: "" });
     await write(visit, "finish", { at: new Date().toISOString() });
-    app.flush();
+    app.refresh(true);
     go("#/envoi");
   };
   const count = survey(visit).photos.length;

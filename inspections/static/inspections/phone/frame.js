@@ -9,8 +9,9 @@ export const note = (family, content) => html`<div class="pl-note ${family}">${c
 
 /** The words of the strip: what waits, what moves, what is done. */
 export function sync() {
-  const { pending, refused, busy, signedOut, offline, done, total, lastSync } = app.queue?.state() ?? { pending: 0 };
+  const { pending, refused, busy, signedOut, revoked, offline, done, total, lastSync } = app.queue?.state() ?? { pending: 0 };
   if (app.trouble) return { family: "is-danger", icon: "stop", words: app.trouble };
+  if (revoked) return { family: "is-danger", icon: "stop", words: "Ce téléphone a été effacé à distance : il ne garde plus de visite" };
   if (refused) return { family: "is-danger", icon: "stop", words: `${many(refused, "envoi refusé", "envois refusés")} · rien n’est perdu` };
   if (signedOut) return { family: "is-warn", icon: "away", words: pending ? `Non synchronisé (${pending}) · connectez-vous` : "Connectez-vous pour recevoir vos visites" };
   if (busy && total) return { family: "is-info", icon: "sending", words: `Envoi, ${Math.min(done + 1, total)} sur ${total}` };

@@ -8,19 +8,11 @@ import { openStore } from "./store.js";
 import * as day from "./day.js";
 
 const EVERY = 20_000;
-const BUNDLE = "journee/";
 const DOCUMENTS = "phone-documents";
 // The first screen comes alone; the others follow while one reads it.
 const SCREENS = { pieces: "rooms", renommer: "rooms", piece: "room", photo: "photo", fin: "end" };
 const modules = {};
 const bring = (name) => import(`./${name}.js`).then((module) => { modules[name] = module; });
-
-app.uuid = () => {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  [bytes[6], bytes[8]] = [(bytes[6] & 15) | 64, (bytes[8] & 63) | 128];
-  return [...bytes].map((byte, at) => ([4, 6, 8, 10].includes(at) ? "-" : "") + byte.toString(16).padStart(2, "0")).join("");
-};
 
 async function screen() {
   const [, top, id, part = "", extra = ""] = location.hash.split("/");
@@ -68,45 +60,49 @@ function draw(drawn) {
   target = "";
 }
 
-addEventListener("hashchange", () => { app.faults = app.wrong = app.severityOf = app.picked = ""; app.redraw(); });
+addEventListener("hashchange", () => { app.faults = app.wrong = app.severityOf = app.picked = ""; app.order = null; app.redraw(); });
 let resting = 0;
 addEventListener("scroll", () => {
   clearTimeout(resting);
   resting = setTimeout(() => shown === location.hash && keep(`scroll ${shown}`, Math.round(scrollY)), 150);
 }, { passive: true });
 
-/** Speaks to the service as the page of the person who is signed in. */
-const speak = (url, options = {}) => fetch(url, { credentials: "same-origin", ...options, headers: { ...options.headers, "X-CSRFToken": app.bundle?.csrf ?? "" } });
-
+/** Reads what the phone holds: whose it is, their visits, and what is written of each. */
 async function look() {
-  for (const each of app.bundle?.visits ?? []) hold(each.id, await app.store.entries(each.id));
-}
-
-app.flush = async () => {
-  await app.queue.flush();
-  await look();
-  app.redraw();
-};
-
-/** Asks for the visits of the coming days, brings their documents along, sends what waits. */
-app.refresh = async () => {
-  await app.flush();
-  try {
-    const answer = await speak(BUNDLE);
-    if (answer.ok) await receive(await answer.json());
-  } catch {
-    // No network: what the phone holds is enough.
+  const { user, visits } = await app.queue.day();
+  app.bundle = user ? { user, visits: visits.filter((each) => !each.erased && each.grid) } : null;
+  app.done = visits.filter((each) => each.erased);
+  for (const each of app.bundle?.visits ?? []) {
+    let entries;
+    let before;
+    do {
+      before = app.written;
+      entries = await app.queue.entries(each.id);
+    } while (before !== app.written);
+    hold(each.id, entries);
   }
-  app.redraw();
-};
-
-async function receive(bundle) {
-  app.bundle = bundle;
-  await app.store.put("bundle", bundle);
-  warnOfClock(bundle.clock);
-  await look();
-  await bringDocuments(bundle);
+  const waiting = await app.queue.waiting();
+  app.waiting = waiting;
+  app.photosWaiting = new Set(waiting.flatMap((each) => each.photos));
 }
+
+async function forget() {
+  for (const name of Object.keys(localStorage)) if (name.startsWith("phone:")) localStorage.removeItem(name);
+  await window.caches?.delete(DOCUMENTS);
+}
+
+/** Sends what waits, brings the visits of the coming days and their documents; « now » when a person asks. */
+app.refresh = async (now = false) => {
+  const before = app.bundle?.user?.id;
+  await app.queue.bring();
+  await app.queue.flush({ now });
+  await look();
+  const { revoked, clock } = app.queue.state();
+  if (revoked || (before && app.bundle?.user?.id !== before)) await forget();
+  if (clock) warnOfClock(clock);
+  app.redraw();
+  if (!app.queue.state().offline) await bringDocuments();
+};
 
 function warn(name, words) {
   if (words) app.warnings.set(name, words);
@@ -116,15 +112,15 @@ function warn(name, words) {
 function warnOfClock(clock) {
   const minutes = Math.round((Date.now() - new Date(clock)) / 60_000);
   const gap = Math.abs(minutes);
-  warn("clock", gap < 3 ? "" : `L’horloge de ce téléphone ${minutes > 0 ? "avance" : "retarde"} de ${gap < 120 ? many(gap, "minute", "minutes") : many(Math.round(gap / 60), "heure", "heures")}. Les heures saisies seront corrigées par celle du service ; réglez l’heure du téléphone.`);
+  warn("clock", gap < 3 ? "" : `L’horloge de ce téléphone ${minutes > 0 ? "avance" : "retarde"} de ${gap < 120 ? many(gap, "minute", "minutes") : many(Math.round(gap / 60), "heure", "heures")}. Le rapport gardera aussi l’heure du service ; réglez l’heure du téléphone.`);
 }
 
-/** The pages of the documents, for reading without network; those of other visits go. */
-async function bringDocuments(bundle) {
-  app.missing = new Set();
+/** The pages of the documents, for reading without network; those of visits that are no longer held go. */
+async function bringDocuments() {
+  const missing = new Set();
   if (!window.caches) return;
   const cache = await caches.open(DOCUMENTS);
-  const wanted = new Map(bundle.visits.flatMap((each) => each.documents.flatMap((document) => document.pages.map((page) => [page, each.id]))));
+  const wanted = new Map((app.bundle?.visits ?? []).flatMap((each) => each.documents.flatMap((document) => document.pages.map((page) => [page, each.id]))));
   const held = new Set();
   for (const request of await cache.keys()) {
     const { pathname } = new URL(request.url);
@@ -133,31 +129,49 @@ async function bringDocuments(bundle) {
   }
   for (const [page, id] of wanted) {
     if (held.has(page)) continue;
-    try {
-      await cache.add(page);
-    } catch {
-      app.missing.add(id);
-    }
+    // A page that is a redirection to the sign-in must not pass for a document.
+    const answer = await fetch(page).catch(() => null);
+    if (answer?.ok && !answer.redirected) await cache.put(page, answer);
+    else missing.add(id);
   }
+  app.missing = missing;
+  app.redraw();
+}
+
+/** The worker and the other screens, once the first screen is there. */
+async function install() {
+  await Promise.all(["visit", "rooms", "room", "photo", "end", "waiting"].map(bring)).catch(() => {});
+  if (!navigator.serviceWorker) {
+    warn("worker", "Cette adresse n’est pas sûre (https) : sans réseau, la page ne s’ouvrira pas. Gardez-la ouverte, ou demandez l’adresse https au service.");
+    return app.redraw();
+  }
+  await navigator.serviceWorker.register("/sw.js", { scope: "/visites/telephone/" }).catch(console.error);
+  await navigator.serviceWorker.ready;
+  app.installed = true;
+  app.persistent = (await navigator.storage?.persisted?.()) || (await navigator.storage?.persist?.()) || false;
+  warn("storage", app.persistent ? "" : "Ce téléphone pourrait effacer les saisies s’il manque de place. Installez l’application sur l’écran d’accueil, et envoyez chaque soir.");
   app.redraw();
 }
 
 async function start() {
   try {
-    app.store = await openStore();
+    app.queue = await new Queue({ store: await openStore(), fetch: (...request) => fetch(...request), label: navigator.userAgent.slice(0, 120), onchange: () => app.redraw() }).start();
   } catch (error) {
     console.error(error);
+    app.queue = null;
     app.trouble = "Ce navigateur ne garde rien sur ce téléphone (navigation privée ?) : une visite y serait perdue. Ouvrez cette page dans une fenêtre ordinaire.";
     return app.redraw();
   }
-  app.bundle = (await app.store.get("bundle")) ?? null;
-  app.queue = new Queue({ store: app.store, fetch: speak, device: "", label: "", onchange: () => app.redraw() });
-  app.blobOf = (id) => app.store.blob(id);
   await look();
   if (!location.hash && recall("at")) history.replaceState(null, "", recall("at"));
-  app.redraw();
+  await app.redraw();
   await writeDrafts();
+  const again = () => document.visibilityState === "visible" && app.refresh();
+  addEventListener("online", () => app.refresh(true));
+  document.addEventListener("visibilitychange", again);
+  setInterval(again, EVERY);
   await app.refresh();
+  await install();
 }
 
 start();

@@ -43,7 +43,7 @@ export function field({ id, label, value, keep, write, rows = 0, hint = "", mode
 const Recognition = window.SpeechRecognition ?? window.webkitSpeechRecognition;
 
 /** Speaks into a field, where the phone knows how to listen. */
-export function dictation(id, write) {
+export function dictation(id, write, label = "Dicter le constat") {
   if (!Recognition) return "";
   const listen = () => {
     const listening = new Recognition();
@@ -56,5 +56,5 @@ export function dictation(id, write) {
     listening.onerror = () => { app.trouble = "La dictée n’a rien entendu, ou demande le réseau. Écrivez le constat."; app.redraw(); };
     listening.start();
   };
-  return html`<button class="btn wide" type="button" @click=${listen}>${icon("mic")}Dicter le constat</button>`;
+  return html`<button class="pl-iconbtn" type="button" @click=${listen}>${icon("mic", label)}</button>`;
 }

@@ -5,6 +5,7 @@ import { icon } from "./icons.js";
 import { add, app, go, itemOf, itemsIn, kept, survey, typed, typing, visitOf, write } from "./app.js";
 import { hour, plain, weight } from "./format.js";
 import { field, REPLIES, state } from "./parts.js";
+import { uuid } from "./ledger.js";
 import { defect } from "./room.js";
 import { digest, shrink } from "./shrink.js";
 
@@ -17,7 +18,7 @@ const names = (visit, photo) => {
 function source(photo) {
   if (!app.photos.has(photo.photo)) {
     app.photos.set(photo.photo, "");
-    app.blobOf(photo.photo).then((blob) => { if (blob) { app.photos.set(photo.photo, URL.createObjectURL(blob)); app.redraw(); } });
+    app.queue.blob(photo.photo).then((blob) => { if (blob) { app.photos.set(photo.photo, URL.createObjectURL(blob)); app.redraw(); } });
   }
   return app.photos.get(photo.photo);
 }
@@ -39,10 +40,11 @@ export function camera(visit, answer, label, { replaces = null, primary = false 
       app.redraw();
       return;
     }
-    const photo = { photo: app.uuid(), room: answer.room ?? null, code: answer.code, sha256: await digest(small), size: small.size, taken_at: new Date(replaces ? Date.now() : file.lastModified || Date.now()).toISOString(), caption: replaces?.caption ?? "", people: false };
+    const photo = { photo: uuid(), room: answer.room ?? null, code: answer.code, sha256: await digest(small), size: small.size, taken_at: new Date(replaces ? Date.now() : file.lastModified || Date.now()).toISOString(), caption: replaces?.caption ?? "", people: false };
     await kept(async () => {
-      await add(visit, app.queue.addPhoto(visit.id, photo, small));
-      if (replaces) await add(visit, app.queue.write(visit.id, "photo_removed", { photo: replaces.photo }));
+      await add(visit, "photo", photo, () => app.queue.addPhoto(visit.id, photo, small));
+      const gone = replaces && { photo: replaces.photo };
+      if (gone) await add(visit, "photo_removed", gone, () => app.queue.write(visit.id, "photo_removed", gone));
       go(`#/visite/${visit.id}/photo/${photo.photo}`);
     });
   };
@@ -58,7 +60,7 @@ export function show({ id, extra }) {
   if (!photo.photo) return { title: "Photo ôtée", over: visit.address, back, backLabel: "Retour", body: html`<p>Cette photo n’est plus dans la visite.</p>`, bar: html`<a class="btn" href=${back}>Retour aux pièces</a>` };
   const item = itemOf(visit, photo.code);
   const answer = survey(visit).get(`answer:${photo.room ?? "-"}:${photo.code}`);
-  const waits = app.isWaiting?.(photo.photo) ?? true;
+  const waits = app.photosWaiting.has(photo.photo);
   const keep = () => go(back);
   const remove = async () => { await write(visit, "photo_removed", { photo: photo.photo }); go(back); };
   const others = room.room ? itemsIn(visit, room) : [];

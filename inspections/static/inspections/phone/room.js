@@ -60,10 +60,10 @@ export function defect(visit, room, item, { withPhotos = true } = {}) {
         ${answer.reason ? html`<p class="pl-meta">Raison : ${answer.reason}</p>` : ""}`}
     ${answer.severity === "B" ? html`<label class="pl-choice"><input type="checkbox" .checked=${live(Boolean(answer.quick))} @change=${(event) => tell({ quick: event.target.checked })}><span>Travaux rapides<small>possibles avant la location</small></span></label>` : ""}
     ${withPhotos ? html`<div class="pl-thumbs">${thumbs(visit, answer)}${camera(visit, answer, survey(visit).photosOf(answer).length ? "Autre photo" : "Photo à prendre")}</div>` : ""}
-    ${field({ id: `note-${id}`, label: "Constat", value: answer.note, rows: 2, most: 4000,
+    <div class="pl-row tight speak"><div class="grow">${field({ id: `note-${id}`, label: "Constat", value: answer.note, rows: 2, most: 4000,
       keep: (text) => typing(visit, "answer", told(visit, room, item, { note: text })),
       write: (text) => typed(visit, "answer", told(visit, room, item, { note: text })) })}
-    ${dictation(`note-${id}`, (text) => typed(visit, "answer", told(visit, room, item, { note: text })))}
+    </div>${dictation(`note-${id}`, (text) => typed(visit, "answer", told(visit, room, item, { note: text })), `Dicter le constat de ${item.title}`)}</div>
   </div>`;
 }
 
@@ -113,6 +113,15 @@ function measures(visit, room) {
     <details><summary>Volume, température, humidité</summary><div class="pl-short">${MEASURES.slice(shownFirst.length).map(input)}</div></details></section>`;
 }
 
+/** Defects first when one comes in; nothing moves under the thumb while one stays. */
+function inOrder(visit, room, items) {
+  if (app.order?.address !== location.hash) {
+    const isDefect = (item) => answerIn(visit, room, item).reply === "non_conform";
+    app.order = { address: location.hash, codes: [...items.filter(isDefect), ...items.filter((item) => !isDefect(item))].map((item) => item.code) };
+  }
+  return app.order.codes.map((code) => items.find((item) => item.code === code)).filter(Boolean);
+}
+
 export function show({ id, extra }) {
   const visit = visitOf(id);
   const rooms = survey(visit).rooms;
@@ -137,7 +146,7 @@ export function show({ id, extra }) {
     body: html`<div class="pl-grid pl-room"><nav class="pl-wide" aria-label="Pièces du logement">${roomLinks(visit, room.room)}</nav>
       <div class="pl-grid"><div class="pl-sheet"><div class="pl-row tight"><span class="grow"><strong>Pièce ${rooms.indexOf(room) + 1} sur ${rooms.length}</strong> · <span class="pl-num">${done} / ${all} points</span></span><a class="btn btn-quiet" href="#/visite/${id}/renommer/${room.room}">Changer<span class="pl-hidden"> le nom, ou dire la pièce non visitée</span></a></div></div>
       ${unseen ? note("is-warn", html`<p><strong>Pièce non visitée.</strong> ${room.reason}</p>`) : measures(visit, room)}
-      <ul role="list" class="pl-grid">${unseen ? "" : items.map((item) => line(visit, room, item, judged.get(item.code)))}</ul></div></div>`,
+      <ul role="list" class="pl-grid">${unseen ? "" : inOrder(visit, room, items).map((item) => line(visit, room, item, judged.get(item.code)))}</ul></div></div>`,
     bar: html`${open.length && !unseen ? html`<button class="btn" type="button" @click=${rest}>${icon("all")}Le reste est conforme</button>` : ""}
       <button class="btn btn-primary" type="button" @click=${() => go(next ? `#/visite/${id}/piece/${next.room}` : `#/visite/${id}/fin`)}>${next ? next.name : "Fin de visite"} ${icon("next")}</button>`,
   };

@@ -2,6 +2,7 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { icon } from "./icons.js";
 import { app, go, itemsIn, progress, survey, visitOf, write } from "./app.js";
+import { uuid } from "./ledger.js";
 import { many } from "./format.js";
 import { field } from "./parts.js";
 
@@ -45,7 +46,7 @@ async function addRoom(visit) {
   const rooms = survey(visit).rooms;
   const alike = rooms.filter((each) => each.kind === kind).length;
   const name = document.getElementById("name").value.trim() || (alike ? `${KINDS[kind]} ${alike + 1}` : KINDS[kind]);
-  const key = app.uuid();
+  const key = uuid();
   const position = Math.max(0, ...rooms.map((each) => each.position ?? 0)) + 1;
   await write(visit, "room", { room: key, kind, name, position, visited: true, reason: "" });
   go(`#/visite/${visit.id}/piece/${key}`);

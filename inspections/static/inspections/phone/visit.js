@@ -40,7 +40,7 @@ export function show({ id, part, extra }) {
         ? html`<a href="tel:${person.phone.replace(/[^+\d]/g, "")}">${icon("call")}<span>${person.name}<small>${person.role}</small></span><span class="pl-num">${person.phone}</span></a>`
         : html`<p>${person.name}<br><small>${person.role}, sans téléphone</small></p>`}</li>`)}</ul></section>` : ""}
       </div><div class="pl-grid">
-      ${visit.documents.length ? html`<section class="pl-sheet"><h2>Pièces du dossier</h2>${app.missing?.has(visit.id) ? html`<p>${icon("fetch")} Des pages manquent : elles viendront avec du réseau.</p>` : ""}<ul role="list" class="pl-links">${visit.documents.map((document, index) => html`<li><a href="#/visite/${id}/document/${index}">${icon("paper")}<span>${document.name}</span><small>${many(document.pages.length, "page", "pages")}</small></a></li>`)}</ul></section>` : ""}
+      ${visit.documents.length ? html`<section class="pl-sheet"><h2>Pièces du dossier</h2>${app.missing.has(visit.id) ? html`<p>${icon("fetch")} Des pages manquent : elles viendront avec du réseau.</p>` : ""}<ul role="list" class="pl-links">${visit.documents.map((document, index) => html`<li><a href="#/visite/${id}/document/${index}">${icon("paper")}<span>${document.name}</span><small>${many(document.pages.length, "page", "pages")}</small></a></li>`)}</ul></section>` : ""}
       ${visit.facts.length ? html`<section class="pl-sheet"><h2>Ce que dit la demande</h2><dl class="pl-dl">${visit.facts.map((fact) => html`<dt>${fact.label}</dt><dd>${fact.value}</dd>`)}</dl></section>` : ""}
       ${visit.past.length ? html`<section class="pl-sheet"><h2>Visites passées</h2>${visit.past.map((past) => html`<p><strong>${plain(past.on)}</strong> · ${past.conclusion}${Array.isArray(past.findings) ? past.findings.map((finding) => html`<br><small>${finding.description ?? finding}</small>`) : html`<br><small>${past.findings}</small>`}</p>`)}</section>` : ""}
       ${isFinished(visit) || outcomeOf(visit) ? "" : html`<section class="pl-sheet"><h2>La visite ne peut pas se faire</h2><ul role="list" class="pl-links"><li><a href="#/visite/${id}/absence">Personne au rendez-vous</a></li><li><a href="#/visite/${id}/refus">Accès refusé</a></li></ul></section>`}
@@ -72,7 +72,7 @@ function outcome(visit, { value, title, says }) {
   const record = async () => {
     const typedNote = document.getElementById("note").value.trim();
     await writeAll(visit, [["outcome", { outcome: value, note: typedNote }], ["finish", { at: new Date().toISOString() }]]);
-    app.flush();
+    app.refresh(true);
     go("#/envoi");
   };
   return {
