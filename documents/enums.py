@@ -50,6 +50,13 @@ class FileState(models.TextChoices):
         return [cls.INFECTED, cls.UNREADABLE]
 
 
+class FilePurpose(models.TextChoices):
+    """Why a file is in a case."""
+
+    DEPOSITED = "deposited", "Document du dossier"
+    VISIT = "visit", "Photo de visite"
+
+
 class LookUpOutcome(models.TextChoices):
     """What came of a question to ADEME's register."""
 

@@ -25,6 +25,8 @@ PUBLIC = {"home", "live", "accessibility", "phone", "phone-worker", "phone-manif
 ACCOUNT = "account_"
 # Signed for a minute or a quarter of an hour: `tests/documents/test_disk.py` tries what they refuse.
 SIGNED = {"file-put", "file-get"}
+# Answered in JSON, to a phone: `tests/inspections/test_phone_rights.py` tries who may.
+PHONE = {"phone-day", "phone-entries", "phone-photo", "phone-finish"}
 DEMO_ONLY = {"components", "demo-mails", "demo-mail", "demo-mail-attachment"}
 STAFF = {Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER}
 REVIEW, INSPECT, SIGN, MANAGE = (
@@ -79,6 +81,8 @@ POLICY = {
     "visit-no-show": (INSPECT, "planned"),
     "visit-access-refused": (INSPECT, "planned"),
     "visit-cancel": (INSPECT, "planned"),
+    "device-list": (INSPECT | {Role.ADMINISTRATOR}, None),
+    "device-revoke": (INSPECT | {Role.ADMINISTRATOR}, None),
     "signature-list": (SIGN, None),
     "dashboard": ({Role.MANAGER, Role.ELECTED}, None),
     "dashboard-commune": ({Role.MANAGER, Role.ELECTED}, "submitted"),
@@ -121,7 +125,7 @@ def names():
 
 
 def test_every_address_has_a_policy():
-    known = set(POLICY) | PUBLIC | SIGNED | DEMO_ONLY
+    known = set(POLICY) | PUBLIC | SIGNED | PHONE | DEMO_ONLY
     assert {name for name in names() if not name.startswith(ACCOUNT)} - known == set()
     assert set(POLICY) - names() == set()
 

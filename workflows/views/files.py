@@ -42,8 +42,7 @@ class FileView(LoginRequiredMixin, View):
         return _moved(storage.get_url(file.key, name=file.name, content_type=file.content_type))
 
     def file(self, pk: int) -> StoredFile:
-        visible = Application.objects.visible_to(self.request.user)
-        files = StoredFile.objects.received().filter(application__in=visible).select_related("application")
+        files = StoredFile.objects.visible_to(self.request.user).received().select_related("application")
         return get_object_or_404(files, pk=pk)
 
     def back(self, file: StoredFile) -> str:

@@ -187,7 +187,7 @@ class FilePagesView(_PieceView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
-            self.file = get_object_or_404(self.case.files.received(), pk=kwargs["file"])
+            self.file = get_object_or_404(self.case.files.deposited().received(), pk=kwargs["file"])
         return super().dispatch(request, *args, **kwargs)
 
     def get_form(self, form_class: Any = None) -> PagesForm:
