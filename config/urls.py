@@ -9,7 +9,6 @@ from config.demo import views as demo
 
 urlpatterns = [
     path("", include("workflows.urls")),
-    path("", include("inspections.urls")),
     path("", include("accounts.urls")),
     path("", include("documents.urls")),
     path("", include("inspections.urls")),

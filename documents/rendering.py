@@ -15,7 +15,10 @@ from documents.content import Content
 from documents.enums import ActKind
 from documents.french import typeset
 
-TEMPLATE = Path(__file__).parent / "typst" / "act.typ"
+TEMPLATES = Path(__file__).parent / "typst"
+TEMPLATE = TEMPLATES / "act.typ"
+# Drawings, as SVG: not texts to be typeset.
+DRAWINGS = ("logo", "qr")
 SCREEN_PPI = 110
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -39,9 +42,18 @@ class RenderingFailed(Exception):
 
 def render(content: dict[str, Any], *, draft: bool = False) -> bytes:
     """The PDF of an act. Texts typed by people reach typst as data, never as source."""
-    inputs = {"content": json.dumps(_printable(content), ensure_ascii=False), "draft": "yes" if draft else "no"}
+    return _compiled(TEMPLATE, content, draft="yes" if draft else "no")
+
+
+def render_sheet(name: str, content: dict[str, Any]) -> bytes:
+    """The PDF of a sheet to be filled in by hand: no act, nothing is issued by it."""
+    return _compiled(TEMPLATES / f"{name}.typ", content)
+
+
+def _compiled(template: Path, content: dict[str, Any], **more: str) -> bytes:
+    inputs = {"content": json.dumps(_printable(content), ensure_ascii=False), **more}
     try:
-        return bytes(typst.compile(TEMPLATE, sys_inputs=inputs, pdf_standards=["a-3a", "ua-1"], ignore_system_fonts=True))
+        return bytes(typst.compile(template, sys_inputs=inputs, pdf_standards=["a-3a", "ua-1"], ignore_system_fonts=True))
     except typst.TypstError as error:
         raise RenderingFailed(str(error)) from error
 
@@ -89,7 +101,7 @@ def _printable(value: Any) -> Any:
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, dict):
-        return {key: item if key == "logo" else _printable(item) for key, item in value.items()}
+        return {key: item if key in DRAWINGS else _printable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_printable(item) for item in value]
     return value

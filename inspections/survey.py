@@ -67,7 +67,7 @@ class Survey:
 
     @property
     def rooms(self) -> list[dict[str, Any]]:
-        return sorted(self.of_kind(EntryKind.ROOM), key=lambda room: room.get("position", 0))
+        return sorted(self.of_kind(EntryKind.ROOM), key=lambda room: room.get("position") or 0)
 
     @property
     def answers(self) -> list[dict[str, Any]]:

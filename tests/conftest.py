@@ -28,6 +28,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         "browser": CHROMIUM is None,
         "s3": not servers.find("radosgw"),
         "clamd": not servers.find("clamd"),
+        "node": shutil.which("node") is None,
     }
     absent = [item for item in items if any(item.get_closest_marker(name) for name, is_lacking in lacking.items() if is_lacking)]
     if absent:

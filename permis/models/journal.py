@@ -36,6 +36,7 @@ class Event(models.TextChoices):
     VISIT_DONE = "visit_done", "Visite faite"
     VISIT_MISSED = "visit_missed", "Visite manquée"
     ACCESS_REFUSED = "access_refused", "Accès au logement refusé"
+    GRID_ATTACHED = "grid_attached", "Grille papier jointe à la visite"
     DECISION_PROPOSED = "decision_proposed", "Projet de décision transmis à la signature"
     SENT_BACK = "sent_back", "Projet renvoyé au service"
     SIGNED = "signed", "Décision signée"
@@ -58,7 +59,7 @@ class Event(models.TextChoices):
     def internal(cls) -> list[Event]:
         """What the landlord does not see: preparation of the decision, assignment, alerts."""
         return [cls.ASSIGNED, cls.POLICE_ORDER, cls.DECISION_PROPOSED, cls.SENT_BACK, cls.SIGNED, cls.NOTICE_SENT,
-                cls.NOTICE_RETURNED, cls.ALERTED, cls.PIECE_ACCEPTED, cls.VERDICT_UNDONE]  # fmt: skip
+                cls.NOTICE_RETURNED, cls.ALERTED, cls.PIECE_ACCEPTED, cls.VERDICT_UNDONE, cls.GRID_ATTACHED]  # fmt: skip
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from inspections import grid
+from inspections import grid, measuring
 from inspections.enums import RoomKind, Severity
 
 ITEMS = [item for section in grid.national().sections for item in section.items]
@@ -34,3 +34,19 @@ def test_an_item_looked_at_in_one_place_says_where():
     assert grid.national().find("H04").usual_place == RoomKind.KITCHEN.label
     assert grid.national().find("C05").usual_place == ""
     assert grid.national().find("Z99") is None
+
+
+def test_every_kind_of_room_has_items_to_look_at():
+    assert {room for item in ITEMS for room in item.rooms} == set(RoomKind)
+    assert all(len(set(item.rooms)) == len(item.rooms) for item in ITEMS)
+
+
+@pytest.mark.parametrize("item", [item for item in ITEMS if item.optional], ids=lambda item: item.code)
+def test_an_authority_may_not_switch_off_what_decency_or_health_asks_for(item):
+    assert item.severity == Severity.OBSERVATION
+    assert not re.search("2002-120|CSP|CCH", item.basis)
+
+
+def test_what_is_measured_has_its_check_in_the_code():
+    named = [item.measured for item in ITEMS if item.measured]
+    assert sorted(named) == sorted(measuring.CHECKS)

@@ -17,7 +17,7 @@ from inspections.models import Visit
 from permis.enums import PieceKind
 from permis.models import Application
 from tests import factories
-from workflows.actions import completeness, decision, gathering, inspection, intake
+from workflows.actions import completeness, decision, gathering, grid_editions, inspection, intake
 
 pytestmark = pytest.mark.django_db
 # The phone's page, its worker and what installs it name nobody: a phone keeps them.
@@ -83,12 +83,19 @@ POLICY = {
     "visit-cancel": (INSPECT, "planned"),
     "device-list": (INSPECT | {Role.ADMINISTRATOR}, None),
     "device-revoke": (INSPECT | {Role.ADMINISTRATOR}, None),
+    "visit-grid": (INSPECT, "planned"),
+    "visit-grid-attach": (INSPECT, "planned"),
     "signature-list": (SIGN, None),
     "dashboard": ({Role.MANAGER, Role.ELECTED}, None),
     "dashboard-commune": ({Role.MANAGER, Role.ELECTED}, "submitted"),
     "settings": ({Role.ADMINISTRATOR}, None),
     "settings-authority": ({Role.ADMINISTRATOR}, None),
     "settings-files": ({Role.ADMINISTRATOR}, None),
+    "settings-grid": ({Role.ADMINISTRATOR}, None),
+    "settings-grid-print": ({Role.ADMINISTRATOR}, None),
+    "grid-item-add": ({Role.ADMINISTRATOR}, None),
+    "grid-item": ({Role.ADMINISTRATOR}, None),
+    "grid-item-withdraw": ({Role.ADMINISTRATOR}, None),
     "zone-create": ({Role.ADMINISTRATOR}, None),
     "zone": ({Role.ADMINISTRATOR}, None),
     "delegation-create": ({Role.ADMINISTRATOR}, None),
@@ -115,6 +122,7 @@ POST_ONLY = {
     "upload-forget",
     "application-reuse",
     "member-remove",
+    "grid-item-withdraw",
     "application-attest",
     "application-remove-piece",
 }
@@ -223,6 +231,9 @@ def settings_address(name, town):
         return reverse(name, args=[factories.ZoneFactory(authority=town).pk])
     if name == "delegation":
         return reverse(name, args=[factories.DelegationFactory(epci=town).pk])
+    if name in ("grid-item", "grid-item-withdraw"):
+        grid_editions.add_item(town, code="X01", by=factories.member(town, Role.ADMINISTRATOR), **factories.own_item())
+        return reverse(name, args=["X01"])
     if name == "signature-power":
         return reverse(name, args=[factories.member(town, Role.SIGNATORY).signature_powers.get().pk])
     return reverse(name, args=[factories.member(town, Role.ELECTED).memberships.get().pk])
@@ -246,7 +257,7 @@ def test_policy(name, client, town, boss):
     case = at(stage, town, boss) if stage else None
     url = (
         settings_address(name, town)
-        if name in ("zone", "delegation", "member-remove", "signature-power")
+        if name in ("zone", "delegation", "member-remove", "signature-power", "grid-item", "grid-item-withdraw")
         else address(name, case)
     )
 

@@ -13,10 +13,12 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.views.generic import ListView
 
 from accounts.enums import Role
 from accounts.requests import SignedInRequest
+from documents.models import StoredFile
 from inspections.enums import Conclusion, VisitState
 from inspections.models import Visit
 from notifications import outbox
@@ -24,7 +26,7 @@ from notifications.enums import Kind
 from permis.models import PrescribedWork
 from permis.permissions import can_inspect, can_prove_works, can_review
 from territories.models import Authority
-from workflows import conditions
+from workflows import conditions, filled_grid
 from workflows.actions import inspection
 from workflows.forms.fields import DayField, with_one_more
 from workflows.forms.inspection import FindingFormSet, ReportForm, VisitForm, WorkForm
@@ -122,6 +124,11 @@ class VisitView(InspectView):
             self.visit = get_object_or_404(visits, pk=kwargs["pk"])
             kwargs["pk"] = self.visit.application_id
         super().setup(request, *args, **kwargs)
+
+    @cached_property
+    def grid_files(self) -> list[StoredFile]:
+        """The pages of the grid filled in by hand, for the screens that show them."""
+        return filled_grid.of(self.visit)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(visit=self.visit, **kwargs)
