@@ -18,6 +18,7 @@ from inspections import grid
 from inspections.enums import VisitState
 from inspections.models import Entry, Photo, Visit
 from permis import sheet
+from permis.enums import LeaseKind
 from permis.models import Application
 from territories.models import Authority
 
@@ -95,6 +96,7 @@ def _visit(visit: Visit, of_grid: dict[str, Any]) -> dict[str, Any]:
         "people": list(_people(application)),
         "instructions": visit.instructions,
         "grid": of_grid,
+        "declared": _declared(application),
         "facts": [{"label": label, "value": value} for label, value in sheet.dwelling_rows(application)],
         "documents": [_document(piece) for piece in application.pieces.all()],
         "past": [_past(each) for each in application.visits.all()],
@@ -118,6 +120,13 @@ def _designation(application: Application) -> Iterable[str]:
     for label, value in (("Complément", dwelling.complement), *named, ("Lot", dwelling.lot)):
         if value:
             yield f"{label} : {value}"
+
+
+def _declared(application: Application) -> dict[str, Any]:
+    """What `measuring.js` compares the measures with, as its docstring wants it."""
+    dwelling = application.dwelling
+    surface = None if dwelling.surface is None else str(dwelling.surface)
+    return {"surface": surface, "rooms": dwelling.rooms, "shared": application.lease_kind == LeaseKind.COLOCATION}
 
 
 def _people(application: Application) -> Iterable[dict[str, str]]:

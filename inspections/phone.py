@@ -60,8 +60,11 @@ def worker(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def manifest(_request: HttpRequest) -> JsonResponse:
     """What a phone needs to install the application."""
-    pictures = (("icon.svg", "any", "image/svg+xml", "any"), ("icon-192.png", "192x192", "image/png", "any maskable"))
-    pictures += (("icon-512.png", "512x512", "image/png", "any maskable"),)
+    pictures = (
+        ("icon.svg", "any", "image/svg+xml", "any"),
+        ("icon-192.png", "192x192", "image/png", "any maskable"),
+        ("icon-512.png", "512x512", "image/png", "any maskable"),
+    )
     content = {
         "id": reverse("phone"),
         "name": "Visites – Permis de louer",
