@@ -64,10 +64,15 @@ def entry_data(entry: Entry) -> dict[str, Any]:
         "key": entry.key,
         "at": entry.made_at.isoformat(),
         "payload": entry.payload,
-        "conflicts_with": str(entry.conflicts_with_id) if entry.conflicts_with_id else None,
+        "conflict": conflict_of(entry),
         "author": entry.author.full_name,
         "late": entry.is_late,
     }
+
+
+def conflict_of(entry: Entry) -> str | None:
+    """Which entry this one contradicts without having known of it."""
+    return str(entry.conflicts_with_id) if entry.conflicts_with_id else None
 
 
 def _grid(visit: Visit, known: dict[int, dict[str, Any]]) -> dict[str, Any]:

@@ -46,8 +46,10 @@ class PhoneView(View):
         except entering.Revoked:
             logout(request)
             return JsonResponse({"revoked": True}, status=403)
-        except (PermissionDenied, entering.DeviceOfAnother) as refusal:
-            return _error(str(refusal) or "Cette visite n’est pas de votre ressort.", 403)
+        except entering.DeviceOfAnother as refusal:
+            return JsonResponse({"other_user": True, "error": str(refusal)}, status=403)
+        except PermissionDenied:
+            return _error("Cette visite n’est pas de votre ressort.", 403)
         except Http404:
             return _error("Cette visite n’existe pas, ou n’est plus de votre ressort.", 404)
         except entering.UnknownPhoto:
@@ -121,8 +123,7 @@ class EntriesView(PhoneView):
         received = entering.receive(visit, batch, by=request.user, at=self.now)
         content: dict[str, Any] = {
             "accepted": [
-                {"id": str(each.pk), "number": each.number, "conflict": each.conflicts_with_id is not None}
-                for each in received.accepted
+                {"id": str(each.pk), "number": each.number, "conflict": bundle.conflict_of(each)} for each in received.accepted
             ],
             "cursor": received.cursor,
             "entries": [bundle.entry_data(each) for each in received.others],
