@@ -34,8 +34,10 @@ export async function add(visit, kind, payload, writing) {
   const entry = { kind, payload, sequence: 1e9 + app.written++ };
   const others = () => (app.held.get(visit.id) ?? []).filter((each) => each.sequence !== entry.sequence);
   hold(visit.id, [...others(), entry]);
+  typing(visit, kind, payload);
   try {
     const written = await writing();
+    forget(nameOf(visit, kind, payload), payload);
     hold(visit.id, [...others().filter((each) => each.id !== written.id), written]);
   } catch (error) {
     hold(visit.id, others());
@@ -58,29 +60,27 @@ export async function kept(writing) {
   app.redraw();
 }
 
-/** What is being typed survives a killed tab: kept at each letter, written when the field is left. */
-export function typing(visit, kind, payload) {
-  const drafts = recall("drafts") ?? {};
-  drafts[`${visit.id} ${keyOf(kind, payload)}`] = { visit: visit.id, kind, payload };
-  keep("drafts", drafts);
-}
+const nameOf = (visit, kind, payload) => `${visit.id} ${keyOf(kind, payload)}`;
+const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-export async function typed(visit, kind, payload) {
-  await write(visit, kind, payload);
-  forget(`${visit.id} ${keyOf(kind, payload)}`);
-}
+/** What is typed or touched survives a tab killed at that very moment: kept at once, until the disk has it. */
+export const typing = (visit, kind, payload) => keep("drafts", { ...recall("drafts"), [nameOf(visit, kind, payload)]: { visit: visit.id, kind, payload } });
 
-function forget(name) {
+export const typed = write;
+
+function forget(name, payload) {
   const drafts = recall("drafts") ?? {};
+  if (!isSame(drafts[name]?.payload, payload)) return;
   delete drafts[name];
   keep("drafts", drafts);
 }
 
-/** Writes what was being typed when the tab died. */
+/** Writes what the disk had not received when the tab died; a photo without its bytes was not taken. */
 export async function writeDrafts() {
   for (const [name, { visit, kind, payload }] of Object.entries(recall("drafts") ?? {})) {
-    if (visitOf(visit)) await write({ id: visit }, kind, payload);
-    forget(name);
+    const held = visitOf(visit);
+    if (held && (kind !== "photo" || survey(held).get(keyOf(kind, payload)).photo) && !isSame(survey(held).get(keyOf(kind, payload)), payload)) await write(held, kind, payload);
+    forget(name, payload);
   }
 }
 

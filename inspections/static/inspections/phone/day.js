@@ -11,10 +11,12 @@ export function standing(visit) {
   if (isFinished(visit)) return waits ? ["is-warn", "away", "Terminée, à envoyer"] : ["is-ok", "sent", "Terminée et envoyée"];
   if (outcomeOf(visit)) return ["is-warn", "away", outcomeOf(visit) === "no_show" ? "Personne au rendez-vous" : "Accès refusé"];
   if (isStarted(visit)) return ["is-info", "now", `En cours depuis ${hour(survey(visit).get("start").at)}`];
-  if (app.missing.has(visit.id)) return ["is-danger", "fetch", "À télécharger avec du réseau"];
+  if (app.missing.has(visit.id) || !app.installed) return ["is-danger", "fetch", "À télécharger avec du réseau"];
   return ["is-ok", "ok", "Prête hors ligne"];
 }
 
+/** « Bâtiment A · 2e étage · Porte gauche ». */
+export const door = (visit) => visit.dwelling.map((line) => line.replace(/^(Étage|Complément) : /, "").replace(" : ", " "));
 const person = (visit) => visit.people.find((each) => each.phone) ?? visit.people[0];
 const map = (visit) => `geo:0,0?q=${encodeURIComponent(`${visit.address}, ${visit.commune}`)}`;
 
@@ -24,7 +26,7 @@ function stop(visit, isNext) {
   return html`<li class="pl-sheet pl-stop ${isNext && isStarted(visit) ? "is-now" : ""}">
     <span class="pl-hour">${hour(visit.starts_at)}</span>
     <div><h2>${visit.address}</h2><p>${visit.commune}</p>
-      <p class="pl-meta">${[...visit.dwelling, who?.name].filter(Boolean).join(" · ")}</p>
+      <p class="pl-meta">${[...door(visit), who?.name].filter(Boolean).join(" · ")}</p>
       ${visit.alerts.map((alert) => html`<p><strong class="pl-ic is-danger">${icon("warn")} ${alert}</strong></p>`)}
       <p><strong class="pl-ic ${family}">${icon(picture)} ${words}</strong></p></div>
     <div class="pl-row tight"><a class="btn grow" href="#/visite/${visit.id}">${isStarted(visit) && !isFinished(visit) ? "Reprendre" : "Ouvrir"}</a>

@@ -24,6 +24,7 @@ async function screen() {
 }
 
 let shown = null;
+let ready = false;
 let drawing = false;
 let stale = false;
 let target = "";
@@ -32,7 +33,7 @@ let target = "";
 app.redraw = async (focus) => {
   target = focus ?? target;
   stale = true;
-  if (drawing) return;
+  if (drawing || !ready) return;
   drawing = true;
   try {
     while (stale) {
@@ -101,7 +102,7 @@ app.refresh = async (now = false) => {
   if (revoked || (before && app.bundle?.user?.id !== before)) await forget();
   if (clock) warnOfClock(clock);
   app.redraw();
-  if (!app.queue.state().offline) await bringDocuments();
+  await bringDocuments(!app.queue.state().offline && !app.queue.state().signedOut);
 };
 
 function warn(name, words) {
@@ -116,25 +117,22 @@ function warnOfClock(clock) {
 }
 
 /** The pages of the documents, for reading without network; those of visits that are no longer held go. */
-async function bringDocuments() {
-  const missing = new Set();
+async function bringDocuments(isOnline) {
   if (!window.caches) return;
   const cache = await caches.open(DOCUMENTS);
   const wanted = new Map((app.bundle?.visits ?? []).flatMap((each) => each.documents.flatMap((document) => document.pages.map((page) => [page, each.id]))));
-  const held = new Set();
   for (const request of await cache.keys()) {
     const { pathname } = new URL(request.url);
-    if (wanted.has(pathname)) held.add(pathname);
-    else await cache.delete(request);
+    if (!wanted.delete(pathname) && isOnline) await cache.delete(request);
   }
-  for (const [page, id] of wanted) {
-    if (held.has(page)) continue;
-    // A page that is a redirection to the sign-in must not pass for a document.
+  for (const page of isOnline ? [...wanted.keys()] : []) {
     const answer = await fetch(page).catch(() => null);
-    if (answer?.ok && !answer.redirected) await cache.put(page, answer);
-    else missing.add(id);
+    // A sign-in page must not pass for a document.
+    if (!answer?.ok || !answer.headers.get("Content-Type")?.startsWith("image/")) continue;
+    await cache.put(page, new Response(await answer.blob()));
+    wanted.delete(page);
   }
-  app.missing = missing;
+  app.missing = new Set(wanted.values());
   app.redraw();
 }
 
@@ -159,13 +157,17 @@ async function start() {
   } catch (error) {
     console.error(error);
     app.queue = null;
+    ready = true;
     app.trouble = "Ce navigateur ne garde rien sur ce téléphone (navigation privée ?) : une visite y serait perdue. Ouvrez cette page dans une fenêtre ordinaire.";
     return app.redraw();
   }
-  await look();
   if (!location.hash && recall("at")) history.replaceState(null, "", recall("at"));
-  await app.redraw();
+  await look();
+  app.installed = !navigator.serviceWorker || Boolean(navigator.serviceWorker.controller);
+  await bringDocuments(false);
   await writeDrafts();
+  ready = true;
+  await app.redraw();
   const again = () => document.visibilityState === "visible" && app.refresh();
   addEventListener("online", () => app.refresh(true));
   document.addEventListener("visibilitychange", again);

@@ -5,7 +5,7 @@ import { app, go, isFinished, isStarted, outcomeOf, survey, visitOf, writeAll } 
 import { hour, many, plain, weekday } from "./format.js";
 import { note } from "./frame.js";
 import { field, state } from "./parts.js";
-import { standing } from "./day.js";
+import { door, standing } from "./day.js";
 import { proposed } from "./rooms.js";
 
 const OUTCOMES = {
@@ -33,7 +33,7 @@ export function show({ id, part, extra }) {
     body: html`<div class="pl-grid pl-cols"><div class="pl-grid">
       <section class="pl-sheet"><div class="pl-row">${state({ family, icon: picture, name: words })}</div>
         <dl class="pl-dl"><dt>Visite</dt><dd>${visit.purpose}, ${weekday(visit.starts_at).toLowerCase()}, ${hour(visit.starts_at)} à ${hour(visit.ends_at)}</dd>
-        <dt>Logement</dt><dd>${visit.dwelling.join(" · ")}</dd><dt>Dossier</dt><dd class="pl-num">${visit.number}</dd></dl></section>
+        <dt>Logement</dt><dd>${door(visit).join(" · ")}</dd><dt>Dossier</dt><dd class="pl-num">${visit.number}</dd></dl></section>
       ${visit.alerts.map((alert) => note("is-danger", html`<p><strong class="pl-ic is-danger">${icon("warn")} ${alert}</strong></p>`))}
       ${visit.instructions ? html`<section class="pl-sheet"><h2>Consignes</h2><p>${visit.instructions}</p></section>` : ""}
       ${visit.people.length ? html`<section class="pl-sheet"><h2>Contacts</h2><ul role="list" class="pl-links">${visit.people.map((person) => html`<li>${person.phone
