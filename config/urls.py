@@ -9,9 +9,9 @@ from config.demo import views as demo
 
 urlpatterns = [
     path("", include("workflows.urls")),
-    path("", include("inspections.urls")),
     path("", include("accounts.urls")),
     path("", include("documents.urls")),
+    path("", include("inspections.urls")),
     path("health/live", views.live, name="live"),
     path("accessibilite/", views.accessibility, name="accessibility"),
 ]

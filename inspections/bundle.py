@@ -18,6 +18,7 @@ from inspections import grid
 from inspections.enums import VisitState
 from inspections.models import Entry, Photo, Visit
 from permis import sheet
+from permis.enums import LeaseKind
 from permis.models import Application
 from territories.models import Authority
 
@@ -94,13 +95,14 @@ def _visit(visit: Visit, of_grid: dict[str, Any]) -> dict[str, Any]:
         "ends_at": application.authority.local(visit.ends_at).isoformat(),
         "purpose": visit.get_purpose_display(),
         "state": visit.state,
-        "address": application.dwelling.street_line,
+        "address": application.dwelling.address,
         "commune": f"{application.dwelling.postcode} {application.commune.name}",
         "dwelling": list(_designation(application)),
         "people": list(_people(application)),
         "instructions": visit.instructions,
         "grid": of_grid,
-        "facts": [{"label": label, "value": value} for label, value in sheet.dwelling_rows(application)],
+        "declared": _declared(application),
+        "facts": [{"label": label, "value": value} for label, value in _facts(application)],
         "documents": [_document(piece) for piece in application.pieces.all()],
         "past": [_past(each) for each in application.visits.all()],
         "alerts": list(_alerts(application)),
@@ -123,6 +125,20 @@ def _designation(application: Application) -> Iterable[str]:
     for label, value in (("Complément", dwelling.complement), *named, ("Lot", dwelling.lot)):
         if value:
             yield f"{label} : {value}"
+
+
+def _facts(application: Application) -> Iterable[tuple[str, str]]:
+    """The day after which silence grants, then what the application says of the dwelling."""
+    if application.tacit_on is not None:
+        yield "Échéance", f"{application.tacit_on:%d/%m/%Y}"
+    yield from sheet.dwelling_rows(application)
+
+
+def _declared(application: Application) -> dict[str, Any]:
+    """What `measuring.js` compares the measures with, as its docstring wants it."""
+    dwelling = application.dwelling
+    surface = None if dwelling.surface is None else str(dwelling.surface)
+    return {"surface": surface, "rooms": dwelling.rooms, "shared": application.lease_kind == LeaseKind.COLOCATION}
 
 
 def _people(application: Application) -> Iterable[dict[str, str]]:
@@ -151,5 +167,3 @@ def _alerts(application: Application) -> Iterable[str]:
     """What must be known before going in."""
     if application.police_order:
         yield "Un arrêté de police frappe l’immeuble."
-    if application.tacit_on is not None:
-        yield f"Sans décision notifiée, l’autorisation naît du silence après le {application.tacit_on:%d/%m/%Y}."

@@ -20,7 +20,8 @@ from tests import factories
 from workflows.actions import completeness, decision, gathering, grid_editions, inspection, intake
 
 pytestmark = pytest.mark.django_db
-PUBLIC = {"home", "live", "accessibility"}
+# The phone's page, its worker and what installs it name nobody: a phone keeps them.
+PUBLIC = {"home", "live", "accessibility", "phone", "phone-worker", "phone-manifest"}
 ACCOUNT = "account_"
 # Signed for a minute or a quarter of an hour: `tests/documents/test_disk.py` tries what they refuse.
 SIGNED = {"file-put", "file-get"}
