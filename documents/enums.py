@@ -17,11 +17,18 @@ class ActKind(models.TextChoices):
     OUT_OF_SCOPE_LETTER = "out_of_scope_letter", "Réponse « hors champ »"
     WITHDRAWAL_ACK = "withdrawal_ack", "Accusé de retrait de la demande"
     REVOCATION = "revocation", "Retrait de l’autorisation"
+    VISIT_REPORT = "visit_report", "Rapport de visite"
+    POLICE_NOTE = "police_note", "Note de saisine du pouvoir de police"
 
     @classmethod
     def decisions(cls) -> list["ActKind"]:
         """Acts that exist for the landlord only once they are notified."""
         return [cls.DECISION_GRANTED, cls.DECISION_CONDITIONAL, cls.DECISION_REFUSED]
+
+    @classmethod
+    def internal(cls) -> list["ActKind"]:
+        """Written from one authority to another: the landlord hears of it from the one that uses its power."""
+        return [cls.POLICE_NOTE]
 
 
 class FileState(models.TextChoices):

@@ -29,6 +29,15 @@ class Severity(models.TextChoices):
     OBSERVATION = "O", "Observation"
 
 
+class SignatureGiven(models.TextChoices):
+    """Whether the person present signed what was seen."""
+
+    DRAWN = "drawn", "A signé sur le téléphone"
+    PAPER = "paper", "A signé sur papier"
+    REFUSED = "refused", "A refusé de signer"
+    NOT_ASKED = "not_asked", "Signature non recueillie"
+
+
 class RoomKind(models.TextChoices):
     """Where an item of the grid is looked at."""
 

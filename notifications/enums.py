@@ -40,6 +40,7 @@ class Kind(models.TextChoices):
     SILENCE_REVERSED = "silence_reversed", "Permis né du silence remplacé"
     DEADLINE_ALERT = "deadline_alert", "Échéance proche"
     ACCESS_REFUSED = "access_refused", "Accès refusé"
+    DANGER_FOUND = "danger_found", "Danger constaté"
     WORKS_PROVED = "works_proved", "Preuve de travaux reçue"
     DATE_CORRECTED = "date_corrected", "Date corrigée"
 
@@ -82,6 +83,7 @@ _ROLES = {
     Kind.SILENCE_REVERSED: (Role.MANAGER, Role.SIGNATORY),
     Kind.DEADLINE_ALERT: (Role.OFFICER, Role.MANAGER),
     Kind.ACCESS_REFUSED: (Role.MANAGER,),
+    Kind.DANGER_FOUND: (Role.MANAGER,),
     Kind.WORKS_PROVED: (Role.OFFICER,),
     Kind.DATE_CORRECTED: (Role.MANAGER,),
 }
@@ -115,6 +117,7 @@ _NEEDS = {
     Kind.DECISION_SENT_BACK: frozenset({"author", "reason"}),
     Kind.TACIT_ALERT: frozenset({"late_refusal", "withdrawable_until"}),
     Kind.ACCESS_REFUSED: frozenset({"visit"}),
+    Kind.DANGER_FOUND: frozenset({"dangers", "visit"}),
     Kind.WORKS_PROVED: frozenset({"work"}),
     Kind.DATE_CORRECTED: frozenset({"after", "already_sent", "author", "before", "reason", "what"}),
     Kind.INVITATION: frozenset({"user"}),

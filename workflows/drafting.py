@@ -24,7 +24,7 @@ def registration(application: Application, *, on: date) -> Content:
     """Accusé d’enregistrement de la demande."""
     holidays = public_holidays(application.authority.department)
     return letters.registration(
-        _case(application, complete_on=None),
+        case_of(application, complete_on=None),
         on=on,
         acknowledged_by=deadlines.acknowledgement_due_on(_known(application.received_on), holidays),
         electronic=application.channel in (Channel.ONLINE, Channel.EMAIL),
@@ -33,7 +33,7 @@ def registration(application: Application, *, on: date) -> Content:
 
 def receipt(application: Application, *, on: date) -> Content:
     """Accusé de réception valant récépissé d’un dossier complet, dès le dépôt ou après complément."""
-    case = _case(application, complete_on=application.clock_started_on)
+    case = case_of(application, complete_on=application.clock_started_on)
     if application.completed_on is None:
         return letters.receipt(case, on=on, tacit_on=_known(application.tacit_on))
     return letters.receipt_after_completion(
@@ -44,7 +44,7 @@ def receipt(application: Application, *, on: date) -> Content:
 def missing_pieces(application: Application, request: PieceRequest, *, on: date) -> Content:
     """Demande des pièces manquantes, avec son effet sur le délai."""
     return letters.missing_pieces(
-        _case(application, complete_on=None),
+        case_of(application, complete_on=None),
         on=on,
         pieces=_missing(application, request),
         respond_by=request.respond_by,
@@ -54,19 +54,19 @@ def missing_pieces(application: Application, request: PieceRequest, *, on: date)
 
 def withdrawal(application: Application, *, on: date) -> Content:
     """Accusé du retrait de la demande par le demandeur."""
-    return letters.withdrawal(_case(application, complete_on=None), on=on, withdrawn_on=on)
+    return letters.withdrawal(case_of(application, complete_on=None), on=on, withdrawn_on=on)
 
 
 def out_of_scope(application: Application, *, reason: str, on: date) -> Content:
     """Réponse « hors champ » : ce n’est pas une décision."""
-    return letters.out_of_scope(_case(application, complete_on=None), on=on, reason=reason)
+    return letters.out_of_scope(case_of(application, complete_on=None), on=on, reason=reason)
 
 
 def closure(application: Application, *, by: User, on: date) -> Content:
     """Décision de classement sans suite d’un dossier jamais complété."""
     request = application.piece_requests.filter(answered_on__isnull=True, required=True).get()
     return afterlife.closure(
-        _case(application, complete_on=None),
+        case_of(application, complete_on=None),
         signatory=_closing_signatory(application, by=by, on=on),
         on=on,
         pieces=_missing(application, request),
@@ -85,21 +85,21 @@ def decision(
         outcome=Outcome(decision.outcome),
         mode=ConditionMode(decision.mode) if decision.mode else None,
         grounds=[Ground(ground) for ground in decision.grounds],
-        considerations=_paragraphs(decision.considerations),
+        considerations=paragraphs(decision.considerations),
         works=_works(decision, visits),
         visits=visits,
         visit_waiver=application.visit_waiver,
         police_order=journal.police_order_reference(application),
         order_number=decision.order_number,
     )
-    case = _case(application, complete_on=application.clock_started_on)
+    case = case_of(application, complete_on=application.clock_started_on)
     return decisions.decision(case, ruling, signatory=Signatory(signatory_name, capacity, delegation), on=on)
 
 
 def lifting(application: Application, *, signatory_name: str, capacity: str, on: date, delegation: str = "") -> Content:
     """L’acte qui lève les conditions."""
     return afterlife.lifting(
-        _case(application, complete_on=application.clock_started_on),
+        case_of(application, complete_on=application.clock_started_on),
         signatory=Signatory(signatory_name, capacity, delegation),
         on=on,
         granted_on=_known(application.signed_on),
@@ -111,7 +111,7 @@ def lifting(application: Application, *, signatory_name: str, capacity: str, on:
 def tacit_attestation(application: Application, *, on: date) -> Content:
     """Attestation d’une autorisation née du silence, avec tous les renseignements de la demande."""
     return afterlife.tacit_attestation(
-        _case(application, complete_on=application.clock_started_on),
+        case_of(application, complete_on=application.clock_started_on),
         on=on,
         clock_started_on=_known(application.clock_started_on),
         tacit_on=_known(application.tacit_on),
@@ -133,10 +133,10 @@ def revocation(
     """L’arrêté qui retire une autorisation illégale (CRPA L.242-1)."""
     tacit = application.notified_on is None
     return afterlife.revocation(
-        _case(application, complete_on=application.clock_started_on),
+        case_of(application, complete_on=application.clock_started_on),
         signatory=Signatory(signatory_name, capacity, delegation),
         on=on,
-        reasons=_paragraphs(reasons),
+        reasons=paragraphs(reasons),
         taken_on=_known(application.tacit_on if tacit else application.signed_on),
         heard_on=heard_on,
         tacit=tacit,
@@ -152,7 +152,7 @@ def _closing_signatory(application: Application, *, by: User, on: date) -> Signa
     return Signatory(by.full_name, f"{Role.MANAGER.label}, {application.authority.service}")
 
 
-def _case(application: Application, *, complete_on: date | None) -> Case:
+def case_of(application: Application, *, complete_on: date | None) -> Case:
     agent = getattr(application, "agent", None)
     return Case(
         issuer=_issuer(application.authority),
@@ -251,11 +251,13 @@ def _missing(application: Application, request: PieceRequest) -> list[MissingPie
 def _visits(application: Application) -> Iterator[VisitMade]:
     local = application.authority.local
     for visit in application.visits.filter(state=VisitState.DONE).select_related("inspector").order_by("starts_at"):
+        report = visit.reports.order_by("-number").first()
         yield VisitMade(
             starts_at=local(visit.started_at or visit.starts_at),
             ends_at=local(visit.finished_at or visit.ends_at),
             inspector=visit.inspector.full_name,
             people_present=visit.people_present,
+            report=f"n° {report.number} du {day(report.established_on)}" if report else "",
         )
 
 
@@ -277,7 +279,7 @@ def _works(decision: Decision, visits: list[VisitMade]) -> list[PrescribedWorks]
     ]
 
 
-def _paragraphs(text: str) -> list[str]:
+def paragraphs(text: str) -> list[str]:
     """The paragraphs of a free text."""
     return [" ".join(part.split()) for part in text.splitlines() if part.strip()]
 

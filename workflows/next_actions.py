@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
 
 from accounts.models import User
-from inspections.enums import VisitState
-from inspections.models import Visit
+from inspections.enums import EntryKind, VisitState
+from inspections.models import Entry, Visit
 from permis import deadlines, permissions
 from permis.enums import State
 from permis.models import Application
@@ -70,6 +70,14 @@ def of(case: Application, user: User, *, visits: Sequence[Visit], today: date) -
         return NextAction("Dossier clos", "Rien à faire pour l’instant", _closing(case))
     node = nodes[0]
     title, text, _, _, _ = _TASKS[node]
+    if (
+        node == "visit_dwelling"
+        and Entry.objects.filter(visit__in=visits, kind=EntryKind.FINISH, visit__state=VisitState.PLANNED).exists()
+    ):
+        title, text = (
+            "Compte rendu à terminer",
+            "La visite est saisie, mais elle n’est pas close : relisez ce qui est arrivé, puis établissez le rapport.",
+        )
     over = _over(case, today)
     if not _MAY[node](case, user):
         return NextAction(over, title, f"{text} Une autre personne du service en est chargée.")
@@ -81,6 +89,7 @@ def of(case: Application, user: User, *, visits: Sequence[Visit], today: date) -
         (
             *(_link(each, case, visits) for each in nodes[1:] if _MAY[each](case, user)),
             *(beside for each in nodes if _MAY[each](case, user) for beside in _beside(each, case)),
+            *_reports_to_establish(nodes, visits),
         ),
     )
 
@@ -181,6 +190,14 @@ def _link(node: str, case: Application, visits: Sequence[Visit]) -> Link:
         planned = [visit for visit in visits if visit.state == VisitState.PLANNED]
         return Link(label, reverse(name, args=[planned[0].pk]) if planned else case.get_absolute_url(), icon)
     return Link(label, reverse(name, args=[case.pk]), icon)
+
+
+def _reports_to_establish(nodes: Sequence[str], visits: Sequence[Visit]) -> Iterator[Link]:
+    """A visit that is done and whose report is not an act yet; ``visits`` come with their reports."""
+    if "draft_decision" in nodes:
+        for visit in visits:
+            if visit.state == VisitState.DONE and not visit.reports.all():
+                yield Link("Établir le rapport de visite", reverse("visit-report", args=[visit.pk]), "clipboard-check")
 
 
 def _beside(node: str, case: Application) -> tuple[Link, ...]:

@@ -16,6 +16,7 @@ from workflows.views import (
     grid,
     paper_grid,
     pieces,
+    report,
     work,
 )
 from workflows.views import inspection as visits
@@ -67,7 +68,10 @@ urlpatterns = [
     path("dossiers/<int:pk>/lever/", decision.LiftView.as_view(), name="case-lift"),
     path("dossiers/<int:pk>/retirer/", decision.RevokeView.as_view(), name="case-revoke"),
     path("visites/", visits.VisitDayView.as_view(), name="visit-day"),
-    path("visites/<int:pk>/compte-rendu/", visits.ReportView.as_view(), name="visit-report"),
+    path("visites/<int:pk>/compte-rendu/", report.ReportView.as_view(), name="visit-report"),
+    path("visites/<int:pk>/rapport/", report.ReportReadView.as_view(), name="visit-report-read"),
+    path("visites/<int:pk>/ecarts/", report.ConflictsView.as_view(), name="visit-conflicts"),
+    path("visites/<int:pk>/saisir-la-police/", report.PoliceNoteView.as_view(), name="visit-police-note"),
     path("visites/<int:pk>/absence/", visits.NoShowView.as_view(), name="visit-no-show"),
     path("visites/<int:pk>/acces-refuse/", visits.AccessRefusedView.as_view(), name="visit-access-refused"),
     path("visites/<int:pk>/annuler/", visits.CancelVisitView.as_view(), name="visit-cancel"),

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_safe
 from config.demo import example_files
 from config.demo.example_files import file
 from documents.enums import FileState
-from permis.enums import ConditionState, State
+from inspections.enums import Conclusion
+from inspections.suggestion import Suggestion
+from permis.enums import ConditionMode, ConditionState, Outcome, State
 from permis.models import Application, Dwelling, PrescribedWork
 from territories.models import Commune
 from workflows.conditions import Condition
@@ -23,6 +25,7 @@ from workflows.next_actions import Link, NextAction
 from workflows.presentation import Badge, ClockChip, Ruler
 from workflows.statistics.communes import Figures
 from workflows.views.intake import STEPS
+from workflows.walkthrough import Shot
 from workflows.worklists import Filters
 
 TODAY = date(2026, 12, 8)
@@ -59,6 +62,10 @@ def gallery(request: HttpRequest) -> HttpResponse:
             ),
             "form": form,
             "conditions": _conditions(),
+            "photo": Shot("1", 3, "C07 – Moisissures, Chambre 2", "", "C07", "", None, shows_people=False, sha256="", file=None),
+            "suggestion": Suggestion(
+                Conclusion.RESERVES, Outcome.CONDITIONAL, ConditionMode.DEFERRED, ["Réserves : C07 Moisissures (Chambre 2)."], danger=False
+            ),
             "steps": STEPS,
             "place": 3,
             "total": Figures(38, 23, 3, 6, 3, 2, 1),

@@ -16,7 +16,7 @@ from accounts.models import Organisation, User
 from config.demo import diagnostics, people, territory
 from config.demo.people import People
 from documents.enums import Verdict
-from inspections.enums import Conclusion, Severity
+from inspections.enums import Conclusion, Severity, SignatureGiven
 from inspections.models import Visit
 from permis.enums import (
     Channel,
@@ -36,7 +36,7 @@ from permis.enums import (
 )  # fmt: skip
 from permis.models import Application
 from territories.models import Commune, Zone
-from workflows.actions import afterlife, clock, completeness, decision, gathering, inspection, intake
+from workflows.actions import afterlife, clock, completeness, decision, gathering, inspection, intake, report
 
 STREETS = ("rue de la Gare", "place de la Mairie", "rue des Écoles", "route de Blaye", "rue du 8-Mai-1945", "rue du Moulin", "avenue de la République", "rue Jean-Moulin")  # fmt: skip
 LANDLORDS = (
@@ -182,12 +182,15 @@ class Case:
     def visit(self, *, sound: bool = True) -> Case:
         planned = self.plan()
         self.after(4)
-        inspection.record_visit(
+        report.write_up(
             planned,
             conclusion=Conclusion.FAVOURABLE if sound else Conclusion.RESERVES,
             findings=[] if sound else FINDINGS,
             people_present="le bailleur",
             consent=True,
+            mandate=f"agent de visite, {planned.application.authority.service}",
+            signature=SignatureGiven.PAPER,
+            others_conform=True,
             by=self.inspector,
             on=self.day,
         )

@@ -104,6 +104,8 @@ class Finding(models.Model):
     severity_reason = models.CharField("raison d’une autre gravité que celle de la grille", max_length=300, blank=True)
     basis = models.CharField("fondement", max_length=160, blank=True)
     work = models.TextField("travaux proposés", blank=True)
+    quick = models.BooleanField("travaux rapides, possibles avant la location", default=False)
+    room = models.UUIDField("pièce, selon la saisie", null=True)
 
     class Meta:
         verbose_name = "constat"

@@ -34,6 +34,11 @@ class Event(models.TextChoices):
     VISIT_WAIVED = "visit_waived", "Décision sans visite"
     VISIT_CANCELLED = "visit_cancelled", "Visite annulée"
     VISIT_DONE = "visit_done", "Visite faite"
+    REPORT_ESTABLISHED = "report_established", "Rapport de visite établi"
+    REPORT_CORRECTED = "report_corrected", "Rapport de visite corrigé"
+    DANGER_FOUND = "danger_found", "Danger constaté, responsable alerté"
+    POLICE_NOTE = "police_note", "Note de saisine du pouvoir de police établie"
+    CONFLICT_SETTLED = "conflict_settled", "Écart entre deux saisies de la visite tranché"
     VISIT_MISSED = "visit_missed", "Visite manquée"
     ACCESS_REFUSED = "access_refused", "Accès au logement refusé"
     GRID_ATTACHED = "grid_attached", "Grille papier jointe à la visite"
@@ -59,7 +64,8 @@ class Event(models.TextChoices):
     def internal(cls) -> list[Event]:
         """What the landlord does not see: preparation of the decision, assignment, alerts."""
         return [cls.ASSIGNED, cls.POLICE_ORDER, cls.DECISION_PROPOSED, cls.SENT_BACK, cls.SIGNED, cls.NOTICE_SENT,
-                cls.NOTICE_RETURNED, cls.ALERTED, cls.PIECE_ACCEPTED, cls.VERDICT_UNDONE, cls.GRID_ATTACHED]  # fmt: skip
+                cls.NOTICE_RETURNED, cls.ALERTED, cls.PIECE_ACCEPTED, cls.VERDICT_UNDONE, cls.GRID_ATTACHED,
+                cls.DANGER_FOUND, cls.POLICE_NOTE, cls.CONFLICT_SETTLED]  # fmt: skip
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):

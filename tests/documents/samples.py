@@ -4,8 +4,21 @@ from datetime import date, datetime
 
 from documents.content import Content, Letterhead
 from documents.enums import ActKind
-from documents.facts import Case, Issuer, MissingPiece, Party, Perimeter, PrescribedWorks, Ruling, Signatory, VisitMade
-from documents.wording import afterlife, decisions, letters
+from documents.facts import (
+    Case,
+    Defect,
+    Issuer,
+    MissingPiece,
+    Party,
+    Perimeter,
+    PoliceNote,
+    PrescribedWorks,
+    Ruling,
+    Signatory,
+    VisitMade,
+    VisitReport,
+)
+from documents.wording import afterlife, decisions, letters, reports
 from permis.enums import ConditionMode, Ground, Outcome
 
 ISSUER = Issuer(
@@ -86,6 +99,35 @@ REFUSED = Ruling(
     visits=[VISIT],
     police_order="arrêté n° 2026-URB-009 du 3 mars 2026",
 )
+REPORT = VisitReport(
+    number=2,
+    reason="Le nom d’une pièce était faux.",
+    corrects_on=date(2026, 12, 4),
+    purpose="Première visite",
+    visit=VISIT,
+    mandate="agent de visite de la communauté de communes",
+    conclusion="Favorable avec réserves",
+    grid="2026-11",
+    consent=True,
+    consent_note="Par téléphone.",
+    rooms=[["Chambre 2", "Chambre", "Visitée"], ["Cave", "Immeuble", "Non visitée : clé absente"]],
+    rooms_not_visited="Cave : clé absente",
+    observations=["Logement propre."],
+    defects=[Defect("Chambre 2", "Moisissures sur 1,2 m²", "Réserve", "décret 2002-120, art. 2, 6°", "Assainir le mur", "C07")],
+    answers=[("C – Étanchéité", [["C07 – Moisissures", "Chambre 2", "Non conforme", ""], ["C01", "Séjour", "Conforme", ""]])],
+    measures=[["Chambre 2", "Hauteur sous plafond", "2,31 m"]],
+    photos_left_out=["Photo 2 (C07, Chambre 2) : en cours de vérification, elle reste au dossier."],
+    signature="Mme Hélène Duprat a signé sur le téléphone.",
+    drawing='<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 3"><path d="M1 1L8 2" stroke="#1b2528" fill="none"/></svg>',
+)
+NOTE = PoliceNote(
+    recipient=["Monsieur le Maire", "1 place de l’Église", "33920 Saint-Savin"],
+    visit=VISIT,
+    facts=["Le garde-corps de l’escalier est descellé."],
+    measures=["Interdire l’accès à l’escalier."],
+    author="Mme Anne Roy",
+    capacity="Responsable, service habitat",
+)
 
 
 def decide(ruling: Ruling, case: Case = CASE) -> Content:
@@ -137,4 +179,6 @@ def contents() -> dict[ActKind, Content]:
             taken_on=date(2026, 12, 1),
             heard_on=date(2026, 12, 2),
         ),
+        ActKind.VISIT_REPORT: reports.visit_report(CASE, REPORT, on=TODAY),
+        ActKind.POLICE_NOTE: reports.police_note(CASE, NOTE, on=TODAY),
     }

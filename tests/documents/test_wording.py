@@ -138,6 +138,16 @@ MENTIONS = {
         *REMEDIES, *SIGNATURE, *ANNEX, "L. 121-1, L. 122-1, L. 211-2, L. 211-5 et L. 242-1", "la lettre du 2 décembre 2026",
         "présenter ses observations", "dans les quatre mois", "arrêté de mise en sécurité", "est retirée",
     ],
+    ActKind.VISIT_REPORT: [
+        "3 décembre 2026, de 9 h 30 à 10 h 20, entre 6 heures et 21 heures", "M. Karim Benali, agent de visite",
+        "Mme Hélène Duprat", "a donné son accord", "Cave : clé absente", "2,31 m", "Avis : favorable avec réserves",
+        "a signé sur le téléphone", "corrige et remplace le rapport n° 1 du 4 décembre 2026", "Le nom d’une pièce était faux.",
+        "Moisissures sur 1,2 m²", "Assainir le mur", "en cours de vérification", "version 2026-11",
+    ],
+    ActKind.POLICE_NOTE: [
+        "Monsieur le Maire", "L. 511-1 et suivants", "L. 511-19", "garde-corps", "Interdire l’accès", "Mme Anne Roy",
+        "12 rue de la Gare", "dont le délai continue de courir",
+    ],
 }  # fmt: skip
 
 

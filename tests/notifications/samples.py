@@ -26,6 +26,7 @@ ALL: dict[str, Any] = {
     "after": date(2026, 11, 3),
     "already_sent": [HOSTILE, "Demande enregistrée, 2 novembre 2026"],
     "author": HOSTILE,
+    "dangers": [SimpleNamespace(place=HOSTILE, description="Garde-corps descellé")],
     "before": date(2026, 11, 2),
     "grounds": ["Non-décence"],
     "late_refusal": True,

@@ -78,6 +78,9 @@ POLICY = {
     "case-revoke": (SIGN, "conditional"),
     "visit-day": (INSPECT, None),
     "visit-report": (INSPECT, "planned"),
+    "visit-report-read": (INSPECT, "visited"),
+    "visit-conflicts": (INSPECT, "planned"),
+    "visit-police-note": (MANAGE, "dangerous"),
     "visit-no-show": (INSPECT, "planned"),
     "visit-access-refused": (INSPECT, "planned"),
     "visit-cancel": (INSPECT, "planned"),
@@ -168,8 +171,9 @@ def at(stage, town, boss):
     visit = inspection.plan_visit(case, inspector=boss, starts_at=noon, ends_at=noon + timedelta(hours=1), by=boss, on=today)
     if stage == "planned":
         return case
-    inspection.record_visit(visit, conclusion="reserves", by=boss, on=today)
-    if stage == "visited":
+    danger = [{"place": "Escalier", "description": "Garde-corps descellé", "severity": "D"}] if stage == "dangerous" else []
+    inspection.record_visit(visit, conclusion="reserves", findings=danger, by=boss, on=today)
+    if stage in ("visited", "dangerous"):
         return case
     return _decided(stage, case, boss, today)
 

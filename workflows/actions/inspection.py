@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from documents.models import StoredFile
-from inspections import grid
+from inspections import grid, survey
 from inspections.enums import Conclusion, Purpose
 from inspections.models import Finding, Visit
 from notifications import outbox
@@ -20,6 +20,7 @@ from permis.enums import ConditionState, State
 from permis.models import Application, PrescribedWork
 from permis.models.journal import Event
 from workflows import conditions, flows
+from workflows.actions import danger
 from workflows.guards import require, require_permission
 
 
@@ -31,6 +32,11 @@ class AppointmentInThePast(guards.Refusal):
 class VisitToCome(guards.Refusal):
     code = "wrong_state"
     message = "Cette visite n’a pas encore eu lieu : rien ne peut en être constaté avant son jour."
+
+
+class OpenConflicts(guards.Refusal):
+    code = "open_conflicts"
+    message = "Deux téléphones ont noté des choses différentes : dites d’abord ce qu’il faut garder, puis établissez le rapport."
 
 
 @transaction.atomic
@@ -93,21 +99,34 @@ def record_visit(
     findings: Sequence[dict[str, Any]] = (),
     **report: Any,
 ) -> Visit:
-    """Rendre compte d’une visite : ce qui a été vu, avec son fondement et les travaux proposés."""
+    """Rendre compte d’une visite : ce qui a été vu, son fondement, les travaux proposés. Raises OpenConflicts."""
     application, visit = _locked(visit)
     require(visit.record, by)
     _require_its_day(visit, on)
+    if survey.of(visit.entries.all()).conflicts:
+        raise OpenConflicts
     visit.record(conclusion=conclusion, on=on)
     grid.keep(visit)
     for name, value in report.items():
         setattr(visit, name, value)
     visit.save()
-    Finding.objects.bulk_create(Finding(visit=visit, position=place, **each) for place, each in enumerate(findings))
+    found = keep_findings(visit, findings)
     journal.record(
         application, Event.VISIT_DONE, by=by, on=_day(visit), visit=visit.pk, conclusion=conclusion, findings=len(findings)
     )
+    danger.alert(application, visit, found, by=by, on=on)
     flows.advance(application)
     return visit
+
+
+def keep_findings(visit: Visit, findings: Sequence[dict[str, Any]]) -> list[Finding]:
+    """Keep what was found at a visit; the works of a point of the grid are as quick as it says, unless told otherwise."""
+    followed = grid.followed_by(visit)
+    quick = {item.code for section in followed.sections for item in section.items if item.quick}
+    return Finding.objects.bulk_create(
+        Finding(visit=visit, position=place, **{"quick": each.get("code") in quick, **each})
+        for place, each in enumerate(findings)
+    )
 
 
 @transaction.atomic

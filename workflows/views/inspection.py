@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import ListView
@@ -19,7 +19,7 @@ from django.views.generic import ListView
 from accounts.enums import Role
 from accounts.requests import SignedInRequest
 from documents.models import StoredFile
-from inspections.enums import Conclusion, VisitState
+from inspections.enums import VisitState
 from inspections.models import Visit
 from notifications import outbox
 from notifications.enums import Kind
@@ -28,10 +28,10 @@ from permis.permissions import can_inspect, can_prove_works, can_review
 from territories.models import Authority
 from workflows import conditions, filled_grid
 from workflows.actions import inspection
-from workflows.forms.fields import DayField, with_one_more
-from workflows.forms.inspection import FindingFormSet, ReportForm, VisitForm, WorkForm
+from workflows.forms.fields import DayField
+from workflows.forms.inspection import VisitForm, WorkForm
 from workflows.forms.intake import ReasonForm
-from workflows.views.base import ANSWERS, CaseActionView
+from workflows.views.base import CaseActionView
 
 
 class VisitDayView(LoginRequiredMixin, ListView):
@@ -132,50 +132,6 @@ class VisitView(InspectView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(visit=self.visit, **kwargs)
-
-
-class ReportView(VisitView):
-    """Écran « Compte rendu de visite »."""
-
-    template_name = "workflows/report.html"
-    form_class = ReportForm
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "instance": self.visit}
-
-    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        form, findings = self.get_form(), FindingFormSet(request.POST, prefix="findings")
-        if "add" in request.POST:
-            return self._with_one_more(form)
-        if not (form.is_valid() & findings.is_valid()):
-            return self.render_to_response(self.get_context_data(form=form, findings=findings), status=422)
-        seen = [
-            {name: value for name, value in data.items() if name != "DELETE"}
-            for data in findings.cleaned_data
-            if data and not data.get("DELETE")
-        ]
-        report = dict(form.cleaned_data)
-        try:
-            inspection.record_visit(
-                self.visit,
-                conclusion=Conclusion(report.pop("conclusion")),
-                findings=seen,
-                by=self.request.user,
-                on=self.case.authority.today(),
-                **report,
-            )
-        except ANSWERS as answer:
-            form.add_error(None, str(answer))
-            return self.render_to_response(self.get_context_data(form=form, findings=findings), status=422)
-        return redirect(self.get_success_url())
-
-    def _with_one_more(self, form: Form) -> HttpResponse:
-        data = with_one_more(self.request.POST, "findings")
-        return self.render_to_response(self.get_context_data(form=form, findings=FindingFormSet(data, prefix="findings")))
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs.setdefault("findings", FindingFormSet(prefix="findings"))
-        return super().get_context_data(**kwargs)
 
 
 class VisitFailedView(VisitView):
