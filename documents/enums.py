@@ -17,11 +17,18 @@ class ActKind(models.TextChoices):
     OUT_OF_SCOPE_LETTER = "out_of_scope_letter", "Réponse « hors champ »"
     WITHDRAWAL_ACK = "withdrawal_ack", "Accusé de retrait de la demande"
     REVOCATION = "revocation", "Retrait de l’autorisation"
+    CONVOCATION = "convocation", "Convocation à une visite"
+    OCCUPANT_CONVOCATION = "occupant_convocation", "Convocation de l’occupant"
 
     @classmethod
     def decisions(cls) -> list["ActKind"]:
         """Acts that exist for the landlord only once they are notified."""
         return [cls.DECISION_GRANTED, cls.DECISION_CONDITIONAL, cls.DECISION_REFUSED]
+
+    @classmethod
+    def to_others(cls) -> list["ActKind"]:
+        """Letters to somebody else than the landlord, who does not read them."""
+        return [cls.OCCUPANT_CONVOCATION]
 
 
 class FileState(models.TextChoices):

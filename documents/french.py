@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 NBSP, THIN = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 MONTHS = [
@@ -34,6 +34,11 @@ def typeset(text: str) -> str:
 def day(value: date) -> str:
     """« 1er mars 2026 »."""
     return f"{'1er' if value.day == 1 else value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def hour(moment: datetime) -> str:
+    """« 9 h 30 », on the clocks of the moment itself."""
+    return f"{moment.hour} h {moment:%M}"
 
 
 def listing(words: Sequence[str]) -> str:

@@ -4,8 +4,19 @@ from datetime import date, datetime
 
 from documents.content import Content, Letterhead
 from documents.enums import ActKind
-from documents.facts import Case, Issuer, MissingPiece, Party, Perimeter, PrescribedWorks, Ruling, Signatory, VisitMade
-from documents.wording import afterlife, decisions, letters
+from documents.facts import (
+    Case,
+    Issuer,
+    MissingPiece,
+    Party,
+    Perimeter,
+    PrescribedWorks,
+    Ruling,
+    Signatory,
+    VisitMade,
+    VisitToMake,
+)
+from documents.wording import afterlife, convocations, decisions, letters
 from permis.enums import ConditionMode, Ground, Outcome
 
 ISSUER = Issuer(
@@ -88,6 +99,15 @@ REFUSED = Ruling(
 )
 
 
+TO_MAKE = VisitToMake(
+    starts_at=datetime(2026, 12, 17, 9, 30),  # noqa: DTZ001 (already on the authority's clocks)
+    ends_at=datetime(2026, 12, 17, 10, 15),  # noqa: DTZ001
+    inspector="Léa Garnier",
+    mandate="SOLIHA Gironde, par mandat écrit marché n° 2026-12 du 03/03/2026",
+    instructions="Sonnez au gardien.",
+)
+
+
 def decide(ruling: Ruling, case: Case = CASE) -> Content:
     return decisions.decision(case, ruling, signatory=SIGNATORY, on=TODAY)
 
@@ -136,5 +156,9 @@ def contents() -> dict[ActKind, Content]:
             reasons=["que l’immeuble est frappé par un arrêté de mise en sécurité (article L. 635-9)"],
             taken_on=date(2026, 12, 1),
             heard_on=date(2026, 12, 2),
+        ),
+        ActKind.CONVOCATION: convocations.to_landlord(CASE, TO_MAKE, on=TODAY),
+        ActKind.OCCUPANT_CONVOCATION: convocations.to_occupant(
+            CASE, TO_MAKE, recipient=["Mme Awa Sow", "12 rue de la Gare", "33920 Saint-Savin"], on=TODAY
         ),
     }

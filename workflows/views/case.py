@@ -21,6 +21,7 @@ from accounts.requests import SignedInRequest
 from documents import rendering, storage
 from documents.enums import ActKind
 from documents.models import Act
+from inspections.enums import VisitState
 from permis import correction, journal, permissions, sheet
 from permis.correction import Correctable
 from permis.enums import State
@@ -59,6 +60,8 @@ class CaseView(LoginRequiredMixin, DetailView):
             steps=picture.steps(case),
             checklist=dossier.checklist(case, on=today),
             visits=visits,
+            contacts=list(case.contact_attempts.select_related("by").order_by("-on", "-pk")),
+            can_inspect=can_inspect(case, user),
             sections=sheet.sections(case),
             lessors=list(case.lessors.order_by("position")),
             decision=Decision.objects.filter(application=case).first(),
@@ -103,6 +106,7 @@ class ApplicationView(LoginRequiredMixin, DetailView):
             chip=ClockChip.of(case, today=today, for_landlord=True),
             todo=next_actions.for_landlord(case),
             request_open=case.open_request(),
+            appointment=case.visits.filter(state=VisitState.PLANNED).select_related("inspector").order_by("starts_at").first(),
             checklist=dossier.checklist(case, on=today),
             acts=landlord_acts(case).order_by("-pk"),
             entries=case.journal.for_landlord().order_by("-position"),
@@ -266,7 +270,7 @@ def _notices(case: Application) -> list[Notice]:
 
 def landlord_acts(case: Application) -> Any:
     """The acts a landlord may read: a decision only once it is notified."""
-    acts = case.acts.issued()
+    acts = case.acts.issued().exclude(kind__in=ActKind.to_others())
     return acts if case.notified_on else acts.exclude(kind__in=ActKind.decisions())
 
 
