@@ -79,7 +79,7 @@ def propose(
 
     ``tacit_on`` bounds a first visit to the month of the decision; None is a visit by agreement, whose day is free.
     """
-    taken, today = sorted(busy, key=lambda slot: slot.starts_at), now.astimezone(zone).date()
+    taken, today = list(busy), now.astimezone(zone).date()
     first = today + timedelta(days=NOTICE_DAYS)
     if tacit_on is not None and first > tacit_on:
         first = today
@@ -87,15 +87,14 @@ def propose(
     day, until = first, last_day(tacit_on, routine, first=first)
     while day <= until and len(found) < count:
         if _is_visiting_day(day, routine, holidays):
-            for half in (_before_noon, _after_noon):
-                free = (
-                    slot
-                    for slot in _of_day(day, routine, zone)
-                    if half(slot, zone)
-                    and slot.starts_at > now
-                    and not any(slot.overlaps(each, apart=routine.travel) for each in taken)
-                )
-                found += [slot for slot in [next(free, None)] if slot is not None]
+            slots = [
+                slot for slot in _of_day(day, routine, zone) if slot.starts_at > now and _is_free(slot, taken, routine.travel)
+            ]
+            morning = next((slot for slot in slots if _is_morning(slot, zone)), None)
+            afternoon = (
+                slot for slot in slots if not _is_morning(slot, zone) and (morning is None or not slot.overlaps(morning))
+            )
+            found += [slot for slot in (morning, next(afternoon, None)) if slot is not None]
         day += timedelta(days=1)
     return found[:count]
 
@@ -114,12 +113,12 @@ def _of_day(day: date, routine: Routine, zone: ZoneInfo) -> Iterator[Slot]:
         start += STEP
 
 
-def _before_noon(slot: Slot, zone: ZoneInfo) -> bool:
+def _is_free(slot: Slot, taken: Sequence[Slot], travel: timedelta) -> bool:
+    return not any(slot.overlaps(each, apart=travel) for each in taken)
+
+
+def _is_morning(slot: Slot, zone: ZoneInfo) -> bool:
     return slot.starts_at.astimezone(zone).time() < NOON
-
-
-def _after_noon(slot: Slot, zone: ZoneInfo) -> bool:
-    return not _before_noon(slot, zone)
 
 
 def street_key(address: str) -> tuple[str, int, str]:

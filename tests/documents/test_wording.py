@@ -138,6 +138,14 @@ MENTIONS = {
         *REMEDIES, *SIGNATURE, *ANNEX, "L. 121-1, L. 122-1, L. 211-2, L. 211-5 et L. 242-1", "la lettre du 2 décembre 2026",
         "présenter ses observations", "dans les quatre mois", "arrêté de mise en sécurité", "est retirée",
     ],
+    ActKind.CONVOCATION: [
+        *SERVICE, "le 17 décembre 2026, de 9 h 30 à 10 h 15", "article L. 635-3", "Léa Garnier", "par mandat écrit marché n° 2026-12",
+        "avec son accord", "Sonnez au gardien",
+    ],
+    ActKind.OCCUPANT_CONVOCATION: [
+        *SERVICE, "Mme Awa Sow", "17 décembre 2026, de 9 h 30 à 10 h 15", "article L. 635-3", "vous pouvez refuser",
+        "seul un juge peut autoriser la visite", "entre 6 heures et 21 heures", "par mandat écrit marché n° 2026-12", "Sonnez au gardien",
+    ],
 }  # fmt: skip
 
 

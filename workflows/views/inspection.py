@@ -183,6 +183,11 @@ class CancelVisitView(VisitFailedView):
         "button": "Annuler ce rendez-vous",
     }
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        occupant = [self.visit.occupant_email] if self.visit.occupant_email else []
+        return context | {"recipients": [*context["recipients"], *occupant]}
+
 
 class WorksView(InspectView):
     """Écran « Vérifier les travaux »."""
