@@ -17,7 +17,7 @@ from permis import deadlines
 from territories.text import fold
 
 STEP = timedelta(minutes=15)
-NOON = time(12)
+NOON, AFTER_LUNCH = time(12), time(14)
 NOTICE_DAYS = 2
 HORIZON_DAYS = 45
 Place = tuple[float, float]
@@ -87,14 +87,8 @@ def propose(
     day, until = first, last_day(tacit_on, routine, first=first)
     while day <= until and len(found) < count:
         if _is_visiting_day(day, routine, holidays):
-            slots = [
-                slot for slot in _of_day(day, routine, zone) if slot.starts_at > now and _is_free(slot, taken, routine.travel)
-            ]
-            morning = next((slot for slot in slots if _is_morning(slot, zone)), None)
-            afternoon = (
-                slot for slot in slots if not _is_morning(slot, zone) and (morning is None or not slot.overlaps(morning))
-            )
-            found += [slot for slot in (morning, next(afternoon, None)) if slot is not None]
+            slots = (slot for slot in _of_day(day, routine, zone) if slot.starts_at > now)
+            found += _two_of([slot for slot in slots if _is_free(slot, taken, routine.travel)], zone)
         day += timedelta(days=1)
     return found[:count]
 
@@ -117,8 +111,13 @@ def _is_free(slot: Slot, taken: Sequence[Slot], travel: timedelta) -> bool:
     return not any(slot.overlaps(each, apart=travel) for each in taken)
 
 
-def _is_morning(slot: Slot, zone: ZoneInfo) -> bool:
-    return slot.starts_at.astimezone(zone).time() < NOON
+def _two_of(slots: Sequence[Slot], zone: ZoneInfo) -> list[Slot]:
+    """The first of the morning and the first of the afternoon, which starts after lunch where it can."""
+    hours = [(slot, slot.starts_at.astimezone(zone).time()) for slot in slots]
+    morning = [slot for slot, hour in hours if hour < NOON][:1]
+    others = [(slot, hour) for slot, hour in hours if hour >= NOON and not any(slot.overlaps(each) for each in morning)]
+    afternoon = [slot for slot, hour in others if hour >= AFTER_LUNCH] or [slot for slot, _ in others]
+    return morning + afternoon[:1]
 
 
 def street_key(address: str) -> tuple[str, int, str]:

@@ -30,14 +30,12 @@ NEEDED = {
 class SlotForm(forms.Form):
     """Un rendez-vous : l’un de ceux qui sont proposés, ou un jour et un horaire ; et une personne."""
 
-    needed_when = dict.fromkeys(["day", "start", "end"], "si aucun rendez-vous proposé ne convient")
+    needed_when = dict.fromkeys(["day", "start", "end"], "autre horaire")
 
     inspector = forms.ModelChoiceField(User.objects.none(), label="Agent de visite")
     slot = forms.ChoiceField(label="Rendez-vous proposés", widget=RadioSelect, required=False)
     day = DayField(label="Jour", required=False)
-    start = forms.TimeField(
-        label="De", widget=TimeInput(attrs={"type": "time"}, format="%H:%M"), help_text="Entre 6 h et 21 h.", required=False
-    )
+    start = forms.TimeField(label="De", widget=TimeInput(attrs={"type": "time"}, format="%H:%M"), required=False)
     end = forms.TimeField(label="À", widget=TimeInput(attrs={"type": "time"}, format="%H:%M"), required=False)
 
     def __init__(self, *args: Any, case: Application, slots: list[Slot], chosen: User | None, **kwargs: Any) -> None:
@@ -47,7 +45,7 @@ class SlotForm(forms.Form):
         self.fields["inspector"].initial = chosen.pk if chosen is not None else None
         self.fields["slot"].choices = [
             *((key(slot), said(slot, self.zone)) for slot in slots),
-            ("", "Un autre horaire, ci-dessous"),
+            ("", "Un autre horaire, entre 6 h et 21 h, à écrire ci-dessous"),
         ]
         self.fields["slot"].error_messages["invalid_choice"] = "Ce rendez-vous n’est plus libre. Choisissez-en un autre."
 

@@ -20,6 +20,7 @@ from inspections import planning
 from inspections.enums import VisitState
 from inspections.models import Visit
 from territories.models import Authority
+from territories.text import fold
 from workflows import maps
 from workflows.forms.planning import day_of
 
@@ -82,12 +83,9 @@ class VisitDayView(VisitsView):
         visits = list(self.visits(self.day, days=1).prefetch_related("application__lessors"))
         kept = [visit for visit in visits if visit.state != VisitState.CANCELLED]
         by_hour = self.request.GET.get("ordre") == "heure"
+        people = sorted({visit.inspector for visit in visits} | ({self.agent} if self.agent else set()), key=_by_name)
         if not by_hour:
-            kept = planning.walk(
-                kept,
-                place=lambda visit: visit.application.dwelling.place,
-                address=lambda visit: visit.application.dwelling.address,
-            )
+            kept = [visit for person in people for visit in _walk([each for each in kept if each.inspector == person])]
         stops = list(enumerate(kept, start=1))
         return super().get_context_data(
             stops=stops,
@@ -95,7 +93,7 @@ class VisitDayView(VisitsView):
             unplaced=sum(visit.application.dwelling.place is None for visit in kept),
             by_hour=by_hour,
             map=maps.of(stops, authorities=self.authorities, on=self.day),
-            people=sorted({visit.inspector for visit in visits} | ({self.agent} if self.agent else set()), key=str),
+            people=people,
             agent=self.agent,
             plans=self.plans,
             day=self.day,
@@ -149,4 +147,15 @@ class VisitCalendarView(VisitsView):
             )
         else:
             found.add(self.request.user)
-        return sorted(found, key=lambda person: (person.last_name, person.first_name, person.pk))
+        return sorted(found, key=_by_name)
+
+
+def _by_name(person: User) -> tuple[str, str, int]:
+    return fold(person.last_name), fold(person.first_name), person.pk
+
+
+def _walk(visits: list[Visit]) -> list[Visit]:
+    """The visits of one person in the order of a walk."""
+    return planning.walk(
+        visits, place=lambda visit: visit.application.dwelling.place, address=lambda visit: visit.application.dwelling.address
+    )
