@@ -37,7 +37,7 @@ def day(value: date) -> str:
 
 
 def hour(moment: datetime) -> str:
-    """« 9 h 05 »."""
+    """« 9 h 30 », on the clocks of the moment itself."""
     return f"{moment.hour} h {moment:%M}"
 
 

@@ -8,10 +8,23 @@ from datetime import date
 from accounts.enums import Role
 from accounts.models import User
 from documents.content import Content, Letterhead
-from documents.facts import Annex, Case, Issuer, MissingPiece, Party, Perimeter, PrescribedWorks, Ruling, Signatory, VisitMade
+from documents.facts import (
+    Annex,
+    Case,
+    Issuer,
+    MissingPiece,
+    Party,
+    Perimeter,
+    PrescribedWorks,
+    Ruling,
+    Signatory,
+    VisitMade,
+    VisitToMake,
+)
 from documents.french import day
-from documents.wording import afterlife, decisions, letters
-from inspections.enums import VisitState
+from documents.wording import afterlife, convocations, decisions, letters
+from inspections.enums import Purpose, VisitState
+from inspections.models import Visit
 from permis import deadlines, journal, sheet
 from permis.enums import Channel, ConditionMode, Ground, LessorKind, Outcome
 from permis.models import Application, Decision, PieceRequest
@@ -141,6 +154,31 @@ def revocation(
         heard_on=heard_on,
         tacit=tacit,
         fraud=fraud,
+    )
+
+
+def convocation(application: Application, visit: Visit, *, on: date) -> Content:
+    """Convocation du bailleur qui n’a pas donné de courriel."""
+    return convocations.to_landlord(case_of(application, complete_on=None), _to_make(application, visit), on=on)
+
+
+def occupant_convocation(application: Application, visit: Visit, *, on: date) -> Content:
+    """Convocation de l’occupant qui n’a pas donné de courriel, à l’adresse du logement."""
+    dwelling = application.dwelling
+    recipient = [visit.occupant_name or "À l’occupant", dwelling.street_line, f"{dwelling.postcode} {application.commune.name}"]
+    case = case_of(application, complete_on=None)
+    return convocations.to_occupant(case, _to_make(application, visit), recipient=recipient, on=on)
+
+
+def _to_make(application: Application, visit: Visit) -> VisitToMake:
+    local = application.authority.local
+    return VisitToMake(
+        starts_at=local(visit.starts_at),
+        ends_at=local(visit.ends_at),
+        inspector=visit.inspector.full_name,
+        mandate=visit.mandate_text,
+        instructions=visit.instructions,
+        is_counter_visit=visit.purpose == Purpose.COUNTER,
     )
 
 

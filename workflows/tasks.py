@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from documents.models import StoredFile
 from territories.models import Authority
-from workflows.actions import clock, gathering, inspection
+from workflows.actions import appointments, clock, gathering, inspection
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +19,16 @@ def run_clock(timestamp: int = 0) -> None:
     for authority in Authority.objects.order_by("pk"):
         counts = clock.run(authority, on=authority.today())
         logger.info("clock ran authority=%s counts=%s", authority.pk, counts)
+
+
+@app.periodic(cron="0 9 * * *")
+@app.task(queueing_lock="remind_of_visits")
+def remind_of_visits(timestamp: int = 0) -> None:
+    """Each morning: the visits of the next two days are recalled, and who lived in visited dwellings is forgotten."""
+    del timestamp  # given by the scheduler; the day belongs to each authority
+    for authority in Authority.objects.order_by("pk"):
+        counts = appointments.run_reminders(authority, on=authority.today())
+        logger.info("visits recalled authority=%s counts=%s", authority.pk, counts)
 
 
 @app.task

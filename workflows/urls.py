@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from workflows.public import appointment
 from workflows.views import (
     administration,
     afterlife,
+    calendar,
     case,
     checking,
     completeness,
@@ -14,8 +16,10 @@ from workflows.views import (
     fieldwork,
     files,
     grid,
+    operators,
     paper_grid,
     pieces,
+    planning,
     report,
     work,
 )
@@ -31,6 +35,7 @@ urlpatterns = [
     path("mes-demandes/<int:pk>/piece/", pieces.ProvidePieceView.as_view(), name="application-add-piece"),
     path("demandes/<int:pk>/retrait/", afterlife.WithdrawView.as_view(), name="application-withdraw"),
     path("demandes/<int:pk>/travaux/<int:work>/", conditions.ProveWorkView.as_view(), name="application-prove-work"),
+    path("demandes/<int:pk>/rendez-vous/", appointment.OwnAppointmentView.as_view(), name="application-appointment"),
     path("demandes/<int:pk>/abandon/", applications.DiscardView.as_view(), name="application-discard"),
     path("demandes/<int:pk>/attestation/", case.AttestationView.as_view(), name="application-attest"),
     path("demandes/<int:pk>/pieces/<int:piece>/oter/", pieces.RemovePieceView.as_view(), name="application-remove-piece"),
@@ -57,7 +62,7 @@ urlpatterns = [
     path("dossiers/<int:pk>/relancer/", completeness.RemindView.as_view(), name="case-remind"),
     path("dossiers/<int:pk>/classer/", completeness.CloseView.as_view(), name="case-close"),
     path("dossiers/<int:pk>/hors-champ/", completeness.OutOfScopeView.as_view(), name="case-out-of-scope"),
-    path("dossiers/<int:pk>/visite/", visits.PlanVisitView.as_view(), name="case-plan-visit"),
+    path("dossiers/<int:pk>/visite/", planning.PlanVisitView.as_view(), name="case-plan-visit"),
     path("dossiers/<int:pk>/sans-visite/", visits.WaiveVisitView.as_view(), name="case-waive-visit"),
     path("dossiers/<int:pk>/decision/", decision.DraftDecisionView.as_view(), name="case-draft"),
     path("dossiers/<int:pk>/signer/", decision.SignView.as_view(), name="case-sign"),
@@ -67,7 +72,13 @@ urlpatterns = [
     path("dossiers/<int:pk>/travaux/", visits.WorksView.as_view(), name="case-works"),
     path("dossiers/<int:pk>/lever/", decision.LiftView.as_view(), name="case-lift"),
     path("dossiers/<int:pk>/retirer/", decision.RevokeView.as_view(), name="case-revoke"),
-    path("visites/", visits.VisitDayView.as_view(), name="visit-day"),
+    path("dossiers/<int:pk>/contact/", planning.ContactView.as_view(), name="case-contact"),
+    path("dossiers/<int:pk>/carte/", planning.PlaceView.as_view(), name="case-place"),
+    path("visites/", calendar.VisitDayView.as_view(), name="visit-day"),
+    path("visites/calendrier/", calendar.VisitCalendarView.as_view(), name="visit-calendar"),
+    path("visites/<int:pk>/deplacer/", planning.MoveVisitView.as_view(), name="visit-move"),
+    path("visites/<int:pk>/occupant/", planning.OccupantView.as_view(), name="visit-occupant"),
+    path("visites/<int:pk>/juge/", planning.JudgeView.as_view(), name="visit-judge"),
     path("visites/<int:pk>/compte-rendu/", report.ReportView.as_view(), name="visit-report"),
     path("visites/<int:pk>/rapport/", report.ReportReadView.as_view(), name="visit-report-read"),
     path("visites/<int:pk>/ecarts/", report.ConflictsView.as_view(), name="visit-conflicts"),
@@ -81,6 +92,8 @@ urlpatterns = [
     path("a-signer/", decision.SignatureListView.as_view(), name="signature-list"),
     path("tableau-de-bord/", dashboard.DashboardView.as_view(), name="dashboard"),
     path("tableau-de-bord/<str:insee>/", dashboard.CommuneDashboardView.as_view(), name="dashboard-commune"),
+    # People convoked to a visit, without account
+    path("rendez-vous/<str:token>/", appointment.AppointmentView.as_view(), name="appointment"),
     # Settings
     path("reglages/", administration.SettingsView.as_view(), name="settings"),
     path("reglages/fichiers/", administration.FilesSettingsView.as_view(), name="settings-files"),
@@ -97,6 +110,11 @@ urlpatterns = [
     path("reglages/comptes/nouveau/", administration.MemberView.as_view(), name="member-add"),
     path("reglages/signatures/<int:pk>/", administration.SignaturePowerView.as_view(), name="signature-power"),
     path("reglages/comptes/<int:pk>/oter/", administration.RemoveMemberView.as_view(), name="member-remove"),
+    path("reglages/visites/", operators.VisitSettingsView.as_view(), name="settings-visits"),
+    path("reglages/visites/horaires/", operators.RoutineView.as_view(), name="visit-routine"),
+    path("reglages/operateurs/nouveau/", operators.OperatorView.as_view(), name="operator-create"),
+    path("reglages/operateurs/<int:pk>/", operators.OperatorView.as_view(), name="operator"),
+    path("reglages/operateurs/<int:pk>/mandat/", operators.MandateView.as_view(), name="mandate-create"),
     # Files and acts
     path("fichiers/<int:pk>/", files.FileView.as_view(), name="file"),
     path("fichiers/<int:pk>/page/<int:page>/", files.FilePageView.as_view(), name="file-page"),

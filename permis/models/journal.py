@@ -31,6 +31,13 @@ class Event(models.TextChoices):
     ASSIGNED = "assigned", "Dossier attribué"
     POLICE_ORDER = "police_order", "Arrêté de police vérifié"
     VISIT_PLANNED = "visit_planned", "Visite planifiée"
+    VISIT_MOVED = "visit_moved", "Visite déplacée"
+    VISIT_ANSWERED = "visit_answered", "Réponse à une convocation"
+    OCCUPANT_NAMED = "occupant_named", "Occupant du logement indiqué"
+    CONTACT_ATTEMPTED = "contact_attempted", "Essai de contact"
+    JUDGE_ASKED = "judge_asked", "Autorisation de visite demandée au juge"
+    JUDGE_GRANTED = "judge_granted", "Visite autorisée par le juge"
+    PLACED = "placed", "Logement placé sur la carte"
     VISIT_WAIVED = "visit_waived", "Décision sans visite"
     VISIT_CANCELLED = "visit_cancelled", "Visite annulée"
     VISIT_DONE = "visit_done", "Visite faite"
@@ -62,10 +69,11 @@ class Event(models.TextChoices):
 
     @classmethod
     def internal(cls) -> list[Event]:
-        """What the landlord does not see: preparation of the decision, assignment, alerts."""
+        """What the landlord does not see: preparation of the decision, assignment, alerts, contacts about a visit."""
         return [cls.ASSIGNED, cls.POLICE_ORDER, cls.DECISION_PROPOSED, cls.SENT_BACK, cls.SIGNED, cls.NOTICE_SENT,
                 cls.NOTICE_RETURNED, cls.ALERTED, cls.PIECE_ACCEPTED, cls.VERDICT_UNDONE, cls.GRID_ATTACHED,
-                cls.DANGER_FOUND, cls.POLICE_NOTE, cls.CONFLICT_SETTLED]  # fmt: skip
+                cls.DANGER_FOUND, cls.POLICE_NOTE, cls.CONFLICT_SETTLED, cls.VISIT_ANSWERED,
+                cls.OCCUPANT_NAMED, cls.CONTACT_ATTEMPTED, cls.JUDGE_ASKED, cls.JUDGE_GRANTED, cls.PLACED]  # fmt: skip
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):

@@ -148,6 +148,14 @@ MENTIONS = {
         "Monsieur le Maire", "L. 511-1 et suivants", "L. 511-19", "garde-corps", "Interdire l’accès", "Mme Anne Roy",
         "12 rue de la Gare", "dont le délai continue de courir",
     ],
+    ActKind.CONVOCATION: [
+        *SERVICE, "le 17 décembre 2026, de 9 h 30 à 10 h 15", "article L. 635-3", "Léa Garnier", "par mandat écrit marché n° 2026-12",
+        "avec son accord", "Sonnez au gardien",
+    ],
+    ActKind.OCCUPANT_CONVOCATION: [
+        *SERVICE, "Mme Awa Sow", "17 décembre 2026, de 9 h 30 à 10 h 15", "article L. 635-3", "vous pouvez refuser",
+        "seul un juge peut autoriser la visite", "entre 6 heures et 21 heures", "par mandat écrit marché n° 2026-12", "Sonnez au gardien",
+    ],
 }  # fmt: skip
 
 

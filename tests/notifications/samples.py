@@ -14,6 +14,9 @@ VISIT = SimpleNamespace(
     starts_at=datetime(2026, 11, 27, 8, 30, tzinfo=UTC),
     ends_at=datetime(2026, 11, 27, 9, 15, tzinfo=UTC),
     inspector=SimpleNamespace(full_name=HOSTILE),
+    sequence=0,
+    occupied=True,
+    mandate_text=f"SOLIHA, par mandat écrit {HOSTILE}",
     instructions=f"Sonnez au gardien.\n\n{HOSTILE}",
 )
 WORK = SimpleNamespace(place=HOSTILE, work="Poser un garde-corps", due_on=date(2027, 2, 1))
@@ -33,7 +36,10 @@ ALL: dict[str, Any] = {
     "outcome": "Refus",
     "reason": HOSTILE,
     "pieces": ["DPE", HOSTILE],
+    "moved": False,
     "name": HOSTILE,
+    "note": HOSTILE,
+    "party": "L’occupant",
     "request": REQUEST,
     "user": SimpleNamespace(full_name=HOSTILE),
     "visit": VISIT,

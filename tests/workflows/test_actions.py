@@ -251,7 +251,7 @@ def test_visit_outside_hours_or_term_is_refused(draft, staff):
     after = {"starts_at": datetime(2026, 4, 3, 9, tzinfo=UTC), "ends_at": datetime(2026, 4, 3, 10, tzinfo=UTC)}
     with pytest.raises(guards.VisitOutsideTerm):
         inspection.plan_visit(case, inspector=staff, by=staff, on=CHECK, **after)
-    assert inspection.plan_visit(case, inspector=staff, by=staff, on=CHECK, purpose=Purpose.COUNTER, **after)
+    assert inspection.plan_visit(case, inspector=staff, by=staff, on=CHECK, purpose=Purpose.COUNTER, agreed_on=CHECK, **after)
 
 
 def test_missed_visit_opens_a_second_slot_and_the_decision(draft, staff):

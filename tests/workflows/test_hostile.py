@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 FORM_MODULES = (administration, case, completeness, decisions, files, inspections, intake)
 HUGE = "9" * 30
 EVERYBODY = set(Role) - {Role.AGENT}
-OF_A_TOWN = {"zone", "delegation", "member-remove", "signature-power"}
+OF_A_TOWN = {"zone", "delegation", "member-remove", "signature-power", "operator", "mandate-create"}
 
 
 @pytest.fixture

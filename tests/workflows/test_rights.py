@@ -13,7 +13,7 @@ from django.urls import get_resolver, reverse
 from accounts.enums import Role
 from documents import examining
 from documents.models import Act
-from inspections.models import Visit
+from inspections.models import Operator, Visit
 from permis.enums import PieceKind
 from permis.models import Application
 from tests import factories
@@ -22,6 +22,8 @@ from workflows.actions import completeness, decision, gathering, grid_editions, 
 pytestmark = pytest.mark.django_db
 # The phone's page, its worker and what installs it name nobody: a phone keeps them.
 PUBLIC = {"home", "live", "accessibility", "phone", "phone-worker", "phone-manifest"}
+# Signed for one visit and one party: `tests/workflows/test_convoked.py` tries what it refuses.
+CONVOKED = {"appointment"}
 ACCOUNT = "account_"
 # Signed for a minute or a quarter of an hour: `tests/documents/test_disk.py` tries what they refuse.
 SIGNED = {"file-put", "file-get"}
@@ -76,7 +78,19 @@ POLICY = {
     "case-works": (INSPECT, "conditional"),
     "case-lift": (SIGN, "lifting"),
     "case-revoke": (SIGN, "conditional"),
-    "visit-day": (INSPECT, None),
+    "case-contact": (INSPECT, "reviewed"),
+    "case-place": (INSPECT, "reviewed"),
+    "application-appointment": ("landlord", "planned"),
+    "visit-day": (INSPECT | {Role.OPERATOR}, None),
+    "visit-calendar": (INSPECT | {Role.OPERATOR}, None),
+    "visit-move": (INSPECT, "planned"),
+    "visit-occupant": (INSPECT, "planned"),
+    "visit-judge": (REVIEW, "refused_access"),
+    "settings-visits": ({Role.ADMINISTRATOR}, None),
+    "visit-routine": ({Role.ADMINISTRATOR}, None),
+    "operator-create": ({Role.ADMINISTRATOR}, None),
+    "operator": ({Role.ADMINISTRATOR}, None),
+    "mandate-create": ({Role.ADMINISTRATOR}, None),
     "visit-report": (INSPECT, "planned"),
     "visit-report-read": (INSPECT, "visited"),
     "visit-conflicts": (INSPECT, "planned"),
@@ -136,7 +150,7 @@ def names():
 
 
 def test_every_address_has_a_policy():
-    known = set(POLICY) | PUBLIC | SIGNED | PHONE | DEMO_ONLY
+    known = set(POLICY) | PUBLIC | CONVOKED | SIGNED | PHONE | DEMO_ONLY
     assert {name for name in names() if not name.startswith(ACCOUNT)} - known == set()
     assert set(POLICY) - names() == set()
 
@@ -170,6 +184,9 @@ def at(stage, town, boss):
     noon = datetime.combine(today, datetime.min.time(), tzinfo=UTC) + timedelta(hours=11)
     visit = inspection.plan_visit(case, inspector=boss, starts_at=noon, ends_at=noon + timedelta(hours=1), by=boss, on=today)
     if stage == "planned":
+        return case
+    if stage == "refused_access":
+        inspection.record_access_refused(visit, by=boss, on=today)
         return case
     danger = [{"place": "Escalier", "description": "Garde-corps descellé", "severity": "D"}] if stage == "dangerous" else []
     inspection.record_visit(visit, conclusion="reserves", findings=danger, by=boss, on=today)
@@ -214,7 +231,7 @@ def address(name, case):
     if name in ("act", "act-page"):
         act = Act.objects.get(application=case, kind="decision_conditional")
         return reverse(name, args=[act.pk] if name == "act" else [act.pk, 1])
-    if name.startswith("visit-") and name != "visit-day":
+    if name.startswith("visit-") and name not in ("visit-day", "visit-calendar", "visit-routine"):
         return reverse(name, args=[Visit.objects.get(application=case).pk])
     if name in ("case-verdict", "case-verdict-undo"):
         return reverse(name, args=[case.pk, case.pieces.first().kind])
@@ -233,6 +250,8 @@ def settings_address(name, town):
     """The address of a zone, of a delegation, or of somebody's role, of this town."""
     if name == "zone":
         return reverse(name, args=[factories.ZoneFactory(authority=town).pk])
+    if name in ("operator", "mandate-create"):
+        return reverse(name, args=[Operator.objects.create(authority=town, name="SOLIHA").pk])
     if name == "delegation":
         return reverse(name, args=[factories.DelegationFactory(epci=town).pk])
     if name in ("grid-item", "grid-item-withdraw"):
@@ -261,7 +280,17 @@ def test_policy(name, client, town, boss):
     case = at(stage, town, boss) if stage else None
     url = (
         settings_address(name, town)
-        if name in ("zone", "delegation", "member-remove", "signature-power", "grid-item", "grid-item-withdraw")
+        if name
+        in (
+            "zone",
+            "delegation",
+            "member-remove",
+            "signature-power",
+            "grid-item",
+            "grid-item-withdraw",
+            "operator",
+            "mandate-create",
+        )
         else address(name, case)
     )
 

@@ -1,9 +1,9 @@
-"""Inspection: appointments, reports, and the works that a conditional permit prescribes."""
+"""Inspection: reports, missed appointments, and the works that a conditional permit prescribes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from documents.models import StoredFile
 from inspections import grid, survey
-from inspections.enums import Conclusion, Purpose
+from inspections.enums import Conclusion
 from inspections.models import Finding, Visit
 from notifications import outbox
 from notifications.enums import Kind
@@ -21,12 +21,15 @@ from permis.models import Application, PrescribedWork
 from permis.models.journal import Event
 from workflows import conditions, flows
 from workflows.actions import danger
+from workflows.actions.appointments import cancel_visit, plan_visit
+from workflows.actions.appointments import locked as _locked
 from workflows.guards import require, require_permission
 
-
-class AppointmentInThePast(guards.Refusal):
-    code = "wrong_state"
-    message = "Ce rendez-vous est dans le passé. Choisissez un jour à venir."
+# An appointment opens the inspection: its actions are called by either name.
+__all__ = [
+    "all_works_met", "cancel_visit", "plan_visit", "prove_work", "record_access_refused", "record_no_show", "record_visit",
+    "settle_work", "tell_of_unusable_proof", "waive_visit",
+]  # fmt: skip
 
 
 class VisitToCome(guards.Refusal):
@@ -37,56 +40,6 @@ class VisitToCome(guards.Refusal):
 class OpenConflicts(guards.Refusal):
     code = "open_conflicts"
     message = "Deux téléphones ont noté des choses différentes : dites d’abord ce qu’il faut garder, puis établissez le rapport."
-
-
-@transaction.atomic
-def plan_visit(
-    application: Application,
-    *,
-    inspector: User,
-    starts_at: datetime,
-    ends_at: datetime,
-    by: User,
-    on: date,
-    purpose: Purpose = Purpose.FIRST,
-    instructions: str = "",
-) -> Visit:
-    """Planifier une visite. Raises AppointmentInThePast, and the refusals of hours and term."""
-    application = Application.objects.locked().get(pk=application.pk)
-    require_permission(permissions.can_inspect(application, by))
-    require_permission(permissions.can_inspect(application, inspector))
-    application.require_visitable()
-    start, end = application.authority.local(starts_at), application.authority.local(ends_at)
-    if start.date() < on:
-        raise AppointmentInThePast
-    guards.require_visit_hours(start, end)
-    if purpose == Purpose.FIRST:
-        guards.require_visit_term(start.date(), application.tacit_on)
-    visit = Visit.objects.create(
-        application=application,
-        purpose=purpose,
-        inspector=inspector,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        instructions=instructions,
-    )
-    journal.record(application, Event.VISIT_PLANNED, by=by, on=on, visit=visit.pk, starts_at=starts_at, purpose=purpose)
-    outbox.enqueue(Kind.VISIT_PLANNED, application=application, on=on, visit=visit)
-    flows.advance(application)
-    return visit
-
-
-@transaction.atomic
-def cancel_visit(visit: Visit, *, by: User, on: date) -> Visit:
-    """Annuler un rendez-vous."""
-    application, visit = _locked(visit)
-    require(visit.cancel, by)
-    visit.cancel()
-    visit.save()
-    journal.record(application, Event.VISIT_CANCELLED, by=by, on=on, visit=visit.pk)
-    outbox.enqueue(Kind.VISIT_CANCELLED, application=application, on=on, visit=visit)
-    flows.advance(application)
-    return visit
 
 
 @transaction.atomic
@@ -223,11 +176,6 @@ def settle_work(work: PrescribedWork, *, met: bool, by: User, on: date) -> Presc
 def all_works_met(application: Application) -> bool:
     """Whether nothing stands any more between a conditional permit and its lifting."""
     return not PrescribedWork.objects.filter(decision__application=application).exclude(state=ConditionState.MET).exists()
-
-
-def _locked(visit: Visit) -> tuple[Application, Visit]:
-    application = Application.objects.locked().get(pk=visit.application_id)
-    return application, Visit.objects.select_related("inspector").get(pk=visit.pk, application=application)
 
 
 def _locked_work(work: PrescribedWork) -> tuple[Application, PrescribedWork]:

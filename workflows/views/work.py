@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     roles = request.user.roles
     if roles == {Role.SIGNATORY}:
         return redirect("signature-list")
-    if roles == {Role.INSPECTOR}:
+    if roles in ({Role.INSPECTOR}, {Role.OPERATOR}):
         return redirect("visit-day")
     if roles & set(Role.reading_cases()):
         return redirect("worklist")
