@@ -123,7 +123,7 @@ def test_a_code_that_served_never_serves_again(client, town):
         ({"basis": ""}, "Seule une observation"),
         ({"basis": "B" * 161}, "160 caractères"),
         ({"work": ""}, "obligatoire"),
-        ({"title": "a\x00b"}, "caractères nuls"),
+        ({"title": "a\x00b"}, "caractère nul"),
     ],
 )
 def test_what_is_wrong_is_said_in_french_and_nothing_typed_is_lost(client, town, changes, message):
