@@ -24,14 +24,13 @@ VENDORED = (
     *(f"vendor/lit-html/{name}.js" for name in ("lit-html", "directive", "directive-helpers")),
     *(f"vendor/lit-html/directives/{name}.js" for name in ("keyed", "live")),
     "vendor/idb/index.js",
-    "vendor/atkinson/atkinson-hyperlegible-next-latin-wght-normal.woff2",
 )
 PHOTOS_ARE_BLOBS = csp_update({"img-src": ["blob:"], "manifest-src": ["'self'"], "worker-src": ["'self'"]})
 
 
 def files() -> list[str]:
     """What the page is made of, below the static files: its own modules, and what others wrote."""
-    own = (f"inspections/phone/{file.name}" for file in SOURCES.iterdir() if file.suffix in (".js", ".css", ".svg"))
+    own = (f"inspections/phone/{file.name}" for file in SOURCES.iterdir() if file.suffix in (".js", ".css", ".svg", ".woff2"))
     return sorted(name for name in own if name != WORKER) + list(VENDORED)
 
 
@@ -86,8 +85,9 @@ def manifest(_request: HttpRequest) -> JsonResponse:
 
 def _modules() -> list[str]:
     """The modules of the first screen, so that a slow network brings them all at once."""
-    first = {"main", "app", "day", "format", "frame", "icons", "queue", "store", "survey"}
-    return [name for name in files() if name.endswith(".js") and (name.startswith("vendor/") or Path(name).stem in first)]
+    own = ("main", "app", "day", "format", "frame", "icons", "ledger", "queue", "store", "survey")
+    others = ("lit-html/lit-html", "lit-html/directive", "lit-html/directives/keyed", "idb/index")
+    return [f"inspections/phone/{name}.js" for name in own] + [f"vendor/{name}.js" for name in others]
 
 
 def _content(name: str) -> bytes:
