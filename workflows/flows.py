@@ -19,7 +19,7 @@ from viewflow.workflow.models import Task
 from viewflow.workflow.status import PROCESS, STATUS
 
 from accounts.enums import Role
-from documents.enums import FileState, Verdict
+from documents.enums import Verdict
 from inspections.enums import Purpose, VisitState
 from permis.enums import ConditionState, State
 from permis.models import Application, PrescribedWork
@@ -57,8 +57,11 @@ def calls_for(application: Application) -> set[str]:
 
 
 def _answer(application: Application) -> set[str]:
-    """What came since the file was complete is looked at: any file starts the month, only a person says whether it will do."""
-    unread = application.pieces.current().filter(verdict=Verdict.PENDING).exclude(file__state__in=FileState.unusable())
+    """What came since the file was complete is looked at: any file starts the month, only a person says whether it will do.
+
+    One that proves unusable is asked for again, or refused, by a person too: only a notified request stops the month.
+    """
+    unread = application.pieces.current().filter(verdict=Verdict.PENDING)
     return {"check_answer"} if unread.exists() else set()
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from config.demo import diagnostics, people, territory
 from config.demo.people import People
+from documents import examining
 from documents.enums import Verdict
 from inspections.enums import Conclusion, Severity
 from inspections.models import Visit
@@ -128,6 +129,8 @@ class Case:
         return self
 
     def complete(self) -> Case:
+        for file in self.case.files.to_examine().select_related("application"):
+            examining.examine(file)  # nobody accepts what could not be opened yet
         for kind in sorted({piece.kind for piece in self.case.pieces.current()}):
             completeness.check_piece(self._again(), kind=PieceKind(kind), verdict=Verdict.ACCEPTED, by=self.officer, on=self.day)
         self.case = completeness.declare_complete(self._again(), by=self.officer, on=self.day)

@@ -161,6 +161,7 @@ def test_what_is_said_of_a_filed_piece_is_in_the_journal_and_under_the_eyes(land
 def test_the_journal_tells_one_free_document_from_another(landlord, case, officer):
     submit(case)
     send(landlord, case, kinds=["other"], title="Facture")
+    examined(case)
     piece, today = case.pieces.get(), case.authority.today()
     gathering.describe_piece(piece, by=case.applicant, on=today, established_on=date(2026, 1, 2))
     completeness.check_piece(case, kind=piece.kind, title="Facture", verdict=Verdict.ACCEPTED, by=officer, on=today)
@@ -186,7 +187,7 @@ def test_a_file_that_is_still_examined_is_accepted_by_nobody(landlord, case, off
 def test_an_accepted_piece_that_proves_unusable_can_be_replaced(landlord, case, officer):
     piece = give(case, PieceKind.DPE, content=b"%PDF-1.4 nothing", examined=False)
     submit(case)
-    completeness.check_piece(case, kind=piece.kind, verdict=Verdict.ACCEPTED, by=officer, on=case.authority.today())
+    case.pieces.update(verdict=Verdict.ACCEPTED, checked_by=officer)
     examined(case)
     assert StoredFile.objects.get(pk=piece.file_id).is_unusable
     send(landlord, case, pdf("new"), kinds=["dpe"], instead_of=[piece.pk])
