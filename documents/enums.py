@@ -17,6 +17,7 @@ class ActKind(models.TextChoices):
     OUT_OF_SCOPE_LETTER = "out_of_scope_letter", "Réponse « hors champ »"
     WITHDRAWAL_ACK = "withdrawal_ack", "Accusé de retrait de la demande"
     REVOCATION = "revocation", "Retrait de l’autorisation"
+    HEARING = "hearing", "Lettre contradictoire"
 
     @classmethod
     def decisions(cls) -> list["ActKind"]:

@@ -30,6 +30,8 @@ class Kind(models.TextChoices):
     DECISION_NOTIFIED = "decision_notified", "Décision"
     TACIT = "tacit", "Autorisation tacite"
     CONDITIONS_LIFTED = "conditions_lifted", "Conditions levées"
+    WORKS_REMINDER = "works_reminder", "Travaux à faire"
+    HEARING = "hearing", "Lettre contradictoire"
     REVOKED = "revoked", "Autorisation retirée"
     LAPSED = "lapsed", "Autorisation caduque"
 
@@ -41,6 +43,7 @@ class Kind(models.TextChoices):
     DEADLINE_ALERT = "deadline_alert", "Échéance proche"
     ACCESS_REFUSED = "access_refused", "Accès refusé"
     WORKS_PROVED = "works_proved", "Preuve de travaux reçue"
+    WORKS_OVERDUE = "works_overdue", "Travaux en retard"
     DATE_CORRECTED = "date_corrected", "Date corrigée"
 
     INVITATION = "invitation", "Invitation"
@@ -83,6 +86,7 @@ _ROLES = {
     Kind.DEADLINE_ALERT: (Role.OFFICER, Role.MANAGER),
     Kind.ACCESS_REFUSED: (Role.MANAGER,),
     Kind.WORKS_PROVED: (Role.OFFICER,),
+    Kind.WORKS_OVERDUE: (Role.OFFICER,),
     Kind.DATE_CORRECTED: (Role.MANAGER,),
 }
 _CALLS = {
@@ -96,6 +100,8 @@ _CALLS = {
     Kind.DECISION_SENT_BACK: "Reprendre le projet",
     Kind.DECISION_TO_NOTIFY: "Notifier la décision",
     Kind.WORKS_PROVED: "Vérifier la preuve",
+    Kind.WORKS_REMINDER: "Envoyer une preuve",
+    Kind.WORKS_OVERDUE: "Voir les travaux",
     Kind.INVITATION: "Choisir mon mot de passe",
     Kind.PASSWORD_RESET: "Choisir un nouveau mot de passe",
     Kind.EMAIL_CONFIRMATION: "Confirmer mon adresse",
@@ -116,6 +122,9 @@ _NEEDS = {
     Kind.TACIT_ALERT: frozenset({"late_refusal", "withdrawable_until"}),
     Kind.ACCESS_REFUSED: frozenset({"visit"}),
     Kind.WORKS_PROVED: frozenset({"work"}),
+    Kind.WORKS_REMINDER: frozenset({"works", "due_on", "is_over"}),
+    Kind.WORKS_OVERDUE: frozenset({"works", "due_on"}),
+    Kind.HEARING: frozenset({"works", "reasons"}),
     Kind.DATE_CORRECTED: frozenset({"after", "already_sent", "author", "before", "reason", "what"}),
     Kind.INVITATION: frozenset({"user"}),
 }

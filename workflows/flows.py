@@ -7,8 +7,10 @@ tasks equal what it calls for, and keeps one `WorkItem` for each of them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+from django.db.models import Min
 from django.utils import timezone
 from viewflow import this
 from viewflow.workflow import flow
@@ -196,8 +198,18 @@ def _project(application: Application, process: PermisProcess) -> None:
         item.node = task.flow_task.name
         item.authority_id, item.commune_id = application.authority_id, application.commune_id
         item.role, item.owner = ROLES[item.node], _owner(application, item.node)
-        item.legal_date = application.tacit_on if application.state in State.clock_running() else None
+        item.legal_date = _legal_date(application)
         item.save()
+
+
+def _legal_date(application: Application) -> date | None:
+    """The last day of the month while it runs; once the permit has conditions, the first term of works not found done."""
+    if application.state in State.clock_running():
+        return application.tacit_on
+    if application.state != State.GRANTED_CONDITIONAL:
+        return None
+    works = PrescribedWork.objects.filter(decision__application=application).exclude(state=ConditionState.MET)
+    return works.aggregate(first=Min("due_on"))["first"]
 
 
 def _owner(application: Application, node: str) -> Any:

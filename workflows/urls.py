@@ -14,6 +14,7 @@ from workflows.views import (
     files,
     pieces,
     work,
+    works,
 )
 from workflows.views import inspection as visits
 from workflows.views import intake as applications
@@ -60,7 +61,11 @@ urlpatterns = [
     path("dossiers/<int:pk>/renvoyer/", decision.SendBackView.as_view(), name="case-send-back"),
     path("dossiers/<int:pk>/signature-papier/", decision.SignOutsideView.as_view(), name="case-sign-outside"),
     path("dossiers/<int:pk>/notifier/", decision.NotifyView.as_view(), name="case-notify"),
-    path("dossiers/<int:pk>/travaux/", visits.WorksView.as_view(), name="case-works"),
+    path("dossiers/<int:pk>/travaux/", works.WorksView.as_view(), name="case-works"),
+    path("dossiers/<int:pk>/travaux/constater/", works.SettleWorksView.as_view(), name="case-settle-works"),
+    path("dossiers/<int:pk>/contre-visite/", works.CounterVisitView.as_view(), name="case-counter-visit"),
+    path("dossiers/<int:pk>/contradictoire/", works.HearingView.as_view(), name="case-hearing"),
+    path("dossiers/<int:pk>/contradictoire/<int:hearing>/", works.HearingAnswerView.as_view(), name="case-hearing-answer"),
     path("dossiers/<int:pk>/lever/", decision.LiftView.as_view(), name="case-lift"),
     path("dossiers/<int:pk>/retirer/", decision.RevokeView.as_view(), name="case-revoke"),
     path("visites/", visits.VisitDayView.as_view(), name="visit-day"),

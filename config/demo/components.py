@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 from django import forms
 from django.core.paginator import Paginator
@@ -59,6 +60,9 @@ def gallery(request: HttpRequest) -> HttpResponse:
             ),
             "form": form,
             "conditions": _conditions(),
+            "counter_visit": SimpleNamespace(
+                purpose="counter", works=SimpleNamespace(all=[PrescribedWork(place="Séjour", work="Remplacer la prise")])
+            ),
             "steps": STEPS,
             "place": 3,
             "total": Figures(38, 23, 3, 6, 3, 2, 1),

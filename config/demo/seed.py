@@ -37,7 +37,7 @@ from permis.enums import (
 )  # fmt: skip
 from permis.models import Application
 from territories.models import Commune, Zone
-from workflows.actions import afterlife, clock, completeness, decision, gathering, inspection, intake
+from workflows.actions import afterlife, clock, completeness, decision, gathering, inspection, intake, works
 
 STREETS = ("rue de la Gare", "place de la Mairie", "rue des Écoles", "route de Blaye", "rue du 8-Mai-1945", "rue du Moulin", "avenue de la République", "rue Jean-Moulin")  # fmt: skip
 LANDLORDS = (
@@ -243,7 +243,7 @@ class Case:
 
     def lift(self) -> Case:
         for work in self._again().decision.works.order_by("position"):
-            inspection.settle_work(work, met=True, by=self.officer, on=self.day)
+            works.settle_work(work, met=True, by=self.officer, on=self.day)
         decision.lift_conditions(self._again(), by=self.signatory, on=self.day)
         return self
 

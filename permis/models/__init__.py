@@ -1,6 +1,7 @@
 from permis.models.application import Application
 from permis.models.decision import Decision, Notice, PrescribedWork
 from permis.models.dwelling import Dwelling
+from permis.models.hearing import Hearing
 from permis.models.journal import Entry
 from permis.models.numbering import Counter
 from permis.models.parties import Agent, Lessor
@@ -13,6 +14,7 @@ __all__ = [
     "Decision",
     "Dwelling",
     "Entry",
+    "Hearing",
     "Lessor",
     "Note",
     "Notice",

@@ -48,6 +48,13 @@ class Event(models.TextChoices):
     ATTESTED = "attested", "Attestation d’autorisation tacite délivrée"
     WORKS_PROVED = "works_proved", "Preuve de travaux reçue"
     WORKS_SETTLED = "works_settled", "Travaux vérifiés"
+    WORKS_REMINDED = "works_reminded", "Travaux rappelés"
+    COUNTER_VISIT_ORDERED = "counter_visit_ordered", "Contre-visite ordonnée"
+    HEARING_OPENED = "hearing_opened", "Lettre contradictoire envoyée"
+    HEARING_RECEIVED = "hearing_received", "Lettre contradictoire reçue"
+    OBSERVATIONS_RECEIVED = "observations_received", "Observations reçues"
+    PHOTO_BLURRED = "photo_blurred", "Photo floutée"
+    PHOTOS_SHARED = "photos_shared", "Photos remises"
     CONDITIONS_LIFTED = "conditions_lifted", "Conditions levées"
     REVOKED = "revoked", "Autorisation retirée"
     LAPSED = "lapsed", "Autorisation caduque"
@@ -58,7 +65,7 @@ class Event(models.TextChoices):
     def internal(cls) -> list[Event]:
         """What the landlord does not see: preparation of the decision, assignment, alerts."""
         return [cls.ASSIGNED, cls.POLICE_ORDER, cls.DECISION_PROPOSED, cls.SENT_BACK, cls.SIGNED, cls.NOTICE_SENT,
-                cls.NOTICE_RETURNED, cls.ALERTED, cls.PIECE_ACCEPTED, cls.VERDICT_UNDONE]  # fmt: skip
+                cls.NOTICE_RETURNED, cls.ALERTED, cls.PIECE_ACCEPTED, cls.VERDICT_UNDONE, cls.PHOTO_BLURRED]  # fmt: skip
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):

@@ -17,7 +17,7 @@ from permis.enums import ConditionMode, Ground, Means, Outcome, PieceKind, State
 from permis.models.journal import Event
 from tests import factories
 from workflows import flows
-from workflows.actions import afterlife, clock, completeness, decision, gathering, inspection, intake
+from workflows.actions import afterlife, clock, completeness, decision, gathering, inspection, intake, works
 from workflows.guards import TaskGone
 
 pytestmark = pytest.mark.django_db
@@ -194,7 +194,7 @@ def test_conditional_then_lifted(draft, staff):
     with pytest.raises(decision.WorksNotMet):
         decision.lift_conditions(case, by=staff, on=NOTICE)
 
-    inspection.settle_work(case.decision.works.get(), met=True, by=staff, on=date(2026, 4, 8))
+    works.settle_work(case.decision.works.get(), met=True, by=staff, on=date(2026, 4, 8))
     assert open_tasks(case) == {"lift_conditions"}
     case = decision.lift_conditions(case, by=staff, on=date(2026, 4, 8))
     assert (case.state, case.valid_until) == (State.GRANTED, date(2028, 3, 20))

@@ -11,13 +11,14 @@ from django.core.cache import cache
 from django.urls import get_resolver, reverse
 
 from accounts.enums import Role
+from accounts.models import User
 from documents import examining
 from documents.models import Act
 from inspections.models import Visit
 from permis.enums import PieceKind
 from permis.models import Application
 from tests import factories
-from workflows.actions import completeness, decision, gathering, inspection, intake
+from workflows.actions import completeness, decision, gathering, hearing, inspection, intake, works
 
 pytestmark = pytest.mark.django_db
 PUBLIC = {"home", "live", "accessibility"}
@@ -71,6 +72,10 @@ POLICY = {
     "case-sign-outside": (REVIEW | SIGN, "proposed"),
     "case-notify": (REVIEW, "signed"),
     "case-works": (INSPECT, "conditional"),
+    "case-settle-works": (INSPECT, "conditional"),
+    "case-counter-visit": (INSPECT, "conditional"),
+    "case-hearing": (REVIEW, "conditional"),
+    "case-hearing-answer": (REVIEW, "conditional"),
     "case-lift": (SIGN, "lifting"),
     "case-revoke": (SIGN, "conditional"),
     "visit-day": (INSPECT, None),
@@ -179,8 +184,12 @@ def _decided(stage, case, boss, today):
         return case
     case = decision.notify(case, means="hand", notified_on=today, recipient="le bailleur", by=boss, on=today)
     if stage == "lifting":
-        inspection.settle_work(case.decision.works.get(), met=True, by=boss, on=today)
+        works.settle_work(case.decision.works.get(), met=True, by=boss, on=today)
     return case
+
+
+def boss_of(case):
+    return User.objects.filter(memberships__authority=case.authority, memberships__role=Role.OFFICER).order_by("pk").first()
 
 
 def address(name, case):
@@ -205,6 +214,10 @@ def address(name, case):
         return reverse(name, args=[case.pk, case.pieces.first().pk])
     if name == "application-prove-work":
         return reverse(name, args=[case.pk, case.decision.works.get().pk])
+    if name == "case-hearing-answer":
+        work = works.settle_work(case.decision.works.get(), met=False, by=boss_of(case), on=case.authority.today())
+        facts = {"works": [work], "reasons": "Rien n’est fait.", "means": "hand", "by": boss_of(case)}
+        return reverse(name, args=[case.pk, hearing.open_hearing(case, on=case.authority.today(), **facts).pk])
     if name == "application-step":
         return reverse(name, args=[case.pk, "logement"])
     if name == "dashboard-commune":

@@ -14,7 +14,7 @@ from accounts.models import User
 from inspections import grid
 from inspections.enums import Purpose, Severity
 from inspections.models import Finding, Visit
-from permis.models import Application, PrescribedWork
+from permis.models import Application
 from workflows.forms.fields import DayField, yes_no
 
 NEEDED = {
@@ -134,14 +134,3 @@ class FindingForm(forms.ModelForm):
 
 
 FindingFormSet = forms.formset_factory(FindingForm, extra=1, max_num=100, can_delete=True)
-
-
-class WorkForm(forms.Form):
-    """Des travaux prescrits : faits, ou non."""
-
-    work = forms.ModelChoiceField(PrescribedWork.objects.none())
-    met = forms.ChoiceField(choices=[("yes", "Fait"), ("no", "Non fait")])
-
-    def __init__(self, *args: Any, case: Application, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["work"].queryset = PrescribedWork.objects.filter(decision__application=case)

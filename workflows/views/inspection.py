@@ -21,13 +21,11 @@ from inspections.enums import Conclusion, VisitState
 from inspections.models import Visit
 from notifications import outbox
 from notifications.enums import Kind
-from permis.models import PrescribedWork
-from permis.permissions import can_inspect, can_prove_works, can_review
+from permis.permissions import can_inspect, can_review
 from territories.models import Authority
-from workflows import conditions
 from workflows.actions import inspection
 from workflows.forms.fields import DayField, with_one_more
-from workflows.forms.inspection import FindingFormSet, ReportForm, VisitForm, WorkForm
+from workflows.forms.inspection import FindingFormSet, ReportForm, VisitForm
 from workflows.forms.intake import ReasonForm
 from workflows.views.base import ANSWERS, CaseActionView
 
@@ -54,7 +52,7 @@ class VisitDayView(LoginRequiredMixin, ListView):
         start = timezone.make_aware(datetime.combine(self.day, time.min), self.authority.zone_info)
         visits = Visit.objects.visible_to(self.request.user).filter(starts_at__gte=start, starts_at__lt=start + timedelta(days=1))
         related = ("application__dwelling", "application__commune", "application__authority", "inspector")
-        return visits.select_related(*related).prefetch_related("application__lessors").order_by("starts_at", "pk")
+        return visits.select_related(*related).prefetch_related("application__lessors", "works").order_by("starts_at", "pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -233,27 +231,6 @@ class CancelVisitView(VisitFailedView):
         "lead": "Le rendez-vous disparaît de la journée de visites. Un autre pourra être planifié.",
         "button": "Annuler ce rendez-vous",
     }
-
-
-class WorksView(InspectView):
-    """Écran « Vérifier les travaux »."""
-
-    template_name = "workflows/works.html"
-    form_class = WorkForm
-    nodes = ("check_works", "lift_conditions")
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "case": self.case}
-
-    def act(self, *, work: PrescribedWork, met: str, by: Any, on: date) -> None:
-        inspection.settle_work(work, met=met == "yes", by=by, on=on)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        can_prove = can_prove_works(self.case, self.request.user)
-        return super().get_context_data(conditions=conditions.of(self.case), can_prove=can_prove, **kwargs)
-
-    def get_success_url(self) -> str:
-        return self.request.path if not inspection.all_works_met(self.case) else self.case.get_absolute_url()
 
 
 def _day(text: str) -> date | None:
