@@ -161,12 +161,11 @@ def remind(application: Application, *, on: date) -> int:
 def _remind(application: Application, works: list[PrescribedWork], *, due_on: date, step: date, on: date) -> int:
     is_over = step > due_on
     journal.record(application, Event.WORKS_REMINDED, on=on, due_on=due_on, step=step, works=[work.pk for work in works])
-    facts = {"works": works, "due_on": due_on, "is_over": is_over}
     awaited = [work for work in works if work.state != ConditionState.PROOF_RECEIVED]
     if awaited:
-        outbox.enqueue(Kind.WORKS_REMINDER, application=application, on=on, **facts | {"works": awaited})
+        outbox.enqueue(Kind.WORKS_REMINDER, application=application, on=on, works=awaited, due_on=due_on, is_over=is_over)
     if is_over:
-        outbox.enqueue(Kind.WORKS_OVERDUE, application=application, on=on, **facts)
+        outbox.enqueue(Kind.WORKS_OVERDUE, application=application, on=on, works=works, due_on=due_on)
     flows.advance(application)
     return 1
 

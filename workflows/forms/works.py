@@ -21,7 +21,7 @@ class WorkChoices(forms.ModelMultipleChoiceField):
 
     widget = CheckboxSelectMultiple
 
-    def label_from_instance(self, work: PrescribedWork) -> str:  # type: ignore[override]
+    def label_from_instance(self, work: PrescribedWork) -> str:
         return f"{work.place} : {work.work}"
 
 
