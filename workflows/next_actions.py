@@ -101,6 +101,8 @@ def others(case: Application, user: User) -> list[Link]:
             found.append(Link("Dire hors champ", reverse("case-out-of-scope", args=[case.pk]), "slash-circle"))
         if case.state == State.GRANTED_TACIT and case.signed_on:
             found.append(Link("Saisir une preuve datée à temps", reverse("case-notify", args=[case.pk]), "send-check"))
+    if can_inspect(case, user) and case.state != State.DRAFT:
+        found.append(Link("Photos du dossier", reverse("case-photos", args=[case.pk]), "images"))
     if permissions.can_withdraw(case, user) and case.state in State.open():
         found.append(Link("Enregistrer un désistement", reverse("application-withdraw", args=[case.pk]), "box-arrow-left"))
     if can_manage(case, user) and case.state == State.INCOMPLETE:

@@ -13,11 +13,12 @@ from django.urls import get_resolver, reverse
 from accounts.enums import Role
 from accounts.models import User
 from documents import examining
-from documents.models import Act
+from documents.models import Act, Blurring, StoredFile
 from inspections.models import Visit
 from permis.enums import PieceKind
 from permis.models import Application
 from tests import factories
+from tests.documents import pictures
 from workflows.actions import completeness, decision, gathering, hearing, inspection, intake, works
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +79,10 @@ POLICY = {
     "case-hearing-answer": (REVIEW, "conditional"),
     "case-lift": (SIGN, "lifting"),
     "case-revoke": (SIGN, "conditional"),
+    "case-photos": (INSPECT, "submitted"),
+    "case-photos-zip": (INSPECT, "submitted"),
+    "case-blur": (INSPECT, "submitted"),
+    "case-blurred": (INSPECT, "submitted"),
     "visit-day": (INSPECT, None),
     "visit-report": (INSPECT, "planned"),
     "visit-no-show": (INSPECT, "planned"),
@@ -188,6 +193,16 @@ def _decided(stage, case, boss, today):
     return case
 
 
+def landlord_photo(case):
+    """A photo given by the landlord, on which a person was blurred."""
+    upload = factories.upload(pictures.jpeg(), "salon.jpg")
+    today = case.authority.today()
+    piece, *_ = gathering.add_piece(case, kinds=[PieceKind.PHOTOS], upload=upload, by=case.applicant, on=today)
+    file = examining.examine(StoredFile.objects.select_related("application").get(pk=piece.file_id))
+    Blurring.objects.create(file=file, has_people=True, regions=[[0.1, 0.1, 0.2, 0.2]], made_by=case.applicant)
+    return file
+
+
 def boss_of(case):
     return User.objects.filter(memberships__authority=case.authority, memberships__role=Role.OFFICER).order_by("pk").first()
 
@@ -218,6 +233,8 @@ def address(name, case):
         work = works.settle_work(case.decision.works.get(), met=False, by=boss_of(case), on=case.authority.today())
         facts = {"works": [work], "reasons": "Rien n’est fait.", "means": "hand", "by": boss_of(case)}
         return reverse(name, args=[case.pk, hearing.open_hearing(case, on=case.authority.today(), **facts).pk])
+    if name in ("case-blur", "case-blurred"):
+        return reverse(name, args=[case.pk, landlord_photo(case).pk])
     if name == "application-step":
         return reverse(name, args=[case.pk, "logement"])
     if name == "dashboard-commune":
