@@ -14,7 +14,6 @@ class Event(models.TextChoices):
     """One fact of the procedure; the label is the sentence people read, completed by `journal.sentence`."""
 
     SUBMITTED = "submitted", "Demande déposée"
-    FORWARDED = "forwarded", "Demande reçue d’une autre autorité"
     OUT_OF_SCOPE = "out_of_scope", "Demande hors champ"
     COMPLETE = "complete", "Dossier complet"
     MISSING_REQUESTED = "missing_requested", "Pièces demandées"

@@ -130,6 +130,9 @@ class HearingView(ReviewView):
     def act(self, **cleaned: Any) -> None:
         hearing.open_hearing(self.case, **cleaned)
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(unmet=self.unmet, **kwargs)
+
     def get_success_url(self) -> str:
         return reverse("case-works", args=[self.case.pk])
 
