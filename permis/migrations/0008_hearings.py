@@ -5,36 +5,118 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('permis', '0007_dpe_number_of_every_type'),
+        ("permis", "0007_dpe_number_of_every_type"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='entry',
-            name='event',
-            field=models.CharField(choices=[('submitted', 'Demande déposée'), ('out_of_scope', 'Demande hors champ'), ('complete', 'Dossier complet'), ('missing_requested', 'Pièces demandées'), ('optional_requested', 'Pièces facultatives demandées'), ('piece_accepted', 'Pièce acceptée'), ('piece_refused', 'Pièce refusée'), ('verdict_undone', 'Avis sur une pièce annulé'), ('pieces_received', 'Pièces reçues'), ('piece_described', 'Pièce décrite autrement'), ('file_unusable', 'Fichier inutilisable'), ('reminded', 'Relance envoyée'), ('closed_incomplete', 'Dossier classé sans suite'), ('withdrawn', 'Demande retirée par le demandeur'), ('assigned', 'Dossier attribué'), ('police_order', 'Arrêté de police vérifié'), ('visit_planned', 'Visite planifiée'), ('visit_waived', 'Décision sans visite'), ('visit_cancelled', 'Visite annulée'), ('visit_done', 'Visite faite'), ('visit_missed', 'Visite manquée'), ('access_refused', 'Accès au logement refusé'), ('decision_proposed', 'Projet de décision transmis à la signature'), ('sent_back', 'Projet renvoyé au service'), ('signed', 'Décision signée'), ('notice_sent', 'Décision envoyée'), ('notice_returned', 'Lettre recommandée revenue'), ('notified', 'Décision notifiée'), ('notified_late', 'Notification tardive, sans effet'), ('silence_reversed', 'Autorisation tacite effacée par une notification faite à temps'), ('granted_tacitly', 'Autorisation tacite'), ('attested', 'Attestation d’autorisation tacite délivrée'), ('works_proved', 'Preuve de travaux reçue'), ('works_settled', 'Travaux vérifiés'), ('works_reminded', 'Travaux rappelés'), ('counter_visit_ordered', 'Contre-visite ordonnée'), ('hearing_opened', 'Lettre contradictoire envoyée'), ('hearing_received', 'Lettre contradictoire reçue'), ('observations_received', 'Observations reçues'), ('photo_blurred', 'Photo floutée'), ('photos_shared', 'Photos remises'), ('conditions_lifted', 'Conditions levées'), ('revoked', 'Autorisation retirée'), ('lapsed', 'Autorisation caduque'), ('date_corrected', 'Date corrigée'), ('alerted', 'Alerte d’échéance')], max_length=30, verbose_name='événement'),
+            model_name="entry",
+            name="event",
+            field=models.CharField(
+                choices=[
+                    ("submitted", "Demande déposée"),
+                    ("out_of_scope", "Demande hors champ"),
+                    ("complete", "Dossier complet"),
+                    ("missing_requested", "Pièces demandées"),
+                    ("optional_requested", "Pièces facultatives demandées"),
+                    ("piece_accepted", "Pièce acceptée"),
+                    ("piece_refused", "Pièce refusée"),
+                    ("verdict_undone", "Avis sur une pièce annulé"),
+                    ("pieces_received", "Pièces reçues"),
+                    ("piece_described", "Pièce décrite autrement"),
+                    ("file_unusable", "Fichier inutilisable"),
+                    ("reminded", "Relance envoyée"),
+                    ("closed_incomplete", "Dossier classé sans suite"),
+                    ("withdrawn", "Demande retirée par le demandeur"),
+                    ("assigned", "Dossier attribué"),
+                    ("police_order", "Arrêté de police vérifié"),
+                    ("visit_planned", "Visite planifiée"),
+                    ("visit_waived", "Décision sans visite"),
+                    ("visit_cancelled", "Visite annulée"),
+                    ("visit_done", "Visite faite"),
+                    ("visit_missed", "Visite manquée"),
+                    ("access_refused", "Accès au logement refusé"),
+                    ("decision_proposed", "Projet de décision transmis à la signature"),
+                    ("sent_back", "Projet renvoyé au service"),
+                    ("signed", "Décision signée"),
+                    ("notice_sent", "Décision envoyée"),
+                    ("notice_returned", "Lettre recommandée revenue"),
+                    ("notified", "Décision notifiée"),
+                    ("notified_late", "Notification tardive, sans effet"),
+                    ("silence_reversed", "Autorisation tacite effacée par une notification faite à temps"),
+                    ("granted_tacitly", "Autorisation tacite"),
+                    ("attested", "Attestation d’autorisation tacite délivrée"),
+                    ("works_proved", "Preuve de travaux reçue"),
+                    ("works_settled", "Travaux vérifiés"),
+                    ("works_reminded", "Travaux rappelés"),
+                    ("counter_visit_ordered", "Contre-visite ordonnée"),
+                    ("hearing_opened", "Lettre contradictoire envoyée"),
+                    ("hearing_received", "Lettre contradictoire reçue"),
+                    ("observations_received", "Observations reçues"),
+                    ("photo_blurred", "Photo floutée"),
+                    ("photos_shared", "Photos remises"),
+                    ("conditions_lifted", "Conditions levées"),
+                    ("revoked", "Autorisation retirée"),
+                    ("lapsed", "Autorisation caduque"),
+                    ("date_corrected", "Date corrigée"),
+                    ("alerted", "Alerte d’échéance"),
+                ],
+                max_length=30,
+                verbose_name="événement",
+            ),
         ),
         migrations.CreateModel(
-            name='Hearing',
+            name="Hearing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reasons', models.TextField(verbose_name='faits reprochés')),
-                ('means', models.CharField(choices=[('registered_letter', 'Lettre recommandée avec avis de réception'), ('hand', 'Remise en main propre contre récépissé'), ('portal', 'Mise à disposition en ligne')], max_length=20, verbose_name='envoyée par')),
-                ('tracking_number', models.CharField(blank=True, max_length=40, verbose_name='numéro de recommandé')),
-                ('sent_on', models.DateField(verbose_name='envoyée le')),
-                ('received_on', models.DateField(blank=True, null=True, verbose_name='reçue ou présentée le')),
-                ('answer_by', models.DateField(null=True, verbose_name='observations attendues jusqu’au')),
-                ('observations', models.TextField(blank=True, verbose_name='observations')),
-                ('observations_on', models.DateField(blank=True, null=True, verbose_name='observations reçues le')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hearings', to='permis.application')),
-                ('works', models.ManyToManyField(related_name='hearings', to='permis.prescribedwork', verbose_name='travaux non faits')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reasons", models.TextField(verbose_name="faits reprochés")),
+                (
+                    "means",
+                    models.CharField(
+                        choices=[
+                            ("registered_letter", "Lettre recommandée avec avis de réception"),
+                            ("hand", "Remise en main propre contre récépissé"),
+                            ("portal", "Mise à disposition en ligne"),
+                        ],
+                        max_length=20,
+                        verbose_name="envoyée par",
+                    ),
+                ),
+                ("tracking_number", models.CharField(blank=True, max_length=40, verbose_name="numéro de recommandé")),
+                ("sent_on", models.DateField(verbose_name="envoyée le")),
+                ("received_on", models.DateField(blank=True, null=True, verbose_name="reçue ou présentée le")),
+                ("answer_by", models.DateField(null=True, verbose_name="observations attendues jusqu’au")),
+                ("observations", models.TextField(blank=True, verbose_name="observations")),
+                ("observations_on", models.DateField(blank=True, null=True, verbose_name="observations reçues le")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="hearings", to="permis.application"
+                    ),
+                ),
+                (
+                    "works",
+                    models.ManyToManyField(related_name="hearings", to="permis.prescribedwork", verbose_name="travaux non faits"),
+                ),
             ],
             options={
-                'verbose_name': 'procédure contradictoire',
-                'verbose_name_plural': 'procédures contradictoires',
-                'constraints': [models.CheckConstraint(condition=models.Q(('received_on__isnull', True), ('received_on__gte', models.F('sent_on')), _connector='OR'), name='hearing_received_after_it_was_sent', violation_error_message='La lettre ne peut pas être reçue avant son envoi.'), models.CheckConstraint(condition=models.Q(('observations', ''), ('observations_on__isnull', False), _connector='OR'), name='observations_are_dated', violation_error_message='Dites quel jour ces observations ont été reçues.')],
+                "verbose_name": "procédure contradictoire",
+                "verbose_name_plural": "procédures contradictoires",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("received_on__isnull", True), ("received_on__gte", models.F("sent_on")), _connector="OR"
+                        ),
+                        name="hearing_received_after_it_was_sent",
+                        violation_error_message="La lettre ne peut pas être reçue avant son envoi.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("observations", ""), ("observations_on__isnull", False), _connector="OR"),
+                        name="observations_are_dated",
+                        violation_error_message="Dites quel jour ces observations ont été reçues.",
+                    ),
+                ],
             },
         ),
     ]

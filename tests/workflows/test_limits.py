@@ -21,7 +21,10 @@ def few(settings):
 
 
 def start(client, commune):
-    return client.post(reverse("application-start"), {"commune": commune.pk, "lease_kind": "unfurnished", "nature": "first", "separate_leases": 1})
+    return client.post(
+        reverse("application-start"),
+        {"commune": commune.pk, "lease_kind": "unfurnished", "nature": "first", "separate_leases": 1},
+    )
 
 
 @pytest.mark.usefixtures("few")

@@ -138,6 +138,10 @@ def test_after_the_counter_visit_its_works_are_settled_at_once(client, case, bos
     assert client.post(url, {field.name: field.value() for field in form}).status_code == 302
     assert [work_of(case, code).state for code in (SOCKET, WINDOW, CELLAR)] == ["met", "unmet", "open"]
     assert case.journal.filter(event=Event.WORKS_SETTLED).count() == 2
+    assert "Constatez en une fois" not in client.get(reverse("case-works", args=[case.pk])).content.decode()
+    assert [field.name for field in client.get(url).context["form"]] == [
+        f"work_{work_of(case, code).pk}" for code in (WINDOW, CELLAR)
+    ], "what is left is settled without a visit"
 
 
 def test_settling_nothing_is_said_and_settling_all_leads_to_the_lifting(client, case, boss):

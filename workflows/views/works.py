@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -69,8 +70,7 @@ class SettleWorksView(InspectView):
     def get_form_kwargs(self) -> dict[str, Any]:
         left = list(works.to_settle(self.case))
         if self.visit is not None:
-            seen = {work.pk for work in self.visit.works.all()}
-            left = [work for work in left if not seen or work.pk in seen]
+            left = _left(self.visit, left)
         defects = None if self.visit is None else [finding.code for finding in self.visit.findings.all()]
         return {**super().get_form_kwargs(), "works": left, "defects": defects}
 
@@ -169,5 +169,13 @@ def _counter_visits(case: Application) -> QuerySet[Visit]:
 
 
 def _last_report(case: Application) -> Visit | None:
-    """The last counter-visit that was done, whose works may be settled at once."""
-    return _counter_visits(case).filter(state=VisitState.DONE).last()
+    """The last counter-visit that was done, as long as something that it looked at was not settled since."""
+    visit = _counter_visits(case).filter(state=VisitState.DONE).last()
+    return visit if visit is not None and _left(visit, works.to_settle(case)) else None
+
+
+def _left(visit: Visit, unmet: Iterable[PrescribedWork]) -> list[PrescribedWork]:
+    """What the visit looked at, all of it when it says nothing, and that nobody settled since."""
+    seen = {work.pk for work in visit.works.all()}
+    since = [work for work in unmet if work.settled_on is None or work.settled_on < visit.reported_on]
+    return [work for work in since if not seen or work.pk in seen]
