@@ -21,6 +21,7 @@ class ActKind(models.TextChoices):
     POLICE_NOTE = "police_note", "Note de saisine du pouvoir de police"
     CONVOCATION = "convocation", "Convocation à une visite"
     OCCUPANT_CONVOCATION = "occupant_convocation", "Convocation de l’occupant"
+    HEARING = "hearing", "Lettre contradictoire"
 
     @classmethod
     def decisions(cls) -> list["ActKind"]:

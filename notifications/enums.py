@@ -36,6 +36,8 @@ class Kind(models.TextChoices):
     DECISION_NOTIFIED = "decision_notified", "Décision"
     TACIT = "tacit", "Autorisation tacite"
     CONDITIONS_LIFTED = "conditions_lifted", "Conditions levées"
+    WORKS_REMINDER = "works_reminder", "Travaux à faire"
+    HEARING = "hearing", "Lettre contradictoire"
     REVOKED = "revoked", "Autorisation retirée"
     LAPSED = "lapsed", "Autorisation caduque"
 
@@ -49,6 +51,7 @@ class Kind(models.TextChoices):
     DANGER_FOUND = "danger_found", "Danger constaté"
     WORKS_PROVED = "works_proved", "Preuve de travaux reçue"
     VISIT_ANSWERED = "visit_answered", "Réponse à une convocation"
+    WORKS_OVERDUE = "works_overdue", "Travaux en retard"
     DATE_CORRECTED = "date_corrected", "Date corrigée"
 
     INVITATION = "invitation", "Invitation"
@@ -99,6 +102,7 @@ _ROLES = {
     Kind.DANGER_FOUND: (Role.MANAGER,),
     Kind.WORKS_PROVED: (Role.OFFICER,),
     Kind.VISIT_ANSWERED: (Role.OFFICER, Role.INSPECTOR),
+    Kind.WORKS_OVERDUE: (Role.OFFICER,),
     Kind.DATE_CORRECTED: (Role.MANAGER,),
 }
 _CALLS = {
@@ -119,6 +123,8 @@ _CALLS = {
     Kind.OCCUPANT_MOVED: "Changer ou refuser ce rendez-vous",
     Kind.OCCUPANT_CANCELLED: "Relire ce rendez-vous",
     Kind.OCCUPANT_REMINDER: "Changer ou refuser ce rendez-vous",
+    Kind.WORKS_REMINDER: "Envoyer une preuve",
+    Kind.WORKS_OVERDUE: "Voir les travaux",
     Kind.INVITATION: "Choisir mon mot de passe",
     Kind.PASSWORD_RESET: "Choisir un nouveau mot de passe",
     Kind.EMAIL_CONFIRMATION: "Confirmer mon adresse",
@@ -147,6 +153,9 @@ _NEEDS = {
     Kind.ACCESS_REFUSED: frozenset({"visit"}),
     Kind.DANGER_FOUND: frozenset({"dangers", "visit"}),
     Kind.WORKS_PROVED: frozenset({"work"}),
+    Kind.WORKS_REMINDER: frozenset({"works", "due_on", "is_over"}),
+    Kind.WORKS_OVERDUE: frozenset({"works", "due_on"}),
+    Kind.HEARING: frozenset({"works", "reasons"}),
     Kind.DATE_CORRECTED: frozenset({"after", "already_sent", "author", "before", "reason", "what"}),
     Kind.INVITATION: frozenset({"user"}),
 }

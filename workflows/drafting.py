@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from accounts.enums import Role
@@ -27,7 +27,7 @@ from inspections.enums import Purpose, VisitState
 from inspections.models import Visit
 from permis import deadlines, journal, sheet
 from permis.enums import Channel, ConditionMode, Ground, LessorKind, Outcome
-from permis.models import Application, Decision, PieceRequest
+from permis.models import Application, Decision, PieceRequest, PrescribedWork
 from territories.calendars import public_holidays
 from territories.models import Authority, Zone
 from workflows import dossier
@@ -118,6 +118,20 @@ def lifting(application: Application, *, signatory_name: str, capacity: str, on:
         granted_on=_known(application.signed_on),
         valid_until=_known(application.valid_until),
         works=_works(application.decision, list(_visits(application))),
+    )
+
+
+def hearing(application: Application, works: Collection[PrescribedWork], *, reasons: str, on: date) -> Content:
+    """La lettre contradictoire qui précède l’abrogation, pour les travaux qui ne sont pas faits."""
+    positions = {work.position for work in works}
+    prescribed = application.decision.works.order_by("position")
+    told = zip(prescribed, _works(application.decision, list(_visits(application))), strict=True)
+    return letters.hearing(
+        case_of(application, complete_on=application.clock_started_on),
+        on=on,
+        granted_on=_known(application.signed_on),
+        reasons=paragraphs(reasons),
+        works=[each for work, each in told if work.position in positions],
     )
 
 

@@ -159,8 +159,10 @@ def page(user: User, filters: Filters, *, today: date, after: str = "") -> Page:
         items = items.filter(_condition(filters.tab, today))
     items = _after(items, after).order_by(F("legal_date").asc(nulls_last=True), "application_id", "pk")
     proved = PrescribedWork.objects.filter(decision__application=OuterRef("application"), state=ConditionState.PROOF_RECEIVED)
+    works = PrescribedWork.objects.filter(decision__application=OuterRef("application"), due_on__lt=today)
+    overdue = works.exclude(state=ConditionState.MET)
     rows = list(
-        items.annotate(has_proof=Exists(proved))
+        items.annotate(has_proof=Exists(proved), is_overdue=Exists(overdue))
         .select_related("application__dwelling", "application__commune", "application__authority", "owner")
         .prefetch_related("application__lessors")[: PAGE + 1]
     )
@@ -175,7 +177,9 @@ def nearest(user: User) -> WorkItem | None:
 
 
 def label(item: WorkItem) -> str:
-    """What there is to do; a proof of works that came in is said before the works still waited for."""
+    """What there is to do; works past their term come first, then a proof that came in, then those still waited for."""
+    if item.node == "check_works" and item.is_overdue:  # type: ignore[attr-defined]  # annotated by `page`
+        return "Constater des travaux en retard"
     if item.node == "check_works" and item.has_proof:  # type: ignore[attr-defined]  # annotated by `page`
         return "Vérifier une preuve de travaux"
     return NODES[item.node]

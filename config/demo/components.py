@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 from django import forms
 from django.core.paginator import Paginator
@@ -65,6 +66,9 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "photo": Shot("1", 3, "C07 – Moisissures, Chambre 2", "", "C07", "", None, shows_people=False, sha256="", file=None),
             "suggestion": Suggestion(
                 Conclusion.RESERVES, Outcome.CONDITIONAL, ConditionMode.DEFERRED, ["Réserves : C07 Moisissures (Chambre 2)."], danger=False
+            ),
+            "counter_visit": SimpleNamespace(
+                purpose="counter", works=SimpleNamespace(all=[PrescribedWork(place="Séjour", work="Remplacer la prise")])
             ),
             "steps": STEPS,
             "place": 3,

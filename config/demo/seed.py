@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from config.demo import diagnostics, people, territory
 from config.demo.people import People
+from documents import examining
 from documents.enums import Verdict
 from inspections.enums import Conclusion, ContactChannel, ContactResult, Severity, SignatureGiven
 from inspections.models import Visit
@@ -36,7 +37,18 @@ from permis.enums import (
 )  # fmt: skip
 from permis.models import Application
 from territories.models import Commune, Zone
-from workflows.actions import afterlife, clock, completeness, contacts, decision, gathering, inspection, intake, report
+from workflows.actions import (
+    afterlife,
+    clock,
+    completeness,
+    contacts,
+    decision,
+    gathering,
+    inspection,
+    intake,
+    report,
+    works,
+)
 
 STREETS = ("rue de la Gare", "place de la Mairie", "rue des Écoles", "route de Blaye", "rue du 8-Mai-1945", "rue du Moulin", "avenue de la République", "rue Jean-Moulin")  # fmt: skip
 LANDLORDS = (
@@ -128,6 +140,8 @@ class Case:
         return self
 
     def complete(self) -> Case:
+        for file in self.case.files.to_examine().select_related("application"):
+            examining.examine(file)  # nobody accepts what could not be opened yet
         for kind in sorted({piece.kind for piece in self.case.pieces.current()}):
             completeness.check_piece(self._again(), kind=PieceKind(kind), verdict=Verdict.ACCEPTED, by=self.officer, on=self.day)
         self.case = completeness.declare_complete(self._again(), by=self.officer, on=self.day)
@@ -252,7 +266,7 @@ class Case:
 
     def lift(self) -> Case:
         for work in self._again().decision.works.order_by("position"):
-            inspection.settle_work(work, met=True, by=self.officer, on=self.day)
+            works.settle_work(work, met=True, by=self.officer, on=self.day)
         decision.lift_conditions(self._again(), by=self.signatory, on=self.day)
         return self
 

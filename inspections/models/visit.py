@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import BigIntegerRangeField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, BigIntegerRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django_fsm import FSMField, transition
@@ -16,7 +16,7 @@ from inspections.enums import Conclusion, Party, Purpose, Severity, VisitState
 from inspections.models.grids import GridSnapshot
 from inspections.models.operators import Mandate
 from permis import permissions, scope
-from permis.models import Application
+from permis.models import Application, PrescribedWork
 
 
 def can_inspect(visit: Visit, user: User) -> bool:
@@ -78,6 +78,10 @@ class Visit(models.Model):
     reported_on = models.DateField("rapport du", null=True)
     grid_version = models.CharField("version de la grille", max_length=20, blank=True)
     grid = models.ForeignKey(GridSnapshot, models.PROTECT, related_name="visits", null=True, verbose_name="grille")
+    works = models.ManyToManyField(PrescribedWork, related_name="counter_visits", blank=True, verbose_name="travaux à revoir")
+    scope_codes = ArrayField(
+        models.CharField(max_length=10), default=list, blank=True, editable=False, verbose_name="points à regarder"
+    )
 
     objects = VisitQuerySet.as_manager()
 
@@ -120,6 +124,10 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()}, {self.application}"
+
+    def codes(self) -> list[str]:
+        """The grid codes that this visit looks at; empty when it looks at everything."""
+        return list(self.scope_codes)
 
     @transition(state, source=VisitState.PLANNED, target=VisitState.DONE, permission=can_inspect)
     def record(self, *, conclusion: Conclusion, on: date) -> None:

@@ -14,7 +14,6 @@ class Event(models.TextChoices):
     """One fact of the procedure; the label is the sentence people read, completed by `journal.sentence`."""
 
     SUBMITTED = "submitted", "Demande déposée"
-    FORWARDED = "forwarded", "Demande reçue d’une autre autorité"
     OUT_OF_SCOPE = "out_of_scope", "Demande hors champ"
     COMPLETE = "complete", "Dossier complet"
     MISSING_REQUESTED = "missing_requested", "Pièces demandées"
@@ -61,6 +60,13 @@ class Event(models.TextChoices):
     ATTESTED = "attested", "Attestation d’autorisation tacite délivrée"
     WORKS_PROVED = "works_proved", "Preuve de travaux reçue"
     WORKS_SETTLED = "works_settled", "Travaux vérifiés"
+    WORKS_REMINDED = "works_reminded", "Travaux rappelés"
+    COUNTER_VISIT_ORDERED = "counter_visit_ordered", "Contre-visite ordonnée"
+    HEARING_OPENED = "hearing_opened", "Lettre contradictoire envoyée"
+    HEARING_RECEIVED = "hearing_received", "Lettre contradictoire reçue"
+    OBSERVATIONS_RECEIVED = "observations_received", "Observations reçues"
+    PHOTO_BLURRED = "photo_blurred", "Photo floutée"
+    PHOTOS_SHARED = "photos_shared", "Photos remises"
     CONDITIONS_LIFTED = "conditions_lifted", "Conditions levées"
     REVOKED = "revoked", "Autorisation retirée"
     LAPSED = "lapsed", "Autorisation caduque"
@@ -72,7 +78,7 @@ class Event(models.TextChoices):
         """What the landlord does not see: preparation of the decision, assignment, alerts, contacts about a visit."""
         return [cls.ASSIGNED, cls.POLICE_ORDER, cls.DECISION_PROPOSED, cls.SENT_BACK, cls.SIGNED, cls.NOTICE_SENT,
                 cls.NOTICE_RETURNED, cls.ALERTED, cls.PIECE_ACCEPTED, cls.VERDICT_UNDONE, cls.GRID_ATTACHED,
-                cls.DANGER_FOUND, cls.POLICE_NOTE, cls.CONFLICT_SETTLED, cls.VISIT_ANSWERED,
+                cls.DANGER_FOUND, cls.POLICE_NOTE, cls.CONFLICT_SETTLED, cls.VISIT_ANSWERED, cls.PHOTO_BLURRED,
                 cls.OCCUPANT_NAMED, cls.CONTACT_ATTEMPTED, cls.JUDGE_ASKED, cls.JUDGE_GRANTED, cls.PLACED]  # fmt: skip
 
 

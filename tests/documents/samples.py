@@ -181,6 +181,13 @@ def contents() -> dict[ActKind, Content]:
             CASE, on=TODAY, reason="Le logement est loué comme meublé de tourisme, et non comme résidence principale."
         ),
         ActKind.WITHDRAWAL_ACK: letters.withdrawal(CASE, on=TODAY, withdrawn_on=date(2026, 12, 9)),
+        ActKind.HEARING: letters.hearing(
+            CASE,
+            on=TODAY,
+            granted_on=date(2026, 12, 1),
+            reasons=["La contre-visite du 8 février 2027 n’a vu aucune entrée d’air."],
+            works=WORKS,
+        ),
         ActKind.REVOCATION: afterlife.revocation(
             CASE,
             signatory=SIGNATORY,

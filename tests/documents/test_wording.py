@@ -134,6 +134,10 @@ MENTIONS = {
     ],
     ActKind.OUT_OF_SCOPE_LETTER: [*SERVICE, "meublé de tourisme", "R. 635-1", "close sans décision", "Aucun délai ne court"],
     ActKind.WITHDRAWAL_ACK: [*SERVICE, "Vous avez retiré le 9 décembre 2026", "aucune autorisation ne peut naître"],
+    ActKind.HEARING: [
+        *SERVICE, "assortie de conditions", "article L. 242-2, 1°", "L. 121-1 et L. 122-1", "quinze jours à compter de la",
+        "mandataire de votre choix", "n’a vu aucune entrée d’air", "constatés non faits", "n’est pas une décision",
+    ],
     ActKind.REVOCATION: [
         *REMEDIES, *SIGNATURE, *ANNEX, "L. 121-1, L. 122-1, L. 211-2, L. 211-5 et L. 242-1", "la lettre du 2 décembre 2026",
         "présenter ses observations", "dans les quatre mois", "arrêté de mise en sécurité", "est retirée",

@@ -11,13 +11,15 @@ from django.core.cache import cache
 from django.urls import get_resolver, reverse
 
 from accounts.enums import Role
+from accounts.models import User
 from documents import examining
-from documents.models import Act
+from documents.models import Act, Blurring, StoredFile
 from inspections.models import Operator, Visit
 from permis.enums import PieceKind
 from permis.models import Application
 from tests import factories
-from workflows.actions import completeness, decision, gathering, grid_editions, inspection, intake
+from tests.documents import pictures
+from workflows.actions import completeness, decision, gathering, grid_editions, hearing, inspection, intake, works
 
 pytestmark = pytest.mark.django_db
 # The phone's page, its worker and what installs it name nobody: a phone keeps them.
@@ -76,6 +78,10 @@ POLICY = {
     "case-sign-outside": (REVIEW | SIGN, "proposed"),
     "case-notify": (REVIEW, "signed"),
     "case-works": (INSPECT, "conditional"),
+    "case-settle-works": (INSPECT, "conditional"),
+    "case-counter-visit": (INSPECT, "conditional"),
+    "case-hearing": (REVIEW, "conditional"),
+    "case-hearing-answer": (REVIEW, "conditional"),
     "case-lift": (SIGN, "lifting"),
     "case-revoke": (SIGN, "conditional"),
     "case-contact": (INSPECT, "reviewed"),
@@ -91,6 +97,10 @@ POLICY = {
     "operator-create": ({Role.ADMINISTRATOR}, None),
     "operator": ({Role.ADMINISTRATOR}, None),
     "mandate-create": ({Role.ADMINISTRATOR}, None),
+    "case-photos": (INSPECT, "submitted"),
+    "case-photos-zip": (INSPECT, "submitted"),
+    "case-blur": (INSPECT, "submitted"),
+    "case-blurred": (INSPECT, "submitted"),
     "visit-report": (INSPECT, "planned"),
     "visit-report-read": (INSPECT, "visited"),
     "visit-conflicts": (INSPECT, "planned"),
@@ -213,8 +223,22 @@ def _decided(stage, case, boss, today):
         return case
     case = decision.notify(case, means="hand", notified_on=today, recipient="le bailleur", by=boss, on=today)
     if stage == "lifting":
-        inspection.settle_work(case.decision.works.get(), met=True, by=boss, on=today)
+        works.settle_work(case.decision.works.get(), met=True, by=boss, on=today)
     return case
+
+
+def landlord_photo(case):
+    """A photo given by the landlord, on which a person was blurred."""
+    upload = factories.upload(pictures.jpeg(), "salon.jpg")
+    today = case.authority.today()
+    piece, *_ = gathering.add_piece(case, kinds=[PieceKind.PHOTOS], upload=upload, by=case.applicant, on=today)
+    file = examining.examine(StoredFile.objects.select_related("application").get(pk=piece.file_id))
+    Blurring.objects.create(file=file, has_people=True, regions=[[0.1, 0.1, 0.2, 0.2]], made_by=case.applicant)
+    return file
+
+
+def boss_of(case):
+    return User.objects.filter(memberships__authority=case.authority, memberships__role=Role.OFFICER).order_by("pk").first()
 
 
 def address(name, case):
@@ -239,6 +263,12 @@ def address(name, case):
         return reverse(name, args=[case.pk, case.pieces.first().pk])
     if name == "application-prove-work":
         return reverse(name, args=[case.pk, case.decision.works.get().pk])
+    if name == "case-hearing-answer":
+        work = works.settle_work(case.decision.works.get(), met=False, by=boss_of(case), on=case.authority.today())
+        facts = {"works": [work], "reasons": "Rien n’est fait.", "means": "hand", "by": boss_of(case)}
+        return reverse(name, args=[case.pk, hearing.open_hearing(case, on=case.authority.today(), **facts).pk])
+    if name in ("case-blur", "case-blurred"):
+        return reverse(name, args=[case.pk, landlord_photo(case).pk])
     if name == "application-step":
         return reverse(name, args=[case.pk, "logement"])
     if name == "dashboard-commune":

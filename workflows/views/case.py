@@ -52,7 +52,9 @@ class CaseView(LoginRequiredMixin, DetailView):
         case: Application = self.object
         user: User = self.request.user
         today = case.authority.today()
-        visits = list(case.visits.select_related("inspector").prefetch_related("reports", "findings").order_by("starts_at"))
+        visits = list(
+            case.visits.select_related("inspector").prefetch_related("reports", "findings", "works").order_by("starts_at")
+        )
         acts = list(case.acts.issued().order_by("-pk"))
         return super().get_context_data(
             today=today,
@@ -120,6 +122,7 @@ class ApplicationView(LoginRequiredMixin, DetailView):
             entries=case.journal.for_landlord().order_by("-position"),
             decision=Decision.objects.filter(application=case).first() if is_notified else None,
             conditions=conditions.of(case) if is_notified else [],
+            hearings=case.hearings.order_by("pk"),
             can_prove=case.state == State.GRANTED_CONDITIONAL,
             can_withdraw=case.state in State.open(),
             can_add_pieces=case.state in State.open(),

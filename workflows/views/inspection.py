@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django.forms import Form
@@ -18,11 +17,9 @@ from inspections.models import Visit
 from inspections.models.visit import can_inspect as can_inspect_visit
 from notifications import outbox
 from notifications.enums import Kind
-from permis.models import PrescribedWork
-from permis.permissions import can_inspect, can_prove_works, can_review
-from workflows import conditions, filled_grid
+from permis.permissions import can_inspect, can_review
+from workflows import filled_grid
 from workflows.actions import inspection
-from workflows.forms.inspection import WorkForm
 from workflows.forms.intake import ReasonForm
 from workflows.views.base import CaseActionView
 
@@ -149,24 +146,3 @@ class CancelVisitView(VisitFailedView):
         context = super().get_context_data(**kwargs)
         occupant = [self.visit.occupant_email] if self.visit.occupant_email else []
         return context | {"recipients": [*context["recipients"], *occupant]}
-
-
-class WorksView(InspectView):
-    """Écran « Vérifier les travaux »."""
-
-    template_name = "workflows/works.html"
-    form_class = WorkForm
-    nodes = ("check_works", "lift_conditions")
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "case": self.case}
-
-    def act(self, *, work: PrescribedWork, met: str, by: Any, on: date) -> None:
-        inspection.settle_work(work, met=met == "yes", by=by, on=on)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        can_prove = can_prove_works(self.case, self.request.user)
-        return super().get_context_data(conditions=conditions.of(self.case), can_prove=can_prove, **kwargs)
-
-    def get_success_url(self) -> str:
-        return self.request.path if not inspection.all_works_met(self.case) else self.case.get_absolute_url()

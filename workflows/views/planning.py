@@ -96,7 +96,10 @@ class PlanVisitView(SlotView):
         return {**super().get_form_kwargs(), "is_counter_visit": self.purpose == Purpose.COUNTER}
 
     def act(self, *, by: Any, on: date, slot: str, day: Any, start: Any, end: Any, **cleaned: Any) -> None:
-        actions.plan_visit(self.case, purpose=self.purpose, by=by, on=on, **self.times, **cleaned)
+        self.plan(by=by, on=on, **self.times, **cleaned)
+
+    def plan(self, **appointment: Any) -> None:
+        actions.plan_visit(self.case, purpose=self.purpose, **appointment)
 
 
 class AppointmentScreen(PlanningView):
