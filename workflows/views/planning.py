@@ -37,12 +37,16 @@ class PlanningView(CaseActionView):
 class SlotView(PlanningView):
     """A screen that offers the free slots of one inspector."""
 
-    form_class = SlotForm
-    visit: Visit | None = None
+    form_class: type[SlotForm] = SlotForm
 
     @property
     def purpose(self) -> Purpose:
         return Purpose.FIRST if self.case.notified_on is None else Purpose.COUNTER
+
+    @property
+    def moved(self) -> Visit | None:
+        """The visit whose own hours are free again, where one is moved."""
+        return None
 
     def chosen(self) -> User | None:
         """Whose free slots are shown: the person of the form, else of the address, else who plans if they visit."""
@@ -58,7 +62,7 @@ class SlotView(PlanningView):
     def get_form_kwargs(self) -> dict[str, Any]:
         self.inspector = self.chosen()
         slots = (
-            appointments.free_slots(self.case, inspector=self.inspector, purpose=self.purpose, now=timezone.now(), but=self.visit)
+            appointments.free_slots(self.case, inspector=self.inspector, purpose=self.purpose, now=timezone.now(), but=self.moved)
             if self.inspector is not None
             else []
         )
@@ -95,8 +99,8 @@ class PlanVisitView(SlotView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "is_counter_visit": self.purpose == Purpose.COUNTER}
 
-    def act(self, *, by: Any, on: date, slot: str, day: Any, start: Any, end: Any, **cleaned: Any) -> None:
-        actions.plan_visit(self.case, purpose=self.purpose, by=by, on=on, **self.times, **cleaned)
+    def act(self, *, slot: str, day: Any, start: Any, end: Any, **cleaned: Any) -> None:
+        actions.plan_visit(self.case, purpose=self.purpose, **{**cleaned, **self.times})
 
 
 class AppointmentScreen(PlanningView):
@@ -134,6 +138,10 @@ class MoveVisitView(StillPlanned, SlotView):
     @property
     def purpose(self) -> Purpose:
         return Purpose(self.visit.purpose)
+
+    @property
+    def moved(self) -> Visit:
+        return self.visit
 
     def usual(self, people: Any) -> User | None:
         return people.filter(pk=self.visit.inspector_id).first()
