@@ -75,13 +75,15 @@ class SlotView(PlanningView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         today, tacit_on = self.case.authority.today(), self.case.tacit_on
+        earlier = list(self.case.visits.exclude(state=VisitState.PLANNED).select_related("inspector").order_by("starts_at"))
         return context | {
             "people": list(visitors(self.case.authority)),
             "inspector": self.inspector,
             "has_slots": len(context["form"].fields["slot"].choices) > 1,
             "is_counter_visit": self.purpose == Purpose.COUNTER,
             "days_left": (tacit_on - today).days if tacit_on is not None else None,
-            "earlier": list(self.case.visits.exclude(state=VisitState.PLANNED).select_related("inspector").order_by("starts_at")),
+            "earlier": earlier,
+            "missed": sum(visit.state in VisitState.failed() for visit in earlier),
             "contacts": self.case.contact_attempts.select_related("by").order_by("-on", "-pk"),
         }
 
@@ -98,6 +100,11 @@ class PlanVisitView(SlotView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "is_counter_visit": self.purpose == Purpose.COUNTER}
+
+    def get_initial(self) -> dict[str, Any]:
+        """Who lived there at the appointment before."""
+        names = ("occupied", "occupant_name", "occupant_email", "occupant_phone")
+        return self.case.visits.order_by("-starts_at").values(*names).first() or {}
 
     def act(self, *, slot: str, day: Any, start: Any, end: Any, **cleaned: Any) -> None:
         actions.plan_visit(self.case, purpose=self.purpose, **{**cleaned, **self.times})
