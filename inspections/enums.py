@@ -8,6 +8,11 @@ class VisitState(models.TextChoices):
     ACCESS_REFUSED = "access_refused", "Accès refusé"
     CANCELLED = "cancelled", "Annulée"
 
+    @classmethod
+    def failed(cls) -> list["VisitState"]:
+        """Somebody came and saw nothing: another appointment, or a decision on the documents."""
+        return [cls.NO_SHOW, cls.ACCESS_REFUSED]
+
 
 class Purpose(models.TextChoices):
     FIRST = "first", "Première visite"

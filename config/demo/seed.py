@@ -194,7 +194,7 @@ class Case:
         start = timezone.make_aware(datetime.combine(self.day + timedelta(days=days), hour), authority.zone_info)
         return inspection.plan_visit(
             self._again(),
-            inspector=self.cast.operator if self.rank % 7 == 0 and self.insee != "33114" else self.inspector,
+            inspector=self.cast.operator if self.rank % 7 == 2 and self.insee != "33114" else self.inspector,
             starts_at=start,
             ends_at=start + timedelta(minutes=45),
             by=self.officer,

@@ -256,8 +256,8 @@ def _require_free(
     if purpose == Purpose.FIRST:
         guards.require_visit_term(start.date(), application.tacit_on)
     _lock_diary(inspector)
-    others = Visit.objects.filter(inspector=inspector, state=VisitState.PLANNED, starts_at__lt=ends_at, ends_at__gt=starts_at)
-    if others.exclude(pk=but.pk if but is not None else None).exists():
+    held = Visit.objects.filter(inspector=inspector, state=VisitState.PLANNED, starts_at__lt=ends_at, ends_at__gt=starts_at)
+    if any(visit != but for visit in held):
         raise SlotTaken
 
 

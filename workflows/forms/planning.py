@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 
 from accounts.enums import Role
 from accounts.models import User
-from config.templatetags import pl
+from documents import french
 from inspections.models import ContactAttempt, Mandate, Operator, Visit, VisitRoutine
 from inspections.planning import Slot
 from permis.models import Application, Dwelling
@@ -170,7 +170,7 @@ class PlaceForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ("latitude", "longitude"):
             self.fields[name] = forms.FloatField(
-                label=self.fields[name].label.capitalize(), help_text=self.fields[name].help_text, localize=True,
+                label=str(self.fields[name].label).capitalize(), help_text=self.fields[name].help_text, localize=True,
                 validators=self.fields[name].validators,
             )  # fmt: skip
 
@@ -216,7 +216,7 @@ class OperatorForm(forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """The authority is not typed, and the name is unique in it."""
-        return super()._get_validation_exclusions() - {"authority"}
+        return super()._get_validation_exclusions() - {"authority"}  # type: ignore[misc]  # Django's own, named nowhere else
 
 
 class MandateForm(forms.ModelForm):
@@ -242,9 +242,8 @@ def key(slot: Slot) -> str:
 
 def said(slot: Slot, zone: Any) -> str:
     """« mardi 1er décembre 2026, de 9 h 00 à 9 h 45 »."""
-    start = slot.starts_at.astimezone(zone)
-    with timezone.override(zone):
-        return f"{DAYS[start.weekday()]} {pl.longue(slot.starts_at)}, de {pl.heure(slot.starts_at)} à {pl.heure(slot.ends_at)}"
+    start, end = slot.starts_at.astimezone(zone), slot.ends_at.astimezone(zone)
+    return french.typeset(f"{DAYS[start.weekday()]} {french.day(start.date())}, de {french.hour(start)} à {french.hour(end)}")
 
 
 def instant(text: str) -> datetime | None:

@@ -58,7 +58,7 @@ class AppointmentView(View):
         if form is not None and not form.is_valid():
             return self.page(form=form, status=422)
         on = self.visit.application.authority.today()
-        who = {"party": self.party, "by": self.by, "on": on, "now": self.now}
+        who: dict[str, Any] = {"party": self.party, "by": self.by, "on": on, "now": self.now}
         try:
             if form is not None:
                 self.visit = actions.answer_convocation(self.visit, **form.cleaned_data, **who)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -54,7 +55,7 @@ class RoutineView(VisitSettingsFormView):
 class OperatorView(VisitSettingsFormView):
     """Écran « Opérateur de visites »."""
 
-    form_class = OperatorForm
+    form_class: type[ModelForm] = OperatorForm
     success_message = "L’opérateur est enregistré."
     extra_context = {
         "title": "Opérateur de visites",

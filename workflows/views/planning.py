@@ -37,12 +37,16 @@ class PlanningView(CaseActionView):
 class SlotView(PlanningView):
     """A screen that offers the free slots of one inspector."""
 
-    form_class = SlotForm
-    visit: Visit | None = None
+    form_class: type[SlotForm] = SlotForm
 
     @property
     def purpose(self) -> Purpose:
         return Purpose.FIRST if self.case.notified_on is None else Purpose.COUNTER
+
+    @property
+    def moved(self) -> Visit | None:
+        """The visit whose own hours are free again, where one is moved."""
+        return None
 
     def chosen(self) -> User | None:
         """Whose free slots are shown: the person of the form, else of the address, else who plans if they visit."""
@@ -58,7 +62,7 @@ class SlotView(PlanningView):
     def get_form_kwargs(self) -> dict[str, Any]:
         self.inspector = self.chosen()
         slots = (
-            appointments.free_slots(self.case, inspector=self.inspector, purpose=self.purpose, now=timezone.now(), but=self.visit)
+            appointments.free_slots(self.case, inspector=self.inspector, purpose=self.purpose, now=timezone.now(), but=self.moved)
             if self.inspector is not None
             else []
         )
@@ -71,13 +75,15 @@ class SlotView(PlanningView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         today, tacit_on = self.case.authority.today(), self.case.tacit_on
+        earlier = list(self.case.visits.exclude(state=VisitState.PLANNED).select_related("inspector").order_by("starts_at"))
         return context | {
             "people": list(visitors(self.case.authority)),
             "inspector": self.inspector,
             "has_slots": len(context["form"].fields["slot"].choices) > 1,
             "is_counter_visit": self.purpose == Purpose.COUNTER,
             "days_left": (tacit_on - today).days if tacit_on is not None else None,
-            "earlier": list(self.case.visits.exclude(state=VisitState.PLANNED).select_related("inspector").order_by("starts_at")),
+            "earlier": earlier,
+            "missed": sum(visit.state in VisitState.failed() for visit in earlier),
             "contacts": self.case.contact_attempts.select_related("by").order_by("-on", "-pk"),
         }
 
@@ -86,8 +92,8 @@ class PlanVisitView(SlotView):
     """Écran « Planifier une visite »."""
 
     template_name = "workflows/plan_visit.html"
-    form_class = VisitForm
-    nodes = ("plan_visit", "check_works")
+    form_class: type[VisitForm] = VisitForm
+    nodes: tuple[str, ...] = ("plan_visit", "check_works")
     success_message = (
         "La visite est planifiée. Les convocations sont envoyées ; une lettre est préparée pour qui n’a pas de courriel."
     )
@@ -95,8 +101,13 @@ class PlanVisitView(SlotView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "is_counter_visit": self.purpose == Purpose.COUNTER}
 
-    def act(self, *, by: Any, on: date, slot: str, day: Any, start: Any, end: Any, **cleaned: Any) -> None:
-        self.plan(by=by, on=on, **self.times, **cleaned)
+    def get_initial(self) -> dict[str, Any]:
+        """Who lived there at the appointment before."""
+        names = ("occupied", "occupant_name", "occupant_email", "occupant_phone")
+        return self.case.visits.order_by("-starts_at").values(*names).first() or {}
+
+    def act(self, *, slot: str, day: Any, start: Any, end: Any, **cleaned: Any) -> None:
+        self.plan(**{**cleaned, **self.times})
 
     def plan(self, **appointment: Any) -> None:
         actions.plan_visit(self.case, purpose=self.purpose, **appointment)
@@ -137,6 +148,10 @@ class MoveVisitView(StillPlanned, SlotView):
     @property
     def purpose(self) -> Purpose:
         return Purpose(self.visit.purpose)
+
+    @property
+    def moved(self) -> Visit:
+        return self.visit
 
     def usual(self, people: Any) -> User | None:
         return people.filter(pk=self.visit.inspector_id).first()
