@@ -5,6 +5,7 @@ right role, and the person whose screen it is.
 """
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -13,7 +14,7 @@ from django.urls import get_resolver, reverse
 from accounts.enums import Role
 from documents import examining
 from documents.models import Act
-from inspections.models import Visit
+from inspections.models import Device, Visit
 from permis.enums import PieceKind
 from permis.models import Application
 from tests import factories
@@ -81,7 +82,7 @@ POLICY = {
     "visit-access-refused": (INSPECT, "planned"),
     "visit-cancel": (INSPECT, "planned"),
     "device-list": (INSPECT | {Role.ADMINISTRATOR}, None),
-    "device-revoke": (INSPECT | {Role.ADMINISTRATOR}, None),
+    "device-revoke": ({Role.MANAGER, Role.ADMINISTRATOR}, None),
     "signature-list": (SIGN, None),
     "dashboard": ({Role.MANAGER, Role.ELECTED}, None),
     "dashboard-commune": ({Role.MANAGER, Role.ELECTED}, "submitted"),
@@ -107,6 +108,7 @@ POLICY = {
     "act-page": (STAFF, "proposed"),
 }
 POST_ONLY = {
+    "device-revoke",
     "case-verdict-undo",
     "case-look-up",
     "upload",
@@ -220,6 +222,9 @@ def settings_address(name, town):
     """The address of a zone, of a delegation, or of somebody's role, of this town."""
     if name == "zone":
         return reverse(name, args=[factories.ZoneFactory(authority=town).pk])
+    if name == "device-revoke":
+        phone = Device.objects.create(id=uuid4(), user=factories.member(town, Role.INSPECTOR), last_seen_at=datetime.now(UTC))
+        return reverse(name, args=[phone.pk])
     if name == "delegation":
         return reverse(name, args=[factories.DelegationFactory(epci=town).pk])
     if name == "signature-power":
@@ -245,7 +250,7 @@ def test_policy(name, client, town, boss):
     case = at(stage, town, boss) if stage else None
     url = (
         settings_address(name, town)
-        if name in ("zone", "delegation", "member-remove", "signature-power")
+        if name in ("zone", "delegation", "member-remove", "signature-power", "device-revoke")
         else address(name, case)
     )
 
@@ -256,7 +261,11 @@ def test_policy(name, client, town, boss):
     if case is not None:
         assert ask(client, name, url, elsewhere).status_code == 404
     if who not in ("anyone", "landlord"):
-        expected = 404 if name in ("case", "case-procedure", "file", "file-page", "act", "act-page", "dashboard-commune") else 403
+        expected = (
+            404
+            if name in ("case", "case-procedure", "file", "file-page", "act", "act-page", "dashboard-commune", "device-revoke")
+            else 403
+        )
         for role in set(Role) - {Role.AGENT} - who:
             status = ask(client, name, url, factories.member(town, role)).status_code
             is_out_of_sight = case is not None and role not in STAFF
