@@ -50,7 +50,7 @@ class Phone:
         self.device = device or uuid4()
         self.sequence = self.cursor = 0
 
-    def write(self, kind: str, *, base: int | None = None, **payload: object) -> dict:
+    def write(self, kind: str, /, *, base: int | None = None, **payload: object) -> dict:
         self.sequence += 1
         return {
             "id": str(uuid4()),

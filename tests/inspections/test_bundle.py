@@ -26,8 +26,8 @@ def bring(client, **asked):
 
 def test_it_brings_all_that_a_visit_needs(signed_in, phone, visit, inspector):
     content = picture()
-    announced = phone.photo(content)
-    phone.send(phone.answer(), announced)
+    answer, announced = phone.answer(), phone.photo(content)
+    phone.send(answer, announced)
     phone.upload(announced["payload"]["photo"], content)
     examining.examine(visit.application.files.deposited().get())
     answer = bring(signed_in)

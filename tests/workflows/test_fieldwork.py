@@ -23,9 +23,9 @@ ROOM, CELLAR = str(uuid4()), str(uuid4())
 def conclude(phone, *more, conclusion="reserves"):
     """A whole visit, sent."""
     answer = phone.send(
+        *more,
         phone.write("start", at="2026-03-12T09:00:00Z"),
         phone.write("people", present="Mme Duprat", capacity="bailleresse", consent=True),
-        *more,
         phone.write("conclusion", conclusion=conclusion, text="Logement bien tenu."),
         phone.write("finish", at="2026-03-12T09:50:00Z"),
     )

@@ -5,6 +5,7 @@ right role, and the person whose screen it is.
 """
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -14,7 +15,7 @@ from accounts.enums import Role
 from accounts.models import User
 from documents import examining
 from documents.models import Act, Blurring, StoredFile
-from inspections.models import Operator, Visit
+from inspections.models import Device, Operator, Visit
 from permis.enums import PieceKind
 from permis.models import Application
 from tests import factories
@@ -111,7 +112,7 @@ POLICY = {
     "visit-grid": (INSPECT, "planned"),
     "visit-grid-attach": (INSPECT, "planned"),
     "device-list": (INSPECT | {Role.ADMINISTRATOR}, None),
-    "device-revoke": (INSPECT | {Role.ADMINISTRATOR}, None),
+    "device-revoke": ({Role.MANAGER, Role.ADMINISTRATOR}, None),
     "signature-list": (SIGN, None),
     "dashboard": ({Role.MANAGER, Role.ELECTED}, None),
     "dashboard-commune": ({Role.MANAGER, Role.ELECTED}, "submitted"),
@@ -142,6 +143,7 @@ POLICY = {
     "act-page": (STAFF, "proposed"),
 }
 POST_ONLY = {
+    "device-revoke",
     "case-verdict-undo",
     "case-look-up",
     "upload",
@@ -276,12 +278,22 @@ def address(name, case):
     return reverse(name, args=[case.pk]) if case else reverse(name)
 
 
+# Addresses of something of the authority, not of a case.
+OF_THE_TOWN = {
+    "zone", "delegation", "member-remove", "signature-power", "grid-item", "grid-item-withdraw", "operator", "mandate-create",
+    "device-revoke",
+}  # fmt: skip
+
+
 def settings_address(name, town):
     """The address of a zone, of a delegation, or of somebody's role, of this town."""
     if name == "zone":
         return reverse(name, args=[factories.ZoneFactory(authority=town).pk])
     if name in ("operator", "mandate-create"):
         return reverse(name, args=[Operator.objects.create(authority=town, name="SOLIHA").pk])
+    if name == "device-revoke":
+        phone = Device.objects.create(id=uuid4(), user=factories.member(town, Role.INSPECTOR), last_seen_at=datetime.now(UTC))
+        return reverse(name, args=[phone.pk])
     if name == "delegation":
         return reverse(name, args=[factories.DelegationFactory(epci=town).pk])
     if name in ("grid-item", "grid-item-withdraw"):
@@ -308,21 +320,7 @@ def ask(client, name, url, user=None):
 def test_policy(name, client, town, boss):
     who, stage = POLICY[name]
     case = at(stage, town, boss) if stage else None
-    url = (
-        settings_address(name, town)
-        if name
-        in (
-            "zone",
-            "delegation",
-            "member-remove",
-            "signature-power",
-            "grid-item",
-            "grid-item-withdraw",
-            "operator",
-            "mandate-create",
-        )
-        else address(name, case)
-    )
+    url = settings_address(name, town) if name in OF_THE_TOWN else address(name, case)
 
     anonymous = ask(client, name, url)
     assert (anonymous.status_code, anonymous.url.split("?")[0]) == (302, reverse("account_login"))
@@ -331,7 +329,11 @@ def test_policy(name, client, town, boss):
     if case is not None:
         assert ask(client, name, url, elsewhere).status_code == 404
     if who not in ("anyone", "landlord"):
-        expected = 404 if name in ("case", "case-procedure", "file", "file-page", "act", "act-page", "dashboard-commune") else 403
+        expected = (
+            404
+            if name in ("case", "case-procedure", "file", "file-page", "act", "act-page", "dashboard-commune", "device-revoke")
+            else 403
+        )
         for role in set(Role) - {Role.AGENT} - who:
             status = ask(client, name, url, factories.member(town, role)).status_code
             is_out_of_sight = case is not None and role not in STAFF
