@@ -41,7 +41,7 @@ def visit_report(visit: Visit, report: Report, *, before: Report | None, on: dat
             consent=visit.consent,
             consent_note=str(walk.people.get("consent_note") or "") if walk else "",
             rooms=[[room["name"], room["kind"], _visited(room)] for room in walk.rooms] if walk else [],
-            rooms_not_visited=visit.rooms_not_visited,
+            rooms_not_visited=visit.rooms_not_visited or (walk.rooms_not_visited if walk else ""),
             observations=paragraphs(visit.report),
             defects=[_defect(each) for each in found],
             answers=_answers(walk, found) if walk else _others(visit, report, found),
@@ -161,7 +161,7 @@ def _photos(photos: Sequence[Shot], application: Application) -> tuple[list[Figu
     """What is printed, and what is not, with the reason: it stays in the case all the same."""
     shown, left_out = [], []
     for photo in photos:
-        title = f"{photo.alt} {photo.caption}".strip()
+        title = f"{photo.alt} – {photo.caption}" if photo.caption else photo.alt
         if photo.shows_people:
             left_out.append(f"{photo.alt} : des personnes y sont visibles, elle n’est pas reproduite.")
         elif photo.file is None or not photo.is_shown:

@@ -41,7 +41,9 @@ def test_granted(open_as, reference_data):
     inspector.locator("li", has_text=ADDRESS).get_by_role("link", name="Rendre compte").click()
     inspector.get_by_label("Favorable", exact=True).check()
     accessible(inspector)
-    inspector.get_by_role("button", name="Enregistrer le compte rendu").click()
+    inspector.get_by_role("button", name="Établir le rapport").click()
+    expect(inspector.get_by_role("heading", name="Rapport de visite n° 1")).to_be_visible()
+    accessible(inspector)
 
     open_case(officer, number)
     next_action(officer)

@@ -26,7 +26,7 @@ from tests.documents.reading import text_of
 from tests.workflows.test_actions import reviewed
 from tests.workflows.walks import OTHER_ROOM, ROOM, Phone
 from workflows import drafting, reporting, takeover, walkthrough
-from workflows.actions import danger, decision, inspection, report
+from workflows.actions import completeness, danger, decision, inspection, report
 from workflows.forms.decision import WorkForm
 from workflows.forms.report import FindingForm
 
@@ -386,8 +386,9 @@ def test_at_the_desk_all_the_rest_may_be_said_sound(client, visit, staff):
 
 
 def test_the_landlord_reads_the_result_once_the_report_is_established(client, visit, staff, today):
-    done(visit, staff, today, RESERVE, report="Voisin agressif, ne pas revenir seul.")
+    done(visit, staff, today, RESERVE)
     case = visit.application
+    completeness.write_note(case, text="Voisin agressif", by=staff)
     client.force_login(case.applicant)
     page = reverse("application", args=[case.pk])
     assert "La visite du logement" not in client.get(page).content.decode()
@@ -397,6 +398,7 @@ def test_the_landlord_reads_the_result_once_the_report_is_established(client, vi
     shown = client.get(page).content.decode()
     assert "Avis de l’agent de visite : favorable avec réserves." in shown
     assert reverse("act", args=[act.pk]) in shown
+    assert "Voisin agressif" not in shown + printed(act)
     client.force_login(factories.UserFactory())
     assert client.get(reverse("act", args=[act.pk])).status_code == 404
 

@@ -41,7 +41,11 @@ class ReportForm(forms.ModelForm):
         model = Visit
         fields = ["conclusion", "people_present", "consent", "rooms_not_visited", "report"]
         widgets = {"conclusion": RadioSelect, "report": Textarea(attrs={"rows": 5})}
-        help_texts = {"people_present": "Par exemple : Mme Duprat, bailleresse.", "rooms_not_visited": "Lesquelles, et pourquoi."}
+        help_texts = {
+            "people_present": "Par exemple : Mme Duprat, bailleresse.",
+            "rooms_not_visited": "Lesquelles, et pourquoi.",
+            "report": "Imprimées dans le rapport, que le bailleur lit. Ce qui reste au service s’écrit en note interne du dossier.",
+        }
 
     def __init__(self, *args: Any, from_phone: bool = False, corrects: Report | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

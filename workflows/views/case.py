@@ -19,7 +19,7 @@ from django.views.generic import DetailView
 from accounts.enums import Role
 from accounts.models import User
 from accounts.requests import SignedInRequest
-from documents import rendering, storage
+from documents import figures, rendering, storage
 from documents.enums import ActKind
 from documents.models import Act
 from inspections.enums import Severity, VisitState
@@ -152,7 +152,7 @@ class ActPageView(ActView):
 
     def get(self, request: HttpRequest, pk: int, page: int) -> HttpResponse:  # type: ignore[override]  # its address has a page
         act = self.act(pk)
-        pages = rendering.pages(act.content) if act.content else []
+        pages = rendering.pages(act.content, pictures=figures.of(act.content)) if act.content else []
         if not 1 <= page <= len(pages):
             raise Http404
         return HttpResponse(pages[page - 1], content_type="image/png")
