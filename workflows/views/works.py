@@ -177,5 +177,6 @@ def _last_report(case: Application) -> Visit | None:
 def _left(visit: Visit, unmet: Iterable[PrescribedWork]) -> list[PrescribedWork]:
     """What the visit looked at, all of it when it says nothing, and that nobody settled since."""
     seen = {work.pk for work in visit.works.all()}
+    assert visit.reported_on is not None  # a constraint holds it of a visit that was done
     since = [work for work in unmet if work.settled_on is None or work.settled_on < visit.reported_on]
     return [work for work in since if not seen or work.pk in seen]
