@@ -11,6 +11,7 @@ from tests.journeys.phone import phones, picture, reply, rows, sign
 pytestmark = pytest.mark.browser
 PHOTOS = int(os.environ.get("PHONE_PHOTOS", "6"))
 phone = pytest.fixture(phones)
+other_phone = pytest.fixture(phones)
 # Touches every item of a room that has no answer yet, a different answer each time, as fast as the screen follows.
 ANSWER_ALL = """async () => {
   const groups = [...document.querySelectorAll('li .pl-answers')].filter((group) => !group.querySelector(':checked') && !group.closest('.pl-note'));
@@ -31,7 +32,7 @@ def test_a_visit_without_network_reaches_the_service_whole(phone, demo):
     phone.context.set_offline(True)
 
     phone.open()
-    phone.page.locator(".pl-bar").get_by_role("link").click()
+    phone.page.get_by_role("link", name="Ouvrir", exact=True).first.click()
     phone.page.get_by_role("button", name="Commencer la visite").click()
     visit = int(re.search(r"visite/(\d+)", phone.page.url)[1])
     expect(phone.page.locator(".pl-sync")).to_contain_text("pas de réseau")
@@ -64,6 +65,53 @@ def test_a_visit_without_network_reaches_the_service_whole(phone, demo):
     assert sorted(kept["photos"]) == sorted(shown["photos"])
     assert kept["state"] == "done"
     assert phone.disk() == {"entries": [], "photos": []}, "what is sent is erased"
+
+
+def test_two_phones_that_disagree_are_shown_to_the_inspector(phone, other_phone, demo):
+    for each in (phone, other_phone):
+        each.sign_in()
+        each.open()
+        each.wait_until_ready()
+    phone.page.get_by_role("link", name="Ouvrir", exact=True).last.click()
+    address = phone.page.url.partition("#")[2]
+    visit = int(address.rsplit("/", 1)[1])
+    phone.page.get_by_role("button", name="Commencer la visite").click()
+    expect(phone.page.locator(".pl-sync")).to_contain_text("Tout est envoyé", timeout=40_000)
+    other_phone.open()
+    other_phone.page.locator(f"a.btn[href='#{address}']").first.click()
+    expect(other_phone.page.get_by_role("link", name="Reprendre la visite")).to_be_visible()
+    for each, words in ((phone, "Conforme"), (other_phone, "Non conforme")):
+        each.context.set_offline(True)
+        each.page.goto(f"/visites/telephone/#{address}/pieces")
+        each.page.locator(".pl-links a", has_text="Immeuble").click()
+        reply(each.page, "A05", words)
+    for each in (phone, other_phone):
+        each.context.set_offline(False)
+        expect(each.page.locator(".pl-sync")).to_contain_text("Tout est envoyé", timeout=40_000)
+    choice = other_phone.page.locator("li[id^='A05-'] .pl-note")
+    expect(choice).to_contain_text("Saisi autrement sur un autre téléphone", timeout=40_000)
+    expect(choice.get_by_role("button")).to_have_text([re.compile("^Conforme"), re.compile("^Non conforme")])
+    choice.get_by_role("button", name="Non conforme").click()
+    expect(choice).to_have_count(0)
+    expect(other_phone.page.locator(".pl-sync")).to_contain_text("Tout est envoyé", timeout=40_000)
+    said = [each["payload"]["reply"] for each in rows(demo, visit)["entries"] if each["kind"] == "answer"]
+    assert said == ["conform", "non_conform", "non_conform"], "both are kept, and the choice after them"
+
+
+def test_a_phone_that_nobody_signed_in_asks_for_it_and_loses_nothing(phone):
+    phone.open()
+    expect(phone.page.get_by_role("link", name="Se connecter")).to_have_attribute("href", "/connexion/?next=/visites/telephone/")
+    phone.sign_in()
+    phone.open()
+    phone.wait_until_ready()
+    phone.page.get_by_role("link", name="Ouvrir", exact=True).last.click()
+    phone.page.get_by_role("link", name="Accès refusé").click()
+    phone.page.get_by_role("textbox").fill("Le locataire n’ouvre pas")
+    phone.kill()
+    phone.context.clear_cookies()
+    phone.open()
+    expect(phone.page.get_by_role("textbox")).to_have_value("Le locataire n’ouvre pas")
+    expect(phone.page.locator(".pl-sync")).to_contain_text("Connectez-vous")
 
 
 def in_the_bathroom(phone):

@@ -24,7 +24,7 @@ def test_ten_screens_fit_a_thumb(phone: Phone):
     phone.open()
     phone.wait_until_ready()
     measure(phone.page, "the day")
-    phone.page.locator(".pl-bar").get_by_role("link").click()
+    phone.page.get_by_role("link", name="Ouvrir", exact=True).first.click()
     measure(phone.page, "a file")
     address = phone.page.url
     phone.page.get_by_role("link", name="Personne au rendez-vous").click()

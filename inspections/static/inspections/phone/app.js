@@ -1,7 +1,7 @@
 /* What every screen reads and writes: the visits brought along, their entries, and the queue. The truth is on the phone's disk. */
 import { keyOf, surveyOf } from "./survey.js";
 
-export const app = { queue: null, bundle: null, held: new Map(), photos: new Map(), waiting: [], done: [], photosWaiting: new Set(), missing: new Set(), installed: false, written: 0, trouble: "", warnings: new Map(), redraw() {} };
+export const app = { queue: null, bundle: null, held: new Map(), photos: new Map(), waiting: [], done: [], photosWaiting: new Set(), missing: new Set(), installed: false, written: 0, trouble: "", warnings: new Map(), redraw() {}, soon() {} };
 const surveys = new Map();
 
 export const visitOf = (id) => app.bundle?.visits.find((visit) => String(visit.id) === String(id));
@@ -51,6 +51,7 @@ export async function kept(writing) {
   try {
     await writing();
     app.trouble = "";
+    app.soon();
   } catch (error) {
     app.trouble = error?.name === "QuotaExceededError"
       ? "Ce téléphone n’a plus de place : la dernière saisie n’est pas gardée. Libérez de la place, ou envoyez ce qui attend, puis recommencez."

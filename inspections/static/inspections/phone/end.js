@@ -5,6 +5,7 @@ import { icon } from "./icons.js";
 import { app, go, isFinished, itemOf, progress, survey, typed, typing, visitOf, write } from "./app.js";
 import { hour, many } from "./format.js";
 import { choices, CONCLUSIONS, field, state } from "./parts.js";
+import { conflicts } from "./conflicts.js";
 import { note } from "./frame.js";
 import { signature } from "./signature.js";
 import { suggest } from "./suggestion.js";
@@ -79,7 +80,7 @@ function missing(visit) {
     seen.get("people").consent == null && ["consent-yes", "Dites si l’occupant a donné son accord."],
     signed.refused && !signed.reason && ["sign-reason", "Écrivez pourquoi la personne refuse de signer."],
     !signed.refused && !signed.strokes?.length && ["signature", "Faites signer, ou cochez « Refuse de signer »."],
-    ...seen.conflicts.map(({ key }) => [key, `Un point est saisi autrement sur un autre téléphone : choisissez (${key.split(":")[2] ?? key}).`]),
+    ...seen.conflicts.map(({ key }) => [key, "Deux téléphones se contredisent : choisissez ce qui vaut."]),
   ].filter(Boolean);
 }
 
@@ -101,7 +102,7 @@ export function show({ id }) {
     back: `#/visite/${id}/pieces`,
     backLabel: "Retour aux pièces",
     body: html`${faults.length ? html`<section class="pl-note is-danger" id="faults" tabindex="-1" role="alert"><p><strong>${many(faults.length, "réponse manque", "réponses manquent")} pour terminer.</strong></p><ul role="list" class="pl-links">${faults.map(([field, words]) => html`<li><button type="button" @click=${() => { const target = document.getElementById(field); target?.scrollIntoView({ block: "center" }); target?.focus(); }}>${words}</button></li>`)}</ul></section>` : ""}
-      <div class="pl-grid pl-cols"><div class="pl-grid">${tally(visit)}${conclusion(visit)}</div><div class="pl-grid">${people(visit)}${signing(visit)}
+      ${conflicts(visit, () => true)}<div class="pl-grid pl-cols"><div class="pl-grid">${tally(visit)}${conclusion(visit)}</div><div class="pl-grid">${people(visit)}${signing(visit)}
       ${note("", html`<p>${icon("phone")} <strong>La visite sera enregistrée sur ce téléphone.</strong> Le rapport partira avec ${count ? many(count, "photo", "photos") : "vos saisies"} au retour du réseau. N’effacez pas l’application avant.</p>`)}</div></div>`,
     bar: isFinished(visit) ? html`<a class="btn btn-primary" href="#/envoi">Voir les envois</a>` : html`<button class="btn btn-primary" type="button" @click=${finish}>${icon("yes")}Terminer la visite</button>`,
   };

@@ -7,7 +7,9 @@ import { Queue } from "./queue.js";
 import { openStore } from "./store.js";
 import * as day from "./day.js";
 
+const SOON = 1500;
 const EVERY = 20_000;
+const BRING_EVERY = 600_000;
 const DOCUMENTS = "phone-documents";
 // The first screen comes alone; the others follow while one reads it.
 const SCREENS = { pieces: "rooms", renommer: "rooms", piece: "room", photo: "photo", fin: "end" };
@@ -92,18 +94,33 @@ async function forget() {
   await window.caches?.delete(DOCUMENTS);
 }
 
-/** Sends what waits, brings the visits of the coming days and their documents; « now » when a person asks. */
-app.refresh = async (now = false) => {
-  const before = app.bundle?.user?.id;
-  await app.queue.bring();
-  await app.queue.flush({ now });
-  await look();
-  const { revoked, clock } = app.queue.state();
-  if (revoked || (before && app.bundle?.user?.id !== before)) await forget();
-  if (clock) warnOfClock(clock);
-  app.redraw();
-  await bringDocuments(!app.queue.state().offline && !app.queue.state().signedOut);
+let broughtAt = 0;
+let refreshing = null;
+let soon = 0;
+
+/** Sends what waits; from time to time, or when a person asks, brings the visits of the coming days and their documents. */
+app.refresh = (now = false) => (refreshing ??= refresh(now).finally(() => { refreshing = null; }));
+
+/** A moment after the last thing written, where there is a network. */
+app.soon = () => {
+  clearTimeout(soon);
+  soon = setTimeout(() => navigator.onLine && app.refresh(), SOON);
 };
+
+async function refresh(now) {
+  const before = app.bundle?.user?.id;
+  const isTime = now || Date.now() - broughtAt > BRING_EVERY;
+  if (isTime && (await app.queue.bring())) {
+    broughtAt = Date.now();
+    warnOfClock(app.queue.state().clock);
+  }
+  if (app.queue.state().pending) await app.queue.flush({ now });
+  await look();
+  const { revoked, offline, signedOut } = app.queue.state();
+  if (revoked || (before && app.bundle?.user?.id !== before)) await forget();
+  app.redraw();
+  if (isTime) await bringDocuments(!offline && !signedOut);
+}
 
 function warn(name, words) {
   if (words) app.warnings.set(name, words);
@@ -138,7 +155,7 @@ async function bringDocuments(isOnline) {
 
 /** The worker and the other screens, once the first screen is there. */
 async function install() {
-  await Promise.all(["visit", "rooms", "room", "photo", "end", "waiting"].map(bring)).catch(() => {});
+  await Promise.all(["visit", "rooms", "room", "photo", "end", "waiting", "conflicts"].map(bring)).catch(() => {});
   if (!navigator.serviceWorker) {
     warn("worker", "Cette adresse n’est pas sûre (https) : sans réseau, la page ne s’ouvrira pas. Gardez-la ouverte, ou demandez l’adresse https au service.");
     return app.redraw();

@@ -5,6 +5,7 @@ import { icon } from "./icons.js";
 import { answerIn, app, go, itemsIn, progress, survey, typed, typing, visitOf, write, writeAll } from "./app.js";
 import { number, shown } from "./format.js";
 import { verdicts } from "./measuring.js";
+import { conflicts } from "./conflicts.js";
 import { note } from "./frame.js";
 import { choices, dictation, field, REPLIES, SEVERITIES, state } from "./parts.js";
 import { camera, thumbs } from "./photo.js";
@@ -67,13 +68,6 @@ export function defect(visit, room, item, { withPhotos = true } = {}) {
   </div>`;
 }
 
-function conflict(visit, room, item) {
-  const key = `answer:${room.room}:${item.code}`;
-  return survey(visit).conflicts.filter((each) => each.key === key).map(({ standing, other }) => html`<div class="pl-note is-warn">
-    <p><strong>${icon("warn")} Saisi autrement sur un autre téléphone.</strong> Choisissez ce qui vaut.</p>
-    ${[standing, other].map((version) => html`<button class="btn wide" type="button" @click=${() => write(visit, "answer", version)}><span>${REPLIES[version.reply]?.name ?? "Sans réponse"}${version.note ? html`<br><small>${version.note}</small>` : ""}</span></button>`)}</div>`);
-}
-
 function line(visit, room, item, verdict) {
   const answer = said(visit, room, item);
   const name = `${item.code}-${room.room}`;
@@ -90,7 +84,8 @@ function line(visit, room, item, verdict) {
     ${answer.reply === "not_verifiable" ? field({ id: `note-${name}`, label: "Pourquoi ?", value: answer.note, rows: 2,
       keep: (text) => typing(visit, "answer", told(visit, room, item, { note: text })),
       write: (text) => typed(visit, "answer", told(visit, room, item, { note: text })) }) : ""}
-    ${conflict(visit, room, item)}
+    ${answer.reply === "not_verifiable" ? camera(visit, answer, photos.length ? "Autre photo" : "Photo") : ""}
+    ${conflicts(visit, (key) => key === `answer:${room.room}:${item.code}`)}
   </li>`;
 }
 
@@ -110,6 +105,7 @@ function measures(visit, room) {
   };
   const shownFirst = MEASURES.slice(0, Math.min(MEASURED[room.kind], 2));
   return html`<section class="pl-sheet"><h2>Mesures</h2><div class="pl-short">${shownFirst.map(input)}</div>
+    ${conflicts(visit, (key) => key.startsWith(`measure:${room.room}:`))}
     <details><summary>Volume, température, humidité</summary><div class="pl-short">${MEASURES.slice(shownFirst.length).map(input)}</div></details></section>`;
 }
 

@@ -1,7 +1,7 @@
 /* The file of a visit: what one knows before knocking, and how one begins; or why nobody could. */
 import { html } from "../../vendor/lit-html/lit-html.js";
 import { icon } from "./icons.js";
-import { app, go, isFinished, isStarted, outcomeOf, survey, visitOf, writeAll } from "./app.js";
+import { app, go, isFinished, isStarted, keep, outcomeOf, recall, survey, visitOf, writeAll } from "./app.js";
 import { hour, many, plain, weekday } from "./format.js";
 import { note } from "./frame.js";
 import { field, state } from "./parts.js";
@@ -68,7 +68,7 @@ function pages(visit, index) {
 }
 
 function outcome(visit, { value, title, says }) {
-  const written = recallNote(visit);
+  const written = recall(`note ${visit.id}`) ?? "";
   const record = async () => {
     const typedNote = document.getElementById("note").value.trim();
     await writeAll(visit, [["outcome", { outcome: value, note: typedNote }], ["finish", { at: new Date().toISOString() }]]);
@@ -80,9 +80,7 @@ function outcome(visit, { value, title, says }) {
     over: visit.address,
     back: `#/visite/${visit.id}`,
     backLabel: "Retour au dossier",
-    body: html`<section class="pl-sheet"><p>${says}</p>${field({ id: "note", label: "Ce que vous avez constaté", hint: "heure, sonnette, appels, propos tenus", value: written, rows: 4, most: 4000, keep: (text) => sessionStorage.setItem(`note ${visit.id}`, text), write: (text) => sessionStorage.setItem(`note ${visit.id}`, text) })}</section>`,
+    body: html`<section class="pl-sheet"><p>${says}</p>${field({ id: "note", label: "Ce que vous avez constaté", hint: "heure, sonnette, appels, propos tenus", value: written, rows: 4, most: 4000, keep: (text) => keep(`note ${visit.id}`, text), write: (text) => keep(`note ${visit.id}`, text) })}</section>`,
     bar: html`<button class="btn btn-primary" type="button" @click=${record}>Enregistrer : ${title.charAt(0).toLowerCase()}${title.slice(1)}</button>`,
   };
 }
-
-const recallNote = (visit) => sessionStorage.getItem(`note ${visit.id}`) ?? "";
