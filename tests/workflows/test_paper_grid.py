@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -126,7 +126,12 @@ def test_a_filled_in_grid_is_attached_journaled_and_shown_beside_the_report(clie
     report = client.get(reverse("visit-report", args=[visit.pk])).content.decode()
     assert reverse("file-page", args=[file.pk, 1]) in report
     other = inspection.plan_visit(
-        visit.application, inspector=staff, starts_at=visit.starts_at, ends_at=visit.ends_at, by=staff, on=date(2026, 3, 12)
+        visit.application,
+        inspector=staff,
+        starts_at=visit.ends_at,
+        ends_at=visit.ends_at + timedelta(hours=1),
+        by=staff,
+        on=date(2026, 3, 12),
     )
     assert "grille.pdf" not in client.get(reverse("visit-report", args=[other.pk])).content.decode()
 
@@ -170,7 +175,7 @@ def test_it_is_attached_after_the_report_too(client, visit, staff, town):
     inspection.record_visit(visit, conclusion="favourable", by=staff, on=town.today())
     assert attach(client, visit, filled_in()).status_code == 302
     page = client.get(reverse("visit-grid-attach", args=[visit.pk])).content.decode()
-    assert "Saisir le compte rendu" not in page
+    assert "Saisir le rapport" not in page
 
 
 def test_who_may_not_visit_attaches_nothing(visit, town):
