@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from django.db import models
 
+from accounts.enums import Role
 from accounts.models import User
 from inspections.enums import ContactChannel, ContactResult
-from permis import scope
 from permis.models import Application
 
 
 class ContactAttemptQuerySet(models.QuerySet["ContactAttempt"]):
     def visible_to(self, user: User) -> ContactAttemptQuerySet:
-        """Attempts on the cases that a role of the person reads."""
-        return self.filter(application__in=Application.objects.filter(scope.by_right(user)))
+        """Attempts on the cases of the authorities where a role of the person reads them: no landlord reads them."""
+        return self.filter(application__authority__in=user.authorities_as(*Role.reading_cases()))
 
 
 class ContactAttempt(models.Model):
