@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("workflows.urls")),
     path("", include("accounts.urls")),
     path("", include("documents.urls")),
+    path("", include("inspections.urls")),
     path("health/live", views.live, name="live"),
     path("accessibilite/", views.accessibility, name="accessibility"),
 ]

@@ -19,6 +19,9 @@ class ActKind(models.TextChoices):
     REVOCATION = "revocation", "Retrait de l’autorisation"
     VISIT_REPORT = "visit_report", "Rapport de visite"
     POLICE_NOTE = "police_note", "Note de saisine du pouvoir de police"
+    CONVOCATION = "convocation", "Convocation à une visite"
+    OCCUPANT_CONVOCATION = "occupant_convocation", "Convocation de l’occupant"
+    HEARING = "hearing", "Lettre contradictoire"
 
     @classmethod
     def decisions(cls) -> list["ActKind"]:
@@ -29,6 +32,11 @@ class ActKind(models.TextChoices):
     def internal(cls) -> list["ActKind"]:
         """Written from one authority to another: the landlord hears of it from the one that uses its power."""
         return [cls.POLICE_NOTE]
+
+    @classmethod
+    def to_others(cls) -> list["ActKind"]:
+        """Letters to somebody else than the landlord, who does not read them."""
+        return [cls.OCCUPANT_CONVOCATION]
 
 
 class FileState(models.TextChoices):
@@ -55,6 +63,13 @@ class FileState(models.TextChoices):
     def unusable(cls) -> list["FileState"]:
         """Received for nothing: the landlord must send another one."""
         return [cls.INFECTED, cls.UNREADABLE]
+
+
+class FilePurpose(models.TextChoices):
+    """Why a file is in a case."""
+
+    DEPOSITED = "deposited", "Document du dossier"
+    VISIT = "visit", "Photo de visite"
 
 
 class LookUpOutcome(models.TextChoices):

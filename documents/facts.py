@@ -79,6 +79,18 @@ class VisitMade:
 
 
 @dataclass(frozen=True)
+class VisitToMake:
+    """A visit as a convocation announces it; times are those of the authority."""
+
+    starts_at: datetime
+    ends_at: datetime
+    inspector: str
+    mandate: str = ""
+    instructions: str = ""
+    is_counter_visit: bool = False
+
+
+@dataclass(frozen=True)
 class Signatory:
     """Who signs, in what capacity, and the order that delegates the signature; `sealed` says that the software seals it."""
 

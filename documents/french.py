@@ -19,7 +19,7 @@ _RULES = [
     (re.compile(r"\b(n°|M\.|Mme|articles?|art\.|page) (?=\w)"), r"\1" + NBSP),
     (re.compile(r"\b([LRD])\. ?(?=\d)"), r"\1." + NBSP),
     (re.compile(r"\b(1er|\d{1,2}) (?=(?:" + "|".join(MONTHS) + r")\b)"), r"\1" + NBSP),
-    (re.compile(r"(?<=\d) (?=(?:m²|m|cm|h|euros|mois|jours)\b)"), NBSP),
+    (re.compile(r"(?<=\d) (?=(?:m²|m³|m|cm|h|euros|mois|jours)\b)"), NBSP),
     (re.compile(r"(?<=\d.h) (?=\d{2}\b)"), NBSP),
 ]
 
@@ -37,7 +37,7 @@ def day(value: date) -> str:
 
 
 def hour(moment: datetime) -> str:
-    """« 9 h 05 »."""
+    """« 9 h 30 », on the clocks of the moment itself."""
     return f"{moment.hour} h {moment:%M}"
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.enums import Role
 from accounts.models import User
-from documents.enums import ActKind, Discrepancy, FileState, LookUpOutcome, Verdict
+from documents.enums import ActKind, Discrepancy, FilePurpose, FileState, LookUpOutcome, Verdict
 from documents.extraction import Facts
 from permis import scope
 from permis.enums import PieceKind, State
@@ -14,6 +15,16 @@ from permis.models import Application
 
 
 class StoredFileQuerySet(models.QuerySet["StoredFile"]):
+    def visible_to(self, user: User) -> StoredFileQuerySet:
+        """Files of the cases a person may see; photos of visits, where people may be, for the service alone."""
+        found = self.filter(application__in=Application.objects.filter(scope.of(user)))
+        is_of_the_service = Q(application__authority__in=user.authorities_as(*Role.reading_cases()))
+        return found.filter(~Q(purpose=FilePurpose.VISIT) | is_of_the_service)
+
+    def deposited(self) -> StoredFileQuerySet:
+        """Those that a person gave as documents: they alone fill the room of a case, and may be pieces or proofs."""
+        return self.filter(purpose=FilePurpose.DEPOSITED)
+
     def received(self) -> StoredFileQuerySet:
         """Those whose bytes arrived."""
         return self.exclude(state=FileState.AWAITED)
@@ -42,6 +53,7 @@ class StoredFile(models.Model):
     """
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="files")
+    purpose = models.CharField("nature", max_length=10, choices=FilePurpose, default=FilePurpose.DEPOSITED)
     sha256 = models.CharField("empreinte", max_length=64, blank=True)
     quarantine = models.CharField("en quarantaine sous", max_length=120, blank=True)
     state = models.CharField("état", max_length=12, choices=FileState, default=FileState.PENDING)
@@ -127,6 +139,32 @@ class Scan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.engine} : {self.get_verdict_display()}"
+
+
+class Blurring(models.Model):
+    """Whether a person can be seen on a photo, and which places of its copy are blurred before anybody outside gets it.
+
+    ``regions`` are [left, top, width, height] between 0 and 1; the blurred copy is made from them each time, never kept.
+    """
+
+    file = models.OneToOneField(StoredFile, models.CASCADE, related_name="blurring", verbose_name="photo")
+    has_people = models.BooleanField("une personne est visible")
+    regions = models.JSONField("zones floutées", default=list)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="par")
+    made_at = models.DateTimeField("le", auto_now=True)
+
+    class Meta:
+        verbose_name = "floutage"
+        constraints = [
+            models.CheckConstraint(
+                name="people_are_blurred",
+                condition=Q(has_people=False) | ~Q(regions=[]),
+                violation_error_message="Dites où une personne est visible : une zone au moins est floutée.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file}, {len(self.regions)}"
 
 
 class CertificateLookUp(models.Model):

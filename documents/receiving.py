@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.db.models import Count, Sum
 
 from accounts.models import User
 from documents import storage
 from documents.backends import Ticket
-from documents.enums import FileState
+from documents.enums import FilePurpose, FileState
 from documents.models import Scan, StoredFile
 from documents.tasks import delete_bytes, examine_file
 from permis.models import Application
@@ -22,6 +22,9 @@ MEGABYTE = 1024 * 1024
 MAX_FILE_SIZE = 20 * MEGABYTE
 MAX_CASE_SIZE = 200 * MEGABYTE
 MAX_CASE_FILES = 60
+# Taken by the phone, which reduces them to 400 kB; a visit of 94 items has about 50.
+MAX_PHOTO_SIZE = MEGABYTE
+MAX_VISIT_PHOTOS = 300
 # Pieces cost no bytes, but pages to show them: one file may be many, and what was replaced stays.
 MAX_CASE_PIECES = 300
 CONTENT_TYPES = (storage.PDF, storage.JPEG, storage.PNG, storage.HEIC)
@@ -69,12 +72,6 @@ def expect(
     return file, storage.put_url(file.quarantine, size=size, content_type=content_type, user=by.pk)
 
 
-def confirm(file: StoredFile) -> StoredFile:
-    """The browser says that it sent the file: storage must agree. Raises NotArrived, StorageFailed."""
-    require_arrived(file)
-    return take(file)
-
-
 def require_arrived(file: StoredFile) -> None:
     """Refuse an announced file of which nothing or something else came. A storage may be slow: to be asked before anything is locked."""
     if file.state == FileState.AWAITED and storage.size_of(file.quarantine) != file.size:
@@ -96,7 +93,7 @@ def take(file: StoredFile) -> StoredFile:
 
 def copy_of(source: StoredFile, application: Application, *, by: User) -> StoredFile:
     """The same bytes under this case's own key, to be examined anew: a row is clean by its own scan. Raises FileRefused, StorageFailed."""
-    known = application.files.received().filter(sha256=source.sha256).exclude(state__in=FileState.unusable()).first()
+    known = application.files.deposited().received().filter(sha256=source.sha256).exclude(state__in=FileState.unusable()).first()
     if known is not None:
         return known
     _require_room(application, source.size)
@@ -137,7 +134,7 @@ def receive(application: Application, upload: File, *, by: User | None) -> Store
     """
     content_type = check(upload)
     sha256 = storage.sha256_of_chunks(upload.chunks())
-    known = application.files.filter(sha256=sha256).first()
+    known = application.files.deposited().filter(sha256=sha256).first()
     if known is not None:
         return known
     _require_room(application, upload.size)
@@ -154,6 +151,36 @@ def receive(application: Application, upload: File, *, by: User | None) -> Store
     with transaction.atomic():
         file.save(force_insert=True)
         examine_file.defer(file_id=file.pk)
+    return file
+
+
+def store_photo(application: Application, content: bytes, *, sha256: str, name: str, by: User) -> StoredFile:
+    """The bytes of a photo of a visit, stored; its row is for `admit`. Raises FileRefused unless it is a JPEG, StorageFailed.
+
+    It has the room of its visit, not that of the landlord's files.
+    """
+    if not 0 < len(content) <= MAX_PHOTO_SIZE:
+        raise FileRefused(f"Une photo de visite ne dépasse pas {MAX_PHOTO_SIZE // MEGABYTE} Mo. Réduisez-la.")
+    if storage.content_type_of(content[:_HEAD]) != storage.JPEG:
+        raise FileRefused("Une photo de visite est un JPEG. Reprenez-la avec l’appareil du téléphone.")
+    file = StoredFile(
+        application=application,
+        purpose=FilePurpose.VISIT,
+        sha256=sha256,
+        name=_name(name),
+        content_type=storage.JPEG,
+        size=len(content),
+        uploaded_by=by,
+        quarantine=_quarantine(application),
+    )
+    storage.put(file.quarantine, ContentFile(content), sha256=sha256)
+    return file
+
+
+def admit(file: StoredFile) -> StoredFile:
+    """Save the row of a photo whose bytes are stored, within the transaction of the caller; a job examines it."""
+    file.save(force_insert=True)
+    examine_file.defer(file_id=file.pk)
     return file
 
 
@@ -202,8 +229,8 @@ def _check_size(name: str, size: int) -> None:
 
 
 def used(application: Application) -> dict[str, int]:
-    """How many files a case has, and their bytes; those still awaited have their place kept."""
-    return application.files.aggregate(files=Count("pk"), size=Sum("size", default=0))
+    """How many files a case has, and their bytes; those still awaited have their place kept, photos of visits take none."""
+    return application.files.deposited().aggregate(files=Count("pk"), size=Sum("size", default=0))
 
 
 def _require_room(application: Application, size: int) -> None:

@@ -19,7 +19,8 @@ from documents.content import Content
 from documents.enums import ActKind
 from documents.french import typeset
 
-TEMPLATE = Path(__file__).parent / "typst" / "act.typ"
+TEMPLATES = Path(__file__).parent / "typst"
+TEMPLATE = TEMPLATES / "act.typ"
 SCREEN_PPI = 110
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -34,7 +35,7 @@ _UNDRAWABLE = re.compile(f"[^{DRAWABLE}]")
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 _SPACES = re.compile("[\t\u1680\u2000-\u200a\u205f\u3000]")
 _ENDLESS_WORD = re.compile(r"\S{41,}")
-_NOT_TEXT = {"logo", "svg", "picture"}
+_NOT_TEXT = {"logo", "svg", "picture", "qr"}
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 
 
@@ -44,12 +45,21 @@ class RenderingFailed(Exception):
 
 def render(content: dict[str, Any], *, draft: bool = False, pictures: Mapping[str, bytes] | None = None) -> bytes:
     """The PDF of an act, with its photos by key. Texts typed by people reach typst as data, never as source."""
-    inputs = {"content": json.dumps(_printable(content), ensure_ascii=False), "draft": "yes" if draft else "no"}
     with _beside(pictures or {}) as template:
-        try:
-            return bytes(typst.compile(template, sys_inputs=inputs, pdf_standards=["a-3a", "ua-1"], ignore_system_fonts=True))
-        except typst.TypstError as error:
-            raise RenderingFailed(str(error)) from error
+        return _compiled(template, content, draft="yes" if draft else "no")
+
+
+def render_sheet(name: str, content: dict[str, Any]) -> bytes:
+    """The PDF of a sheet to be filled in by hand: no act, nothing is issued by it."""
+    return _compiled(TEMPLATES / f"{name}.typ", content)
+
+
+def _compiled(template: Path, content: dict[str, Any], **more: str) -> bytes:
+    inputs = {"content": json.dumps(_printable(content), ensure_ascii=False), **more}
+    try:
+        return bytes(typst.compile(template, sys_inputs=inputs, pdf_standards=["a-3a", "ua-1"], ignore_system_fonts=True))
+    except typst.TypstError as error:
+        raise RenderingFailed(str(error)) from error
 
 
 def can_draw(logo: str) -> bool:

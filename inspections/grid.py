@@ -15,10 +15,13 @@ from typing import Any
 
 from documents.french import typeset
 from inspections.enums import RoomKind, Severity
-from inspections.models import GridSnapshot, Visit
+from inspections.models import GridEdition, GridSnapshot, Visit
 from territories.models import Authority
 
 FILE = Path(__file__).with_name("grid.json")
+# An authority's own items have letters that no section has, now or in a later version of the national grid.
+_LETTERS_OF_THE_GRID = "ABCDEFGHI"
+OWN_LETTERS = "XYZJKLMNOPQRSTUVW"
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def national() -> Grid:
 
 def of(authority: Authority) -> Grid:
     """The grid of an authority's visits from now on: the national one, with its own items and without those it switched off."""
-    edition = authority.grid_editions.order_by("-number").first()
+    edition = edition_of(authority)
     if edition is None:
         return national()
     base, off = national(), set(edition.switched_off)
@@ -92,6 +95,26 @@ def of(authority: Authority) -> Grid:
         for section in base.sections
     )
     return Grid(f"{base.version}-{edition.number}", tuple(sections))
+
+
+def edition_of(authority: Authority) -> GridEdition | None:
+    """The last thing that an authority said of the grid, if it said any."""
+    return authority.grid_editions.order_by("-number").first()
+
+
+def is_free(code: str, authority: Authority) -> bool:
+    """Whether an authority may give this code to an item of its own: no code of the national grid, none that it ever gave."""
+    return code[:1] not in _LETTERS_OF_THE_GRID and code not in _given(authority)
+
+
+def free_code(authority: Authority) -> str:
+    """The code proposed for the next item of an authority: X01, X02…, then Y01."""
+    given = _given(authority)
+    return next(code for letter in OWN_LETTERS for place in range(1, 100) if (code := f"{letter}{place:02}") not in given)
+
+
+def _given(authority: Authority) -> set[str]:
+    return {each["code"] for added in authority.grid_editions.values_list("added", flat=True) for each in added}
 
 
 def followed_by(visit: Visit) -> Grid:

@@ -43,6 +43,12 @@ def sections(application: Application) -> list[Section]:
     return [part for part in parts if part.rows]
 
 
+def dwelling_rows(application: Application) -> list[Row]:
+    """What the application says of its dwelling, its address apart."""
+    dwelling = application.dwelling
+    return [row for title, fields in _DWELLING if title != "Situation" for row in _rows(dwelling, fields)]
+
+
 def gaps(application: Application) -> list[Gap]:
     """What is missing of the mandatory content of article R.635-2, rows A1 to A4; empty when the application can be filed."""
     return [*_lessor_gaps(application), *_agent_gaps(application), *_dwelling_gaps(application)]

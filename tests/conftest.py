@@ -11,7 +11,7 @@ os.environ.setdefault("PERMIS_TEST", "1")
 import pytest
 from django.db import connection
 
-from tests import servers
+from tests import node, servers
 
 REFERENCE_DATA = Path(os.environ.get("TEST_DATA_DIR", "/nonexistent"))
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         "browser": CHROMIUM is None,
         "s3": not servers.find("radosgw"),
         "clamd": not servers.find("clamd"),
-        "node": shutil.which("node") is None,
+        "node": node.find() is None,
     }
     absent = [item for item in items if any(item.get_closest_marker(name) for name, is_lacking in lacking.items() if is_lacking)]
     if absent:

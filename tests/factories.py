@@ -159,3 +159,17 @@ def upload(content: bytes = PDF, name: str = "diagnostic.pdf") -> SimpleUploaded
 def all_kinds() -> list[PieceKind]:
     """One file for everything: diagnosticians deliver the whole set as one PDF."""
     return [kind for kind in PieceKind if kind != PieceKind.OTHER]
+
+
+def own_item(**changes: Any) -> dict[str, Any]:
+    """What an authority says of an item that it adds to the grid, its code apart."""
+    return {
+        "section": "A",
+        "title": "Local à vélos",
+        "conform": "Fermé, accessible",
+        "severity": "R",
+        "basis": "Règlement de la copropriété",
+        "work": "Réparer la porte",
+        "rooms": ["building"],
+        "quick": True,
+    } | changes

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from accounts.enums import Role
 from accounts.models import User
 from documents.content import Content, Letterhead
-from documents.facts import Annex, Case, Issuer, MissingPiece, Party, Perimeter, PrescribedWorks, Ruling, Signatory, VisitMade
+from documents.facts import (
+    Annex,
+    Case,
+    Issuer,
+    MissingPiece,
+    Party,
+    Perimeter,
+    PrescribedWorks,
+    Ruling,
+    Signatory,
+    VisitMade,
+    VisitToMake,
+)
 from documents.french import day
-from documents.wording import afterlife, decisions, letters
-from inspections.enums import VisitState
+from documents.wording import afterlife, convocations, decisions, letters
+from inspections.enums import Purpose, VisitState
+from inspections.models import Visit
 from permis import deadlines, journal, sheet
 from permis.enums import Channel, ConditionMode, Ground, LessorKind, Outcome
-from permis.models import Application, Decision, PieceRequest
+from permis.models import Application, Decision, PieceRequest, PrescribedWork
 from territories.calendars import public_holidays
 from territories.models import Authority, Zone
 from workflows import dossier
@@ -108,6 +121,20 @@ def lifting(application: Application, *, signatory_name: str, capacity: str, on:
     )
 
 
+def hearing(application: Application, works: Collection[PrescribedWork], *, reasons: str, on: date) -> Content:
+    """La lettre contradictoire qui précède l’abrogation, pour les travaux qui ne sont pas faits."""
+    positions = {work.position for work in works}
+    prescribed = application.decision.works.order_by("position")
+    told = zip(prescribed, _works(application.decision, list(_visits(application))), strict=True)
+    return letters.hearing(
+        case_of(application, complete_on=application.clock_started_on),
+        on=on,
+        granted_on=_known(application.signed_on),
+        reasons=paragraphs(reasons),
+        works=[each for work, each in told if work.position in positions],
+    )
+
+
 def tacit_attestation(application: Application, *, on: date) -> Content:
     """Attestation d’une autorisation née du silence, avec tous les renseignements de la demande."""
     return afterlife.tacit_attestation(
@@ -141,6 +168,31 @@ def revocation(
         heard_on=heard_on,
         tacit=tacit,
         fraud=fraud,
+    )
+
+
+def convocation(application: Application, visit: Visit, *, on: date) -> Content:
+    """Convocation du bailleur qui n’a pas donné de courriel."""
+    return convocations.to_landlord(case_of(application, complete_on=None), _to_make(application, visit), on=on)
+
+
+def occupant_convocation(application: Application, visit: Visit, *, on: date) -> Content:
+    """Convocation de l’occupant qui n’a pas donné de courriel, à l’adresse du logement."""
+    dwelling = application.dwelling
+    recipient = [visit.occupant_name or "À l’occupant", dwelling.street_line, f"{dwelling.postcode} {application.commune.name}"]
+    case = case_of(application, complete_on=None)
+    return convocations.to_occupant(case, _to_make(application, visit), recipient=recipient, on=on)
+
+
+def _to_make(application: Application, visit: Visit) -> VisitToMake:
+    local = application.authority.local
+    return VisitToMake(
+        starts_at=local(visit.starts_at),
+        ends_at=local(visit.ends_at),
+        inspector=visit.inspector.full_name,
+        mandate=visit.mandate_text,
+        instructions=visit.instructions,
+        is_counter_visit=visit.purpose == Purpose.COUNTER,
     )
 
 

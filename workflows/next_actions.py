@@ -46,7 +46,7 @@ _TASKS = {
     "draft_decision": ("Préparez la décision", "Accordez, accordez sous conditions ou refusez. Les constats de la visite sont repris.", "case-draft", "Préparer la décision", "pencil-square"),
     "sign_decision": ("La décision attend sa signature", "Lisez l’acte tel qu’il sera signé. Une décision ne compte que notifiée.", "case-sign", "Lire et signer", "pen-fill"),
     "notify_decision": ("Notifiez la décision", "Seule compte la première présentation de la lettre, ou la remise en main propre.", "case-notify", "Saisir la preuve de notification", "send-fill"),
-    "check_works": ("Vérifiez les travaux prescrits", "Quand tous sont faits, les conditions peuvent être levées.", "case-works", "Vérifier les travaux", "tools"),
+    "check_works": ("Vérifiez les travaux prescrits", "Constatez-les sur pièces ou par une contre-visite. Quand tous sont faits, les conditions peuvent être levées.", "case-works", "Vérifier les travaux", "tools"),
     "lift_conditions": ("Levez les conditions", "Tous les travaux sont constatés. L’acte de levée est envoyé au bailleur.", "case-lift", "Lever les conditions", "unlock-fill"),
 }  # fmt: skip
 _MAY = {
@@ -110,6 +110,8 @@ def others(case: Application, user: User) -> list[Link]:
             found.append(Link("Dire hors champ", reverse("case-out-of-scope", args=[case.pk]), "slash-circle"))
         if case.state == State.GRANTED_TACIT and case.signed_on:
             found.append(Link("Saisir une preuve datée à temps", reverse("case-notify", args=[case.pk]), "send-check"))
+    if can_inspect(case, user) and case.state != State.DRAFT:
+        found.append(Link("Photos du dossier", reverse("case-photos", args=[case.pk]), "images"))
     if permissions.can_withdraw(case, user) and case.state in State.open():
         found.append(Link("Enregistrer un désistement", reverse("application-withdraw", args=[case.pk]), "box-arrow-left"))
     if can_manage(case, user) and case.state == State.INCOMPLETE:
@@ -207,4 +209,6 @@ def _beside(node: str, case: Application) -> tuple[Link, ...]:
         return (
             Link("Enregistrer une signature sur papier", reverse("case-sign-outside", args=[case.pk]), "file-earmark-arrow-up"),
         )
+    if node == "check_works":
+        return (Link("Ordonner une contre-visite", reverse("case-counter-visit", args=[case.pk]), "calendar-plus"),)
     return ()

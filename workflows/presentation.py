@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from math import cos, radians
 from typing import Any
 
+from inspections.enums import Severity
 from inspections.models import Visit
 from permis.enums import State
 from permis.models import Application
@@ -35,6 +36,12 @@ BADGES = {
     State.REPEALED: ("is-danger", "dash-circle-fill"),
     State.ANNULLED: ("is-danger", "bank2"),
 }
+SEVERITIES = {
+    Severity.DANGER: ("is-danger", "exclamation-octagon-fill"),
+    Severity.BLOCKING: ("is-warn", "slash-circle-fill"),
+    Severity.RESERVE: ("is-info", "exclamation-triangle-fill"),
+    Severity.OBSERVATION: ("", "chat-left-text"),
+}
 # What a landlord must not read before the notification looks like a case under review.
 HIDDEN_FROM_LANDLORD = {State.AWAITING_DECISION: State.UNDER_REVIEW, State.DECISION_SIGNED: State.UNDER_REVIEW}
 
@@ -57,6 +64,10 @@ class Badge:
     def of_piece(cls, line: Line, *, for_landlord: bool = False) -> Badge:
         """« Acceptée », of a piece, to the service; « Accepté », of a diagnostic, to its landlord."""
         return (TO_LANDLORD if for_landlord else TO_OFFICER)[line.standing]
+
+    @classmethod
+    def of_severity(cls, severity: Severity) -> Badge:
+        return cls(str(severity.label), *SEVERITIES[severity])
 
 
 TO_OFFICER = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 from django import forms
 from django.core.paginator import Paginator
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from config.demo import example_files
+from config.demo import example_files, example_visits
 from config.demo.example_files import file
 from documents.enums import FileState
 from inspections.enums import Conclusion
@@ -66,6 +67,9 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "suggestion": Suggestion(
                 Conclusion.RESERVES, Outcome.CONDITIONAL, ConditionMode.DEFERRED, ["Réserves : C07 Moisissures (Chambre 2)."], danger=False
             ),
+            "counter_visit": SimpleNamespace(
+                purpose="counter", works=SimpleNamespace(all=[PrescribedWork(place="Séjour", work="Remplacer la prise")])
+            ),
             "steps": STEPS,
             "place": 3,
             "total": Figures(38, 23, 3, 6, 3, 2, 1),
@@ -75,6 +79,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "page_obj": Paginator(range(60), 20).page(2),
             "paginator": Paginator(range(60), 20),
             **example_files.context(case, on=TODAY),
+            **example_visits.context(on=TODAY),
         },
     )  # fmt: skip
 

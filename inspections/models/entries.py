@@ -5,10 +5,18 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.enums import Role
 from accounts.models import User
 from documents.models import StoredFile
 from inspections.enums import EntryKind
 from inspections.models.visit import Visit
+
+
+class DeviceQuerySet(models.QuerySet["Device"]):
+    def visible_to(self, user: User) -> DeviceQuerySet:
+        """One’s own, and those of the people of the authorities that one manages or administers."""
+        authorities = user.authorities_as(Role.MANAGER, Role.ADMINISTRATOR)
+        return self.filter(Q(user=user) | Q(user__in=User.objects.filter(memberships__authority__in=authorities)))
 
 
 class Device(models.Model):
@@ -21,6 +29,8 @@ class Device(models.Model):
     last_seen_at = models.DateTimeField("vu la dernière fois")
     skew_seconds = models.IntegerField("avance de son horloge en secondes", default=0)
     revoked_at = models.DateTimeField("révoqué le", null=True, blank=True)
+
+    objects = DeviceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "téléphone"
@@ -50,6 +60,7 @@ class Entry(models.Model):
     made_at = models.DateTimeField("saisie à, selon le téléphone")
     skew_seconds = models.IntegerField("avance de l’horloge en secondes", default=0)
     received_at = models.DateTimeField("reçue à", auto_now_add=True)
+    is_late = models.BooleanField("arrivée après le compte rendu", default=False)
     author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="auteur")
     conflicts_with = models.ForeignKey(
         "self", models.PROTECT, related_name="contradicted_by", null=True, verbose_name="contredit"

@@ -17,8 +17,9 @@ from documents.facts import (
     Signatory,
     VisitMade,
     VisitReport,
+    VisitToMake,
 )
-from documents.wording import afterlife, decisions, letters, reports
+from documents.wording import afterlife, convocations, decisions, letters, reports
 from permis.enums import ConditionMode, Ground, Outcome
 
 ISSUER = Issuer(
@@ -130,6 +131,15 @@ NOTE = PoliceNote(
 )
 
 
+TO_MAKE = VisitToMake(
+    starts_at=datetime(2026, 12, 17, 9, 30),  # noqa: DTZ001 (already on the authority's clocks)
+    ends_at=datetime(2026, 12, 17, 10, 15),  # noqa: DTZ001
+    inspector="Léa Garnier",
+    mandate="SOLIHA Gironde, par mandat écrit marché n° 2026-12 du 03/03/2026",
+    instructions="Sonnez au gardien.",
+)
+
+
 def decide(ruling: Ruling, case: Case = CASE) -> Content:
     return decisions.decision(case, ruling, signatory=SIGNATORY, on=TODAY)
 
@@ -171,6 +181,13 @@ def contents() -> dict[ActKind, Content]:
             CASE, on=TODAY, reason="Le logement est loué comme meublé de tourisme, et non comme résidence principale."
         ),
         ActKind.WITHDRAWAL_ACK: letters.withdrawal(CASE, on=TODAY, withdrawn_on=date(2026, 12, 9)),
+        ActKind.HEARING: letters.hearing(
+            CASE,
+            on=TODAY,
+            granted_on=date(2026, 12, 1),
+            reasons=["La contre-visite du 8 février 2027 n’a vu aucune entrée d’air."],
+            works=WORKS,
+        ),
         ActKind.REVOCATION: afterlife.revocation(
             CASE,
             signatory=SIGNATORY,
@@ -181,4 +198,8 @@ def contents() -> dict[ActKind, Content]:
         ),
         ActKind.VISIT_REPORT: reports.visit_report(CASE, REPORT, on=TODAY),
         ActKind.POLICE_NOTE: reports.police_note(CASE, NOTE, on=TODAY),
+        ActKind.CONVOCATION: convocations.to_landlord(CASE, TO_MAKE, on=TODAY),
+        ActKind.OCCUPANT_CONVOCATION: convocations.to_occupant(
+            CASE, TO_MAKE, recipient=["Mme Awa Sow", "12 rue de la Gare", "33920 Saint-Savin"], on=TODAY
+        ),
     }

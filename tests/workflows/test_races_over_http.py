@@ -3,10 +3,7 @@
 import http.client
 import os
 import re
-import subprocess
-import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,16 +11,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from threading import Barrier
 from typing import Self
-from urllib.parse import quote, urlencode
-from urllib.request import urlopen
+from urllib.parse import urlencode
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from accounts.enums import Role
 from accounts.models import User
-from config.processes import die_with_parent, first_free_port
 from notifications.models import Message
 from permis import journal
 from permis.enums import Outcome, State
@@ -31,11 +25,11 @@ from permis.models import Application
 from permis.models.journal import Entry, Event
 from territories.models import Authority
 from tests import factories
+from tests.serving import start_site
 from tests.workflows.test_actions import file
 from workflows.actions import completeness, decision, inspection
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROOT = Path(__file__).parents[2]
 # Enough to meet the races; the continuous integration asks for more.
 CASES = int(os.environ.get("RACE_CASES", "60"))
 CLIENTS = 8
@@ -78,34 +72,9 @@ class Browser:
 
 @pytest.fixture
 def port(tmp_path) -> Iterator[int]:
-    """A web server with two processes of four threads, on this test's database."""
-    settings, port = connection.settings_dict, first_free_port(8300)
-    environment = {
-        **os.environ,
-        "PERMIS_TEST": "1",
-        "PERMIS_NO_BOOTSTRAP": "1",
-        "PERMIS_DATA_DIR": tempfile.mkdtemp(dir=tmp_path),
-        "LOG_LEVEL": "ERROR",
-        "DATABASE_URL": f"postgresql://{settings['USER']}@{quote(settings['HOST'], safe='')}/{settings['NAME']}",
-    }
-    server = subprocess.Popen(
-        [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2",
-            "--blocking-threads", "4", "--no-access-log", "--log-level", "warning", "config.wsgi:application",
-        ],
-        cwd=ROOT, env=environment, preexec_fn=die_with_parent,
-    )  # fmt: skip
-    try:
-        for _ in range(300):
-            try:
-                with urlopen(f"http://127.0.0.1:{port}/health/live", timeout=2):
-                    break
-            except OSError:
-                time.sleep(0.1)
+    """The site, on this test's database."""
+    with start_site(Path(tempfile.mkdtemp(dir=tmp_path))) as port:
         yield port
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
 
 
 @pytest.fixture

@@ -131,6 +131,18 @@ class WorkProofForm(forms.Form):
     )
 
 
+class FilledGridForm(forms.Form):
+    """Une grille de visite remplie à la main."""
+
+    upload = ManyFilesField(
+        label="Pages de la grille",
+        help_text=f"PDF, JPG, PNG ou HEIC, {receiving.MAX_FILE_SIZE // receiving.MEGABYTE} Mo au plus par fichier. "
+        "Vous pouvez en choisir plusieurs, ou prendre une photo.",
+        widget=ManyFilesInput(attrs={"accept": ACCEPT}),
+        error_messages={"required": "Choisissez un fichier, ou prenez la grille en photo."},
+    )
+
+
 class CardForm(PieceForm):
     """Les fichiers d’une seule pièce, depuis sa carte : une erreur mène à la carte."""
 

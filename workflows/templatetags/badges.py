@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 
+from inspections.enums import Severity
 from workflows.dossier import Line
 from workflows.presentation import Badge
 
@@ -20,3 +21,9 @@ def state_badge(state: str, *, for_landlord: bool = False) -> dict[str, Any]:
 def piece_badge(line: Line, *, for_landlord: bool = False) -> dict[str, Any]:
     """`{% piece_badge line for_landlord=True %}`."""
     return {"badge": Badge.of_piece(line, for_landlord=for_landlord)}
+
+
+@register.inclusion_tag("components/_badge.html")
+def severity_badge(severity: str) -> dict[str, Any]:
+    """`{% severity_badge item.severity %}`: how serious a defect is."""
+    return {"badge": Badge.of_severity(Severity(severity))}

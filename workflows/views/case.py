@@ -22,7 +22,7 @@ from accounts.requests import SignedInRequest
 from documents import figures, rendering, storage
 from documents.enums import ActKind
 from documents.models import Act
-from inspections.enums import Severity
+from inspections.enums import Severity, VisitState
 from inspections.models import Report
 from permis import correction, journal, permissions, sheet
 from permis.correction import Correctable
@@ -52,7 +52,9 @@ class CaseView(LoginRequiredMixin, DetailView):
         case: Application = self.object
         user: User = self.request.user
         today = case.authority.today()
-        visits = list(case.visits.select_related("inspector").prefetch_related("reports", "findings").order_by("starts_at"))
+        visits = list(
+            case.visits.select_related("inspector").prefetch_related("reports", "findings", "works").order_by("starts_at")
+        )
         acts = list(case.acts.issued().order_by("-pk"))
         return super().get_context_data(
             today=today,
@@ -63,6 +65,8 @@ class CaseView(LoginRequiredMixin, DetailView):
             steps=picture.steps(case),
             checklist=dossier.checklist(case, on=today),
             visits=visits,
+            contacts=list(case.contact_attempts.select_related("by").order_by("-on", "-pk")),
+            can_inspect=can_inspect(case, user),
             sections=sheet.sections(case),
             lessors=list(case.lessors.order_by("position")),
             decision=Decision.objects.filter(application=case).first(),
@@ -70,7 +74,6 @@ class CaseView(LoginRequiredMixin, DetailView):
             acts=_named(acts, [report for visit in visits for report in visit.reports.all()]),
             danger=[each for visit in visits for each in visit.findings.all() if each.severity == Severity.DANGER],
             police_notes=[act for act in acts if act.kind == ActKind.POLICE_NOTE],
-            can_inspect=can_inspect(case, user),
             notices=_notices(case),
             entries=list(case.journal.select_related("author").order_by("-position")),
             notes=case.notes.select_related("author").order_by("-written_at"),
@@ -112,12 +115,14 @@ class ApplicationView(LoginRequiredMixin, DetailView):
             chip=ClockChip.of(case, today=today, for_landlord=True),
             todo=next_actions.for_landlord(case),
             request_open=case.open_request(),
+            appointment=case.visits.filter(state=VisitState.PLANNED).select_related("inspector").order_by("starts_at").first(),
             checklist=dossier.checklist(case, on=today),
             acts=_named(landlord_acts(case).order_by("-pk"), versions),
             reports=list({report.visit_id: report for report in versions}.values())[::-1],
             entries=case.journal.for_landlord().order_by("-position"),
             decision=Decision.objects.filter(application=case).first() if is_notified else None,
             conditions=conditions.of(case) if is_notified else [],
+            hearings=case.hearings.order_by("pk"),
             can_prove=case.state == State.GRANTED_CONDITIONAL,
             can_withdraw=case.state in State.open(),
             can_add_pieces=case.state in State.open(),
@@ -284,8 +289,8 @@ def _named(acts: Iterable[Act], reports: Iterable[Report]) -> list[Act]:
 
 
 def landlord_acts(case: Application) -> Any:
-    """The acts a landlord may read: a decision only once it is notified, never what is written to another authority."""
-    acts = case.acts.issued().exclude(kind__in=ActKind.internal())
+    """The acts a landlord may read: a decision only once it is notified, never what is written to somebody else."""
+    acts = case.acts.issued().exclude(kind__in=[*ActKind.internal(), *ActKind.to_others()])
     return acts if case.notified_on else acts.exclude(kind__in=ActKind.decisions())
 
 
