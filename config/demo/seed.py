@@ -209,14 +209,10 @@ class Case:
             planned,
             conclusion=Conclusion.FAVOURABLE if sound else Conclusion.RESERVES,
             findings=[] if sound else FINDINGS,
-            people_present="le bailleur",
-            consent=True,
+            people_present="le bailleur", consent=True, signature=SignatureGiven.PAPER, others_conform=True,
             mandate=f"agent de visite, {planned.application.authority.service}",
-            signature=SignatureGiven.PAPER,
-            others_conform=True,
-            by=self.inspector,
-            on=self.day,
-        )
+            by=self.inspector, on=self.day,
+        )  # fmt: skip
         return self
 
     def miss(self) -> Case:
