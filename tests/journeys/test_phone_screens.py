@@ -54,7 +54,8 @@ def test_ten_screens_fit_a_thumb(phone: Phone):
 
 def measure(page: Page, screen: str) -> None:
     expect(page.locator("h1")).to_be_visible()
-    page.evaluate("document.fonts.ready")
+    page.evaluate("document.fonts.ready.then(() => true)")
+    assert page.evaluate("[...document.fonts].some((font) => font.status === 'loaded')"), "written in the letters of the product"
     boxes = page.evaluate(TARGETS)
     assert len(boxes) > 2, screen
     small = [each["name"] for each in boxes if min(each["right"] - each["left"], each["bottom"] - each["top"]) < TARGET - 0.5]
