@@ -7,6 +7,7 @@ class Role(models.TextChoices):
     AGENT = "agent", "Mandataire"
     OFFICER = "officer", "Instructeur"
     INSPECTOR = "inspector", "Agent de visite"
+    OPERATOR = "operator", "Opérateur de visites"
     SIGNATORY = "signatory", "Signataire"
     MANAGER = "manager", "Responsable"
     ELECTED = "elected", "Élu"
@@ -16,3 +17,8 @@ class Role(models.TextChoices):
     def reading_cases(cls) -> list["Role"]:
         """Read the cases of their authority: an elected member sees figures only, an administrator no case."""
         return [cls.OFFICER, cls.INSPECTOR, cls.SIGNATORY, cls.MANAGER]
+
+    @classmethod
+    def visiting(cls) -> list["Role"]:
+        """Visit dwellings: the service, and external operators for their own visits."""
+        return [cls.OFFICER, cls.INSPECTOR, cls.OPERATOR, cls.MANAGER]

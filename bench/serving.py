@@ -23,7 +23,7 @@ START_SECONDS = 60
 class Web:
     """One web worker of four threads, on the database of this process."""
 
-    def __init__(self, folder: Path, **environment: str) -> None:
+    def __init__(self, folder: Path, *, settings: str = "bench.settings", **environment: str) -> None:
         database = connection.settings_dict
         self.port = first_free_port(8400) or 0
         self._server = subprocess.Popen(
@@ -36,7 +36,7 @@ class Web:
                 **os.environ,
                 "PERMIS_TEST": "1",
                 "PERMIS_DATA_DIR": str(folder),
-                "DJANGO_SETTINGS_MODULE": "bench.settings",
+                "DJANGO_SETTINGS_MODULE": settings,
                 "LOG_LEVEL": "ERROR",
                 "DATABASE_URL": f"postgresql://{database['USER']}@{quote(database['HOST'], safe='')}/{database['NAME']}",
                 **environment,
@@ -90,13 +90,8 @@ class Browser:
     """A person signed in: one connection kept open; it counts the bytes of the bodies that it sends."""
 
     def __init__(self, web: Web, user: User) -> None:
-        session = Client()
-        session.force_login(user)
         self._connection = http.client.HTTPConnection("127.0.0.1", web.port, timeout=120)
-        self._headers = {
-            "Cookie": f"sessionid={session.cookies['sessionid'].value}; csrftoken={'a' * 32}",
-            "X-CSRFToken": "a" * 32,
-        }
+        self._headers = {"Cookie": f"sessionid={session_of(user)}; csrftoken={'a' * 32}", "X-CSRFToken": "a" * 32}
         self.sent = 0
 
     def ask(self, method: str, path: str, body: bytes, content_type: str) -> tuple[int, bytes]:
@@ -107,6 +102,13 @@ class Browser:
 
     def close(self) -> None:
         self._connection.close()
+
+
+def session_of(user: User) -> str:
+    """The key of a new session of this person."""
+    client = Client()
+    client.force_login(user)
+    return client.cookies["sessionid"].value
 
 
 def _words(path: Path) -> list[str]:

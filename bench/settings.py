@@ -11,3 +11,8 @@ STORAGES["plain"] = {  # noqa: F405
 }
 if os.environ.get("BENCH_IN_MEMORY"):
     FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
+if os.environ.get("BENCH_STATIC"):
+    # Compressed and with a long life, as in production.
+    STATIC_ROOT = os.environ["BENCH_STATIC"]
+    STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}  # noqa: F405
+    WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = False

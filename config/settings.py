@@ -141,6 +141,9 @@ if CLAMD_URL and not CLAMD_URL.startswith(("unix:///", "tcp://")):
     raise ImproperlyConfigured("CLAMD_URL est mal écrite : unix:///run/clamav/clamd.ctl ou tcp://hôte:3310.")
 # The public register of energy certificates; empty, nobody is asked, and the officer reads « jamais vérifié ».
 ADEME_URL = "" if TESTING else os.environ.get("ADEME_URL", "").rstrip("/")
+# Background of the maps, « https://tuiles.exemple/{z}/{x}/{y}.png »; empty, they are drawn on a plain ground.
+TILES_URL = "" if TESTING else os.environ.get("TILES_URL", "")
+TILES_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(TILES_URL.replace("{s}", "*")))] if TILES_URL else []
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
 
@@ -182,6 +185,8 @@ ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm", "signup": "accounts.signu
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
+# Beside allauth's own: what one account may start in an hour, well above what an agency does in a day.
+ACCOUNT_RATE_LIMITS = {"new_draft": "30/h/user", "announce_file": "600/h/user"}
 ACCOUNT_ADAPTER = "notifications.account_mail.AccountAdapter"
 
 # -- Language and time; the days that count are those of each authority
@@ -229,7 +234,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         "font-src": ["'self'"],
-        "img-src": ["'self'", "data:", *STORAGE_ORIGINS],
+        "img-src": ["'self'", "data:", *STORAGE_ORIGINS, *TILES_ORIGINS],
         "connect-src": ["'self'", *STORAGE_ORIGINS],
         "frame-src": ["'self'"],
         "object-src": ["'none'"],

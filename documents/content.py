@@ -24,8 +24,38 @@ class Letterhead:
 class Block:
     """One piece of text: `cite` opens with « Vu », `consider` with « Considérant », `note` is framed, `works` is the table."""
 
-    kind: Literal["heading", "paragraph", "cite", "consider", "enact", "item", "note", "works"]
+    kind: Literal["heading", "paragraph", "cite", "consider", "enact", "item", "note", "works", "table", "figures", "drawing"]
     text: str = ""
+
+
+@dataclass(frozen=True)
+class Table(Block):
+    """Rows under a header; ``widths`` are the shares of the columns."""
+
+    columns: list[str] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+    widths: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A photo: the key of its served picture, what is printed under it, and what it shows for who cannot see it."""
+
+    picture: str
+    caption: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Figures(Block):
+    figures: list[Figure] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Drawing(Block):
+    """A drawing of ours in SVG, such as a signature by finger; ``text`` says what it is."""
+
+    svg: str = ""
 
 
 @dataclass(frozen=True)

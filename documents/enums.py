@@ -17,11 +17,26 @@ class ActKind(models.TextChoices):
     OUT_OF_SCOPE_LETTER = "out_of_scope_letter", "Réponse « hors champ »"
     WITHDRAWAL_ACK = "withdrawal_ack", "Accusé de retrait de la demande"
     REVOCATION = "revocation", "Retrait de l’autorisation"
+    VISIT_REPORT = "visit_report", "Rapport de visite"
+    POLICE_NOTE = "police_note", "Note de saisine du pouvoir de police"
+    CONVOCATION = "convocation", "Convocation à une visite"
+    OCCUPANT_CONVOCATION = "occupant_convocation", "Convocation de l’occupant"
+    HEARING = "hearing", "Lettre contradictoire"
 
     @classmethod
     def decisions(cls) -> list["ActKind"]:
         """Acts that exist for the landlord only once they are notified."""
         return [cls.DECISION_GRANTED, cls.DECISION_CONDITIONAL, cls.DECISION_REFUSED]
+
+    @classmethod
+    def internal(cls) -> list["ActKind"]:
+        """Written from one authority to another: the landlord hears of it from the one that uses its power."""
+        return [cls.POLICE_NOTE]
+
+    @classmethod
+    def to_others(cls) -> list["ActKind"]:
+        """Letters to somebody else than the landlord, who does not read them."""
+        return [cls.OCCUPANT_CONVOCATION]
 
 
 class FileState(models.TextChoices):

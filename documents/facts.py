@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from documents.content import Letterhead
+from documents.content import Figure, Letterhead
 from permis.enums import ConditionMode, Ground, Outcome
 
 Annex = list[tuple[str, list[tuple[str, str]]]]
@@ -69,12 +69,25 @@ class MissingPiece:
 
 @dataclass(frozen=True)
 class VisitMade:
-    """A visit as an order cites it; times are those of the authority."""
+    """A visit as an order cites it; times are those of the authority, ``report`` is « n° 2 du 4 mai 2026 »."""
 
     starts_at: datetime
     ends_at: datetime
     inspector: str
     people_present: str = ""
+    report: str = ""
+
+
+@dataclass(frozen=True)
+class VisitToMake:
+    """A visit as a convocation announces it; times are those of the authority."""
+
+    starts_at: datetime
+    ends_at: datetime
+    inspector: str
+    mandate: str = ""
+    instructions: str = ""
+    is_counter_visit: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,3 +127,60 @@ class Ruling:
     visit_waiver: str = ""
     police_order: str = ""
     order_number: str = ""
+
+
+@dataclass(frozen=True)
+class Defect:
+    """A finding as the report of a visit states it, with the text it rests on and the works that would cure it."""
+
+    place: str
+    description: str
+    severity: str
+    basis: str
+    work: str
+    code: str = ""
+    severity_reason: str = ""
+
+
+@dataclass(frozen=True)
+class VisitReport:
+    """All that the report of a visit records; the rows of ``rooms``, ``answers`` and ``measures`` are those of its tables.
+
+    ``number`` above 1 corrects the report before it, for its ``reason``. ``signature`` says in a sentence whether the person
+    present signed; ``drawing`` is what they drew.
+    """
+
+    number: int
+    purpose: str
+    visit: VisitMade
+    conclusion: str
+    grid: str
+    reason: str = ""
+    corrects_on: date | None = None
+    mandate: str = ""
+    consent: bool | None = None
+    consent_note: str = ""
+    rooms: list[list[str]] = field(default_factory=list)
+    rooms_not_visited: str = ""
+    observations: list[str] = field(default_factory=list)
+    defects: list[Defect] = field(default_factory=list)
+    answers: list[tuple[str, list[list[str]]]] = field(default_factory=list)
+    measures: list[list[str]] = field(default_factory=list)
+    photos: list[Figure] = field(default_factory=list)
+    photos_left_out: list[str] = field(default_factory=list)
+    signature: str = ""
+    drawing: str = ""
+
+
+@dataclass(frozen=True)
+class PoliceNote:
+    """What the service tells the authority that holds the police power; ``facts`` and ``measures`` are its own paragraphs."""
+
+    recipient: list[str]
+    visit: VisitMade
+    facts: list[str]
+    measures: list[str]
+    author: str
+    capacity: str
+    occupants: str = ""
+    photos: list[Figure] = field(default_factory=list)

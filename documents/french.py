@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 NBSP, THIN = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 MONTHS = [
@@ -19,7 +19,7 @@ _RULES = [
     (re.compile(r"\b(n°|M\.|Mme|articles?|art\.|page) (?=\w)"), r"\1" + NBSP),
     (re.compile(r"\b([LRD])\. ?(?=\d)"), r"\1." + NBSP),
     (re.compile(r"\b(1er|\d{1,2}) (?=(?:" + "|".join(MONTHS) + r")\b)"), r"\1" + NBSP),
-    (re.compile(r"(?<=\d) (?=(?:m²|m|cm|h|euros|mois|jours)\b)"), NBSP),
+    (re.compile(r"(?<=\d) (?=(?:m²|m³|m|cm|h|euros|mois|jours)\b)"), NBSP),
     (re.compile(r"(?<=\d.h) (?=\d{2}\b)"), NBSP),
 ]
 
@@ -34,6 +34,11 @@ def typeset(text: str) -> str:
 def day(value: date) -> str:
     """« 1er mars 2026 »."""
     return f"{'1er' if value.day == 1 else value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def hour(moment: datetime) -> str:
+    """« 9 h 30 », on the clocks of the moment itself."""
+    return f"{moment.hour} h {moment:%M}"
 
 
 def listing(words: Sequence[str]) -> str:

@@ -141,6 +141,32 @@ class Scan(models.Model):
         return f"{self.engine} : {self.get_verdict_display()}"
 
 
+class Blurring(models.Model):
+    """Whether a person can be seen on a photo, and which places of its copy are blurred before anybody outside gets it.
+
+    ``regions`` are [left, top, width, height] between 0 and 1; the blurred copy is made from them each time, never kept.
+    """
+
+    file = models.OneToOneField(StoredFile, models.CASCADE, related_name="blurring", verbose_name="photo")
+    has_people = models.BooleanField("une personne est visible")
+    regions = models.JSONField("zones floutées", default=list)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="par")
+    made_at = models.DateTimeField("le", auto_now=True)
+
+    class Meta:
+        verbose_name = "floutage"
+        constraints = [
+            models.CheckConstraint(
+                name="people_are_blurred",
+                condition=Q(has_people=False) | ~Q(regions=[]),
+                violation_error_message="Dites où une personne est visible : une zone au moins est floutée.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file}, {len(self.regions)}"
+
+
 class CertificateLookUp(models.Model):
     """One question to ADEME's register about the certificate of a case, and its answer, kept with what proves it.
 

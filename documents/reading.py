@@ -22,6 +22,8 @@ from documents.reader import MAX_PAGES, TEXT_LENGTH, WALL_SECONDS
 ANSWER_LENGTH = 400_000
 PICTURE_LENGTH = 8 * 1024 * 1024
 MOST_PAGES = 100_000
+# Nothing of ours: a program that opens files of strangers knows no secret.
+READER_ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "1"}
 _ACTIVE = {"javascript", "launch", "attachment", "form"}
 _PROJECT = Path(__file__).resolve().parent.parent
 
@@ -58,7 +60,7 @@ def read(path: Path, content_type: str, output: Path) -> Reading:
             stdout=answer,
             stderr=subprocess.DEVNULL,
             cwd=_PROJECT,
-            env={"LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "1"},
+            env=READER_ENVIRONMENT,
             start_new_session=True,
         )
         try:

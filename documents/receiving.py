@@ -72,12 +72,6 @@ def expect(
     return file, storage.put_url(file.quarantine, size=size, content_type=content_type, user=by.pk)
 
 
-def confirm(file: StoredFile) -> StoredFile:
-    """The browser says that it sent the file: storage must agree. Raises NotArrived, StorageFailed."""
-    require_arrived(file)
-    return take(file)
-
-
 def require_arrived(file: StoredFile) -> None:
     """Refuse an announced file of which nothing or something else came. A storage may be slow: to be asked before anything is locked."""
     if file.state == FileState.AWAITED and storage.size_of(file.quarantine) != file.size:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
+import tempfile
 import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +21,6 @@ from documents.french import typeset
 
 TEMPLATES = Path(__file__).parent / "typst"
 TEMPLATE = TEMPLATES / "act.typ"
-# Drawings, as SVG: not texts to be typeset.
-DRAWINGS = ("logo", "qr")
 SCREEN_PPI = 110
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -33,6 +35,7 @@ _UNDRAWABLE = re.compile(f"[^{DRAWABLE}]")
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 _SPACES = re.compile("[\t\u1680\u2000-\u200a\u205f\u3000]")
 _ENDLESS_WORD = re.compile(r"\S{41,}")
+_NOT_TEXT = {"logo", "svg", "picture", "qr"}
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 
 
@@ -40,9 +43,10 @@ class RenderingFailed(Exception):
     """The act could not be made; nothing was issued."""
 
 
-def render(content: dict[str, Any], *, draft: bool = False) -> bytes:
-    """The PDF of an act. Texts typed by people reach typst as data, never as source."""
-    return _compiled(TEMPLATE, content, draft="yes" if draft else "no")
+def render(content: dict[str, Any], *, draft: bool = False, pictures: Mapping[str, bytes] | None = None) -> bytes:
+    """The PDF of an act, with its photos by key. Texts typed by people reach typst as data, never as source."""
+    with _beside(pictures or {}) as template:
+        return _compiled(template, content, draft="yes" if draft else "no")
 
 
 def render_sheet(name: str, content: dict[str, Any]) -> bytes:
@@ -68,11 +72,27 @@ def can_draw(logo: str) -> bool:
     return True
 
 
-def pages(content: dict[str, Any]) -> list[bytes]:
+def pages(content: dict[str, Any], *, pictures: Mapping[str, bytes] | None = None) -> list[bytes]:
     """Each page of the act as a PNG picture, for reading on a screen; the PDF alone is the act."""
     inputs = {"content": json.dumps(_printable(content), ensure_ascii=False), "draft": "no"}
-    found = typst.compile(TEMPLATE, sys_inputs=inputs, format="png", ppi=SCREEN_PPI, ignore_system_fonts=True)
+    with _beside(pictures or {}) as template:
+        found = typst.compile(template, sys_inputs=inputs, format="png", ppi=SCREEN_PPI, ignore_system_fonts=True)
     return [bytes(page) for page in found] if isinstance(found, list) else [bytes(found)]
+
+
+@contextmanager
+def _beside(pictures: Mapping[str, bytes]) -> Iterator[Path]:
+    """The template, in a folder of its own where the pictures rest under their keys: typst reads nothing above it."""
+    if not pictures:
+        yield TEMPLATE
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for key, picture in pictures.items():
+            place = root / key
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(picture)
+        yield Path(shutil.copy(TEMPLATE, root))
 
 
 def page_count(content: dict[str, Any]) -> int:
@@ -101,7 +121,7 @@ def _printable(value: Any) -> Any:
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, dict):
-        return {key: item if key in DRAWINGS else _printable(item) for key, item in value.items()}
+        return {key: item if key in _NOT_TEXT else _printable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_printable(item) for item in value]
     return value

@@ -95,10 +95,6 @@ def objects(prefix: str = "") -> Iterator[StoredObject]:
     return adapter().objects(prefix)
 
 
-def keys(prefix: str) -> list[str]:
-    return [each.key for each in objects(prefix)]
-
-
 def open_stored(record: StoredFile | Act) -> IO[bytes]:
     """The bytes of a file or an act, held against their hash before the first is given. Raises StorageFailed."""
     content, sha256 = _open(record.key)

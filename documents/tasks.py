@@ -10,7 +10,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from documents import certificates, evidence, examining, reconciling, rendering, sealing, storage
+from documents import certificates, evidence, examining, figures, reconciling, rendering, sealing, storage
 from documents.ademe import Unavailable
 from documents.enums import LookUpOutcome
 from documents.models import Act, StoredFile
@@ -29,7 +29,7 @@ def render_act(*, act_id: int) -> None:
     if act.sha256:
         return
     pdf = sealing.seal(
-        rendering.render(act.content),
+        rendering.render(act.content, pictures=figures.of(act.content)),
         reason=str(act.get_kind_display()),
         name=f"Cachet – {act.application.authority.name}",
     )

@@ -17,7 +17,7 @@ from documents import receiving, storage
 from inspections import grid
 from inspections.enums import EntryKind, VisitState
 from inspections.models import Device, Entry, Photo, PhotoChunk, Visit
-from inspections.payloads import MAX_INTEGER, Batch, Incoming, Malformed
+from inspections.payloads import MAX_INTEGER, Batch, Incoming, Malformed, alike
 
 logger = logging.getLogger(__name__)
 CHUNK = 64 * 1024
@@ -222,13 +222,14 @@ def _contradicted(said: list[Entry], entry: Entry) -> Entry | None:
     """What another device said of the same thing, that this one could not know and does not say too."""
     for other in said:
         is_unknown = other.device_id != entry.device_id and other.number > entry.base
-        if is_unknown and (other.kind, other.payload) != (entry.kind, entry.payload):
+        if is_unknown and not (other.kind == entry.kind and alike(other.payload, entry.payload)):
             return other
     return None
 
 
 def _require_same(kept: Entry, sent: Incoming, visit: Visit, device: Device) -> None:
-    if (kept.visit_id, kept.device_id, kept.kind, kept.payload) != (visit.pk, device.pk, sent.kind, sent.payload):
+    is_same = (kept.visit_id, kept.device_id, kept.kind) == (visit.pk, device.pk, sent.kind)
+    if not (is_same and alike(kept.payload, sent.payload)):
         raise Malformed("Cette saisie porte l’identifiant d’une autre. Notez-la, ôtez-la, puis refaites-la.", sent.id)
 
 

@@ -8,10 +8,37 @@ class VisitState(models.TextChoices):
     ACCESS_REFUSED = "access_refused", "Accès refusé"
     CANCELLED = "cancelled", "Annulée"
 
+    @classmethod
+    def failed(cls) -> list["VisitState"]:
+        """Somebody came and saw nothing: another appointment, or a decision on the documents."""
+        return [cls.NO_SHOW, cls.ACCESS_REFUSED]
+
 
 class Purpose(models.TextChoices):
     FIRST = "first", "Première visite"
     COUNTER = "counter", "Contre-visite"
+
+
+class Party(models.TextChoices):
+    """Who is told of an appointment, and may ask for another one."""
+
+    LANDLORD = "landlord", "Bailleur"
+    OCCUPANT = "occupant", "Occupant"
+
+
+class ContactChannel(models.TextChoices):
+    PHONE = "phone", "Téléphone"
+    MAIL = "mail", "Courriel"
+    LETTER = "letter", "Lettre"
+    ON_SPOT = "on_spot", "Sur place"
+
+
+class ContactResult(models.TextChoices):
+    JOINED = "joined", "Personne jointe"
+    NO_ANSWER = "no_answer", "Pas de réponse"
+    WRONG_NUMBER = "wrong_number", "Mauvais numéro ou mauvaise adresse"
+    REFUSES = "refuses", "Refuse la visite"
+    AGREES = "agrees", "D’accord pour la visite"
 
 
 class Conclusion(models.TextChoices):
@@ -27,6 +54,15 @@ class Severity(models.TextChoices):
     BLOCKING = "B", "Bloquant"
     RESERVE = "R", "Réserve"
     OBSERVATION = "O", "Observation"
+
+
+class SignatureGiven(models.TextChoices):
+    """Whether the person present signed what was seen."""
+
+    DRAWN = "drawn", "A signé sur le téléphone"
+    PAPER = "paper", "A signé sur papier"
+    REFUSED = "refused", "A refusé de signer"
+    NOT_ASKED = "not_asked", "Signature non recueillie"
 
 
 class RoomKind(models.TextChoices):

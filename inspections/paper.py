@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from documents import qr, rendering
@@ -11,6 +11,7 @@ from inspections import grid
 from inspections.enums import RoomKind
 from inspections.grid import Grid
 from inspections.models import Visit
+from permis.models import Dwelling
 from territories.models import Authority
 
 SHEET = "grid"
@@ -30,8 +31,8 @@ def of_visit(visit: Visit, *, attach_url: str, on: date) -> bytes:
     facts = [
         ("Dossier", str(application)),
         ("Logement", f"{dwelling.street_line}, {dwelling.postcode} {application.commune.name}"),
-        ("Rendez-vous", f"{in_words(start.date())}, de {start:%H:%M} à {end:%H:%M}, {visit.inspector.full_name}"),
-        ("Déclaré", f"{_declared(dwelling.rooms, 'pièces principales')}, {_declared(dwelling.surface, 'm²')}"),
+        ("Rendez-vous", f"{in_words(start.date())}, de {_hour(start)} à {_hour(end)}, {visit.inspector.full_name}"),
+        ("Déclaré", ", ".join(_declared(dwelling))),
     ]
     try:
         drawing = qr.drawing(attach_url)
@@ -88,5 +89,13 @@ def _sheet(found: Grid, authority: Authority, *, reference: str, on: date, **sai
     return rendering.render_sheet(SHEET, content)
 
 
-def _declared(value: Any, unit: str) -> str:
-    return f"{value} {unit}" if value else f"{unit} non dites"
+def _declared(dwelling: Dwelling) -> list[str]:
+    """What the application tells of the dwelling, for the inspector to compare."""
+    mark = "s" if (dwelling.rooms or 0) > 1 else ""
+    rooms = f"{dwelling.rooms} pièce{mark} principale{mark}" if dwelling.rooms else ""
+    surface = f"{dwelling.surface:f} m²".replace(".", ",") if dwelling.surface else ""
+    return [said for said in (rooms, surface) if said] or ["ni le nombre de pièces, ni la surface"]
+
+
+def _hour(moment: datetime) -> str:
+    return f"{moment.hour} h {moment.minute:02}"

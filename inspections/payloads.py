@@ -79,6 +79,11 @@ def read(body: bytes) -> Batch:
         raise Malformed(f"Cet envoi ne peut pas être lu ({fault}). Rechargez la page.") from None
 
 
+def alike(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two payloads say the same: to a phone every number is a float, the database may give one back as an integer."""
+    return bool(json.loads(json.dumps(one), parse_int=float) == json.loads(json.dumps(other), parse_int=float))
+
+
 def _json(body: bytes) -> Any:
     """JSON that PostgreSQL can keep too: no NUL, no lone surrogate, no number that is none, nothing nested without end."""
     try:

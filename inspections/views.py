@@ -166,7 +166,6 @@ class RevokeDeviceView(LoginRequiredMixin, View):
     http_method_names = ["post"]
 
     def post(self, request: SignedInRequest, pk: UUID) -> HttpResponse:
-        _require_fieldwork(request.user)
         device = get_object_or_404(Device.objects.visible_to(request.user), pk=pk)
         entering.revoke(device, by=request.user, at=timezone.now())
         messages.success(request, "Ce téléphone oubliera les visites à son prochain contact avec le site.")

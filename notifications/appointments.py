@@ -10,24 +10,25 @@ _LINE = 75
 
 @dataclass(frozen=True)
 class Appointment:
-    """``uid`` names the appointment for good: a cancellation finds the entry that was kept."""
+    """``uid`` names the appointment for good, ``sequence`` counts its changes: a calendar keeps the latest."""
 
     uid: str
     starts_at: datetime
     ends_at: datetime
     title: str
     place: str
+    sequence: int = 0
 
 
 def planned(appointment: Appointment, *, written_at: datetime) -> str:
-    return _calendar(appointment, written_at, method="PUBLISH", status="CONFIRMED", sequence=0)
+    return _calendar(appointment, written_at, method="PUBLISH", status="CONFIRMED")
 
 
 def cancelled(appointment: Appointment, *, written_at: datetime) -> str:
-    return _calendar(appointment, written_at, method="CANCEL", status="CANCELLED", sequence=1)
+    return _calendar(appointment, written_at, method="CANCEL", status="CANCELLED")
 
 
-def _calendar(appointment: Appointment, written_at: datetime, *, method: str, status: str, sequence: int) -> str:
+def _calendar(appointment: Appointment, written_at: datetime, *, method: str, status: str) -> str:
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -35,7 +36,7 @@ def _calendar(appointment: Appointment, written_at: datetime, *, method: str, st
         f"METHOD:{method}",
         "BEGIN:VEVENT",
         f"UID:{appointment.uid}",
-        f"SEQUENCE:{sequence}",
+        f"SEQUENCE:{appointment.sequence}",
         f"STATUS:{status}",
         f"DTSTAMP:{_instant(written_at)}",
         f"DTSTART:{_instant(appointment.starts_at)}",

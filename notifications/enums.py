@@ -26,10 +26,18 @@ class Kind(models.TextChoices):
     WITHDRAWN = "withdrawn", "Retrait de la demande"
     VISIT_PLANNED = "visit_planned", "Rendez-vous de visite"
     VISIT_CANCELLED = "visit_cancelled", "Visite annulée"
+    VISIT_MOVED = "visit_moved", "Visite déplacée"
+    VISIT_REMINDER = "visit_reminder", "Rappel de visite"
     VISIT_MISSED = "visit_missed", "Visite manquée"
+    OCCUPANT_CONVOKED = "occupant_convoked", "Convocation de l’occupant"
+    OCCUPANT_MOVED = "occupant_moved", "Visite déplacée, à l’occupant"
+    OCCUPANT_CANCELLED = "occupant_cancelled", "Visite annulée, à l’occupant"
+    OCCUPANT_REMINDER = "occupant_reminder", "Rappel de visite, à l’occupant"
     DECISION_NOTIFIED = "decision_notified", "Décision"
     TACIT = "tacit", "Autorisation tacite"
     CONDITIONS_LIFTED = "conditions_lifted", "Conditions levées"
+    WORKS_REMINDER = "works_reminder", "Travaux à faire"
+    HEARING = "hearing", "Lettre contradictoire"
     REVOKED = "revoked", "Autorisation retirée"
     LAPSED = "lapsed", "Autorisation caduque"
 
@@ -40,7 +48,10 @@ class Kind(models.TextChoices):
     SILENCE_REVERSED = "silence_reversed", "Permis né du silence remplacé"
     DEADLINE_ALERT = "deadline_alert", "Échéance proche"
     ACCESS_REFUSED = "access_refused", "Accès refusé"
+    DANGER_FOUND = "danger_found", "Danger constaté"
     WORKS_PROVED = "works_proved", "Preuve de travaux reçue"
+    VISIT_ANSWERED = "visit_answered", "Réponse à une convocation"
+    WORKS_OVERDUE = "works_overdue", "Travaux en retard"
     DATE_CORRECTED = "date_corrected", "Date corrigée"
 
     INVITATION = "invitation", "Invitation"
@@ -69,9 +80,15 @@ class Kind(models.TextChoices):
         return [cls.INVITATION, cls.PASSWORD_RESET, cls.EMAIL_CONFIRMATION, cls.UNKNOWN_ACCOUNT]
 
     @classmethod
+    def to_occupants(cls) -> list["Kind"]:
+        """Written to who lives in the dwelling: the landlord does not read them."""
+        return [cls.OCCUPANT_CONVOKED, cls.OCCUPANT_MOVED, cls.OCCUPANT_CANCELLED, cls.OCCUPANT_REMINDER]
+
+    @classmethod
     def to_landlords(cls) -> list["Kind"]:
         """Written to the lessors and their agent: what a landlord may read again on their own case."""
-        return [kind for kind in cls if not kind.roles and kind not in cls.of_accounts()]
+        others = (*cls.of_accounts(), *cls.to_occupants())
+        return [kind for kind in cls if not kind.roles and kind not in others]
 
 
 _ROLES = {
@@ -82,7 +99,10 @@ _ROLES = {
     Kind.SILENCE_REVERSED: (Role.MANAGER, Role.SIGNATORY),
     Kind.DEADLINE_ALERT: (Role.OFFICER, Role.MANAGER),
     Kind.ACCESS_REFUSED: (Role.MANAGER,),
+    Kind.DANGER_FOUND: (Role.MANAGER,),
     Kind.WORKS_PROVED: (Role.OFFICER,),
+    Kind.VISIT_ANSWERED: (Role.OFFICER, Role.INSPECTOR),
+    Kind.WORKS_OVERDUE: (Role.OFFICER,),
     Kind.DATE_CORRECTED: (Role.MANAGER,),
 }
 _CALLS = {
@@ -96,6 +116,15 @@ _CALLS = {
     Kind.DECISION_SENT_BACK: "Reprendre le projet",
     Kind.DECISION_TO_NOTIFY: "Notifier la décision",
     Kind.WORKS_PROVED: "Vérifier la preuve",
+    Kind.VISIT_PLANNED: "Changer ou annuler ce rendez-vous",
+    Kind.VISIT_MOVED: "Changer ou annuler ce rendez-vous",
+    Kind.VISIT_REMINDER: "Changer ou annuler ce rendez-vous",
+    Kind.OCCUPANT_CONVOKED: "Changer ou refuser ce rendez-vous",
+    Kind.OCCUPANT_MOVED: "Changer ou refuser ce rendez-vous",
+    Kind.OCCUPANT_CANCELLED: "Relire ce rendez-vous",
+    Kind.OCCUPANT_REMINDER: "Changer ou refuser ce rendez-vous",
+    Kind.WORKS_REMINDER: "Envoyer une preuve",
+    Kind.WORKS_OVERDUE: "Voir les travaux",
     Kind.INVITATION: "Choisir mon mot de passe",
     Kind.PASSWORD_RESET: "Choisir un nouveau mot de passe",
     Kind.EMAIL_CONFIRMATION: "Confirmer mon adresse",
@@ -109,13 +138,24 @@ _NEEDS = {
     Kind.OUT_OF_SCOPE: frozenset({"reason"}),
     Kind.VISIT_PLANNED: frozenset({"visit"}),
     Kind.VISIT_CANCELLED: frozenset({"visit"}),
+    Kind.VISIT_MOVED: frozenset({"visit"}),
+    Kind.VISIT_REMINDER: frozenset({"visit"}),
     Kind.VISIT_MISSED: frozenset({"visit"}),
+    Kind.OCCUPANT_CONVOKED: frozenset({"visit"}),
+    Kind.OCCUPANT_MOVED: frozenset({"visit"}),
+    Kind.OCCUPANT_CANCELLED: frozenset({"visit"}),
+    Kind.OCCUPANT_REMINDER: frozenset({"visit"}),
+    Kind.VISIT_ANSWERED: frozenset({"visit", "party", "note", "moved"}),
     Kind.DECISION_NOTIFIED: frozenset({"grounds", "works"}),
     Kind.DECISION_TO_SIGN: frozenset({"author", "outcome"}),
     Kind.DECISION_SENT_BACK: frozenset({"author", "reason"}),
     Kind.TACIT_ALERT: frozenset({"late_refusal", "withdrawable_until"}),
     Kind.ACCESS_REFUSED: frozenset({"visit"}),
+    Kind.DANGER_FOUND: frozenset({"dangers", "visit"}),
     Kind.WORKS_PROVED: frozenset({"work"}),
+    Kind.WORKS_REMINDER: frozenset({"works", "due_on", "is_over"}),
+    Kind.WORKS_OVERDUE: frozenset({"works", "due_on"}),
+    Kind.HEARING: frozenset({"works", "reasons"}),
     Kind.DATE_CORRECTED: frozenset({"after", "already_sent", "author", "before", "reason", "what"}),
     Kind.INVITATION: frozenset({"user"}),
 }

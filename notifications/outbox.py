@@ -20,19 +20,41 @@ from permis import sheet
 from permis.models import Application
 from territories.models import Authority
 
-_CALENDARS = {Kind.VISIT_PLANNED: appointments.planned, Kind.VISIT_CANCELLED: appointments.cancelled}
+_CALENDARS = {
+    **dict.fromkeys(
+        [
+            Kind.VISIT_PLANNED,
+            Kind.VISIT_MOVED,
+            Kind.VISIT_REMINDER,
+            Kind.OCCUPANT_CONVOKED,
+            Kind.OCCUPANT_MOVED,
+            Kind.OCCUPANT_REMINDER,
+        ],
+        appointments.planned,
+    ),
+    **dict.fromkeys([Kind.VISIT_CANCELLED, Kind.OCCUPANT_CANCELLED], appointments.cancelled),
+}
 
 
 def enqueue(
-    kind: Kind, *, application: Application, on: date, acts: Iterable[int] = (), once: str = "", **context: Any
+    kind: Kind,
+    *,
+    application: Application,
+    on: date,
+    acts: Iterable[int] = (),
+    once: str = "",
+    to: str = "",
+    url: str = "",
+    **context: Any,
 ) -> list[Message]:
     """Write this message to each person it concerns, as text frozen now, and defer its delivery.
 
-    A kind with roles goes to the people of the authority who hold one of them, any other to the lessors and their agent.
+    A kind with roles goes to the people of the authority who hold one of them, one for the occupant to the address ``to``,
+    any other to the lessors and their agent. ``url`` is where the link leads, if not to the case.
     ``acts`` are keys of the acts it carries. What is written ``once`` for a reason is not written again for the same one:
     only new messages are returned. Raises TypeError when a name that the text uses is missing.
     """
-    authority, letter = application.authority, preview(kind, application=application, on=on, **context)
+    authority, letter = application.authority, preview(kind, application=application, on=on, url=url, **context)
     fields = {
         "sender_name": rendering.one_line(authority.name),
         "reply_to": authority.email,
@@ -40,12 +62,12 @@ def enqueue(
     }
     return [
         message
-        for recipient in recipients(kind, application)
+        for recipient in recipients(kind, application, to=to)
         if (message := _keep(kind, letter, recipient, application=application, acts=acts, once=once, **fields))
     ]
 
 
-def preview(kind: Kind, *, application: Application, on: date, **context: Any) -> rendering.Letter:
+def preview(kind: Kind, *, application: Application, on: date, url: str = "", **context: Any) -> rendering.Letter:
     """The message as it would be written now; nothing leaves. Raises TypeError when a name that the text uses is missing."""
     if missing := kind.needs - context.keys():
         raise TypeError(f"A message {kind!r} needs {', '.join(sorted(missing))}.")
@@ -53,13 +75,21 @@ def preview(kind: Kind, *, application: Application, on: date, **context: Any) -
     # Hours are those of the authority's clocks, overseas too.
     with timezone.override(authority.zone_info):
         return rendering.write(
-            kind, url=_url(kind, application), authority=authority, application=application, address=address, on=on, **context
+            kind,
+            url=url or _url(kind, application),
+            authority=authority,
+            application=application,
+            address=address,
+            on=on,
+            **context,
         )
 
 
-def recipients(kind: Kind, application: Application) -> list[str]:
+def recipients(kind: Kind, application: Application, *, to: str = "") -> list[str]:
     """To whom this message goes: e-mail addresses, each once, whatever its case."""
-    if kind.roles:
+    if kind in Kind.to_occupants():
+        found = [to]
+    elif kind.roles:
         members = User.objects.filter(
             is_active=True, memberships__authority=application.authority, memberships__role__in=kind.roles
         )
@@ -115,5 +145,6 @@ def _calendar(kind: Kind, application: Application, address: str, visit: Any) ->
         ends_at=visit.ends_at,
         title=f"Visite du logement – {application.authority.name}",
         place=address,
+        sequence=visit.sequence,
     )
     return _CALENDARS[kind](appointment, written_at=timezone.now())

@@ -13,6 +13,8 @@ VISIT_HOURS = (time(6), time(21))
 COLOCATION_GROUND_LAST_DAY = date(2029, 4, 9)
 READING_DAYS = 15
 ALERT_DAYS = (10, 5, 2)
+WORKS_REMINDER_DAYS = (30, 7, -1)
+OBSERVATION_DAYS = 15
 
 
 def add_months(day: date, months: int) -> date:
@@ -98,6 +100,24 @@ def appeal_until(start: date, *, abroad: bool = False, overseas: bool = False, h
     """Dernier jour pour saisir le tribunal : deux mois francs, plus la distance (CJA R.421-1, R.421-7)."""
     months = 2 + (2 if abroad else 1 if overseas else 0)
     return next_working_day(add_months(start, months) + timedelta(days=1), holidays)
+
+
+def works_reminders_on(due_on: date) -> list[date]:
+    """Rappels de travaux prescrits : trente et sept jours avant leur terme, puis le lendemain de ce terme."""
+    return [due_on - timedelta(days=before) for before in WORKS_REMINDER_DAYS]
+
+
+def works_reminded_until(on: date) -> date:
+    """Le terme le plus lointain dont un rappel peut être dû ce jour."""
+    return on + timedelta(days=max(WORKS_REMINDER_DAYS))
+
+
+def observations_until(received_on: date, holidays: Container[date] = NO_HOLIDAYS) -> date:
+    """Dernier jour pour répondre à une lettre contradictoire : quinze jours, reportés au premier jour ouvré (CRPA L.122-1).
+
+    The text asks only that the person could answer; fifteen days is the usage, and the sanctions have their own month.
+    """
+    return next_working_day(received_on + timedelta(days=OBSERVATION_DAYS), holidays)
 
 
 def earliest_entry_into_force(published_on: date) -> date:

@@ -8,6 +8,11 @@ from permis.enums import State
 
 
 def of(user: User) -> Q:
+    """Every case a person may see: by right, or entrusted to them for its visit."""
+    return by_right(user) | entrusted_to(user)
+
+
+def by_right(user: User) -> Q:
     """Own and mandated cases; filed cases of the authorities where a role reads them, and the drafts entered there."""
     own = Q(applicant=user) | Q(organisation__in=user.organisations)
     authorities = user.authorities_as(*Role.reading_cases())
@@ -17,3 +22,10 @@ def of(user: User) -> Q:
         | (Q(authority__in=authorities) & ~Q(state=State.DRAFT))
         | Q(authority__in=drafting, state=State.DRAFT, applicant__isnull=True)
     )
+
+
+def entrusted_to(user: User) -> Q:
+    """Cases whose dwelling an external operator visits, as long as the person holds that role there."""
+    operating = user.authorities_as(Role.OPERATOR)
+    # Without the role nothing is asked of the database: most people are no operators.
+    return Q(authority__in=operating, pk__in=user.entrusted.values("application")) if operating else Q(pk__in=[])

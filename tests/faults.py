@@ -60,10 +60,10 @@ class FaultProxy:
 
     def _fate(self) -> Fate:
         draw = self.random
-        if self.calm or draw.random() < 0.25:
+        if self.calm or draw.random() < 0.1:
             return Fate(None, None, 0, abrupt=False)
         # Small numbers cut within the headers of the first request or of its answer, great ones within a photo.
-        size = int(10 ** draw.uniform(0, 5.5))
+        size = int(10 ** draw.uniform(0, 5.2))
         upward, downward = (size, None) if draw.random() < 0.5 else (None, size // 8)
         return Fate(upward, downward, draw.choice((0, 0, 0.002, 0.01)), abrupt=draw.random() < 0.5)
 

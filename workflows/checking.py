@@ -137,6 +137,11 @@ class Desk:
     def seen(self) -> str:
         return dossier.seal(self.pieces)
 
+    @property
+    def all_seen(self) -> str:
+        """The seal of everything that the file holds now."""
+        return dossier.seal(piece for line in self.lines for piece in line.pieces)
+
     @cached_property
     def results(self) -> list[Result]:
         found = advice.of(self.case, [piece for line in self.lines for piece in line.pieces], on=self.today)

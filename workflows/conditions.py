@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
+from documents.french import day
 from documents.models import StoredFile
-from permis.enums import ConditionState
+from permis.enums import ConditionMode, ConditionState
 from permis.models import Application, PrescribedWork
 from permis.models.journal import Event
 
@@ -18,10 +20,32 @@ class Condition:
     proofs: tuple[StoredFile, ...]
     # Those that came since the service last looked.
     unseen: tuple[StoredFile, ...] = ()
+    is_prior: bool = False
 
     @property
     def is_met(self) -> bool:
         return self.work.state == ConditionState.MET
+
+    @property
+    def deadline(self) -> str:
+        """Until when, in words: a day, or the letting itself."""
+        if self.work.due_on is not None:
+            return f"avant le {day(self.work.due_on)}"
+        return "avant toute mise en location" if self.is_prior else ""
+
+    @property
+    def told(self) -> str:
+        """Where it stands, as its landlord reads it."""
+        if self.work.state == ConditionState.PROOF_RECEIVED:
+            return "Preuve reçue : le service l’examine."
+        if self.is_met:
+            return f"Fait, constaté le {day(self.work.settled_on)}." if self.work.settled_on else "Fait."
+        if self.work.state == ConditionState.UNMET:
+            return "Non fait : une autre preuve est attendue."
+        return "À faire, puis à prouver."
+
+    def is_overdue(self, on: date) -> bool:
+        return not self.is_met and self.work.due_on is not None and self.work.due_on < on
 
     @property
     def awaits_proof(self) -> bool:
@@ -47,4 +71,8 @@ def of(case: Application) -> list[Condition]:
         known = {sha256: files[sha256] for sha256 in facts["files"] if sha256 in files}
         for found in (given, unseen):
             found.setdefault(facts["work"], {}).update(known)
-    return [Condition(work, tuple(given.get(work.pk, {}).values()), tuple(unseen.get(work.pk, {}).values())) for work in works]
+    is_prior = case.mode == ConditionMode.PRIOR
+    return [
+        Condition(work, tuple(given.get(work.pk, {}).values()), tuple(unseen.get(work.pk, {}).values()), is_prior)
+        for work in works
+    ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from hashlib import sha256
+from operator import attrgetter
 
 from documents.enums import FileState, Verdict
 from documents.models import Piece
@@ -133,10 +134,10 @@ def checklist(application: Application, *, on: date) -> list[Line]:
 
 
 def seal(pieces: Iterable[Piece]) -> str:
-    """What a person has before their eyes when they judge a piece: its files, what is said of them, and the verdict on them."""
+    """What a person has before their eyes: the files, whether they can be read, what is said of them, the verdict on them."""
     in_order = sorted(pieces, key=lambda piece: piece.pk)
-    told = ("pk", "verdict", "checked_by_id", "established_on", "lead_found", "first_page", "last_page")
-    seen = "\n".join(":".join(str(getattr(piece, name)) for name in told) for piece in in_order)
+    told = ("pk", "verdict", "checked_by_id", "established_on", "lead_found", "first_page", "last_page", "file.is_served")
+    seen = "\n".join(":".join(str(value) for value in attrgetter(*told)(piece)) for piece in in_order)
     return sha256(seen.encode()).hexdigest()
 
 

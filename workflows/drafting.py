@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from accounts.enums import Role
 from accounts.models import User
 from documents.content import Content, Letterhead
-from documents.facts import Annex, Case, Issuer, MissingPiece, Party, Perimeter, PrescribedWorks, Ruling, Signatory, VisitMade
+from documents.facts import (
+    Annex,
+    Case,
+    Issuer,
+    MissingPiece,
+    Party,
+    Perimeter,
+    PrescribedWorks,
+    Ruling,
+    Signatory,
+    VisitMade,
+    VisitToMake,
+)
 from documents.french import day
-from documents.wording import afterlife, decisions, letters
-from inspections.enums import VisitState
+from documents.wording import afterlife, convocations, decisions, letters
+from inspections.enums import Purpose, VisitState
+from inspections.models import Visit
 from permis import deadlines, journal, sheet
 from permis.enums import Channel, ConditionMode, Ground, LessorKind, Outcome
-from permis.models import Application, Decision, PieceRequest
+from permis.models import Application, Decision, PieceRequest, PrescribedWork
 from territories.calendars import public_holidays
 from territories.models import Authority, Zone
 from workflows import dossier
@@ -24,7 +37,7 @@ def registration(application: Application, *, on: date) -> Content:
     """Accusé d’enregistrement de la demande."""
     holidays = public_holidays(application.authority.department)
     return letters.registration(
-        _case(application, complete_on=None),
+        case_of(application, complete_on=None),
         on=on,
         acknowledged_by=deadlines.acknowledgement_due_on(_known(application.received_on), holidays),
         electronic=application.channel in (Channel.ONLINE, Channel.EMAIL),
@@ -33,7 +46,7 @@ def registration(application: Application, *, on: date) -> Content:
 
 def receipt(application: Application, *, on: date) -> Content:
     """Accusé de réception valant récépissé d’un dossier complet, dès le dépôt ou après complément."""
-    case = _case(application, complete_on=application.clock_started_on)
+    case = case_of(application, complete_on=application.clock_started_on)
     if application.completed_on is None:
         return letters.receipt(case, on=on, tacit_on=_known(application.tacit_on))
     return letters.receipt_after_completion(
@@ -44,7 +57,7 @@ def receipt(application: Application, *, on: date) -> Content:
 def missing_pieces(application: Application, request: PieceRequest, *, on: date) -> Content:
     """Demande des pièces manquantes, avec son effet sur le délai."""
     return letters.missing_pieces(
-        _case(application, complete_on=None),
+        case_of(application, complete_on=None),
         on=on,
         pieces=_missing(application, request),
         respond_by=request.respond_by,
@@ -54,19 +67,19 @@ def missing_pieces(application: Application, request: PieceRequest, *, on: date)
 
 def withdrawal(application: Application, *, on: date) -> Content:
     """Accusé du retrait de la demande par le demandeur."""
-    return letters.withdrawal(_case(application, complete_on=None), on=on, withdrawn_on=on)
+    return letters.withdrawal(case_of(application, complete_on=None), on=on, withdrawn_on=on)
 
 
 def out_of_scope(application: Application, *, reason: str, on: date) -> Content:
     """Réponse « hors champ » : ce n’est pas une décision."""
-    return letters.out_of_scope(_case(application, complete_on=None), on=on, reason=reason)
+    return letters.out_of_scope(case_of(application, complete_on=None), on=on, reason=reason)
 
 
 def closure(application: Application, *, by: User, on: date) -> Content:
     """Décision de classement sans suite d’un dossier jamais complété."""
     request = application.piece_requests.filter(answered_on__isnull=True, required=True).get()
     return afterlife.closure(
-        _case(application, complete_on=None),
+        case_of(application, complete_on=None),
         signatory=_closing_signatory(application, by=by, on=on),
         on=on,
         pieces=_missing(application, request),
@@ -85,21 +98,21 @@ def decision(
         outcome=Outcome(decision.outcome),
         mode=ConditionMode(decision.mode) if decision.mode else None,
         grounds=[Ground(ground) for ground in decision.grounds],
-        considerations=_paragraphs(decision.considerations),
+        considerations=paragraphs(decision.considerations),
         works=_works(decision, visits),
         visits=visits,
         visit_waiver=application.visit_waiver,
         police_order=journal.police_order_reference(application),
         order_number=decision.order_number,
     )
-    case = _case(application, complete_on=application.clock_started_on)
+    case = case_of(application, complete_on=application.clock_started_on)
     return decisions.decision(case, ruling, signatory=Signatory(signatory_name, capacity, delegation), on=on)
 
 
 def lifting(application: Application, *, signatory_name: str, capacity: str, on: date, delegation: str = "") -> Content:
     """L’acte qui lève les conditions."""
     return afterlife.lifting(
-        _case(application, complete_on=application.clock_started_on),
+        case_of(application, complete_on=application.clock_started_on),
         signatory=Signatory(signatory_name, capacity, delegation),
         on=on,
         granted_on=_known(application.signed_on),
@@ -108,10 +121,24 @@ def lifting(application: Application, *, signatory_name: str, capacity: str, on:
     )
 
 
+def hearing(application: Application, works: Collection[PrescribedWork], *, reasons: str, on: date) -> Content:
+    """La lettre contradictoire qui précède l’abrogation, pour les travaux qui ne sont pas faits."""
+    positions = {work.position for work in works}
+    prescribed = application.decision.works.order_by("position")
+    told = zip(prescribed, _works(application.decision, list(_visits(application))), strict=True)
+    return letters.hearing(
+        case_of(application, complete_on=application.clock_started_on),
+        on=on,
+        granted_on=_known(application.signed_on),
+        reasons=paragraphs(reasons),
+        works=[each for work, each in told if work.position in positions],
+    )
+
+
 def tacit_attestation(application: Application, *, on: date) -> Content:
     """Attestation d’une autorisation née du silence, avec tous les renseignements de la demande."""
     return afterlife.tacit_attestation(
-        _case(application, complete_on=application.clock_started_on),
+        case_of(application, complete_on=application.clock_started_on),
         on=on,
         clock_started_on=_known(application.clock_started_on),
         tacit_on=_known(application.tacit_on),
@@ -133,14 +160,39 @@ def revocation(
     """L’arrêté qui retire une autorisation illégale (CRPA L.242-1)."""
     tacit = application.notified_on is None
     return afterlife.revocation(
-        _case(application, complete_on=application.clock_started_on),
+        case_of(application, complete_on=application.clock_started_on),
         signatory=Signatory(signatory_name, capacity, delegation),
         on=on,
-        reasons=_paragraphs(reasons),
+        reasons=paragraphs(reasons),
         taken_on=_known(application.tacit_on if tacit else application.signed_on),
         heard_on=heard_on,
         tacit=tacit,
         fraud=fraud,
+    )
+
+
+def convocation(application: Application, visit: Visit, *, on: date) -> Content:
+    """Convocation du bailleur qui n’a pas donné de courriel."""
+    return convocations.to_landlord(case_of(application, complete_on=None), _to_make(application, visit), on=on)
+
+
+def occupant_convocation(application: Application, visit: Visit, *, on: date) -> Content:
+    """Convocation de l’occupant qui n’a pas donné de courriel, à l’adresse du logement."""
+    dwelling = application.dwelling
+    recipient = [visit.occupant_name or "À l’occupant", dwelling.street_line, f"{dwelling.postcode} {application.commune.name}"]
+    case = case_of(application, complete_on=None)
+    return convocations.to_occupant(case, _to_make(application, visit), recipient=recipient, on=on)
+
+
+def _to_make(application: Application, visit: Visit) -> VisitToMake:
+    local = application.authority.local
+    return VisitToMake(
+        starts_at=local(visit.starts_at),
+        ends_at=local(visit.ends_at),
+        inspector=visit.inspector.full_name,
+        mandate=visit.mandate_text,
+        instructions=visit.instructions,
+        is_counter_visit=visit.purpose == Purpose.COUNTER,
     )
 
 
@@ -152,7 +204,7 @@ def _closing_signatory(application: Application, *, by: User, on: date) -> Signa
     return Signatory(by.full_name, f"{Role.MANAGER.label}, {application.authority.service}")
 
 
-def _case(application: Application, *, complete_on: date | None) -> Case:
+def case_of(application: Application, *, complete_on: date | None) -> Case:
     agent = getattr(application, "agent", None)
     return Case(
         issuer=_issuer(application.authority),
@@ -251,11 +303,13 @@ def _missing(application: Application, request: PieceRequest) -> list[MissingPie
 def _visits(application: Application) -> Iterator[VisitMade]:
     local = application.authority.local
     for visit in application.visits.filter(state=VisitState.DONE).select_related("inspector").order_by("starts_at"):
+        report = visit.reports.order_by("-number").first()
         yield VisitMade(
             starts_at=local(visit.started_at or visit.starts_at),
             ends_at=local(visit.finished_at or visit.ends_at),
             inspector=visit.inspector.full_name,
             people_present=visit.people_present,
+            report=f"n° {report.number} du {day(report.established_on)}" if report else "",
         )
 
 
@@ -277,7 +331,7 @@ def _works(decision: Decision, visits: list[VisitMade]) -> list[PrescribedWorks]
     ]
 
 
-def _paragraphs(text: str) -> list[str]:
+def paragraphs(text: str) -> list[str]:
     """The paragraphs of a free text."""
     return [" ".join(part.split()) for part in text.splitlines() if part.strip()]
 

@@ -7,8 +7,10 @@ tasks equal what it calls for, and keeps one `WorkItem` for each of them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+from django.db.models import Min
 from django.utils import timezone
 from viewflow import this
 from viewflow.workflow import flow
@@ -19,7 +21,7 @@ from viewflow.workflow.models import Task
 from viewflow.workflow.status import PROCESS, STATUS
 
 from accounts.enums import Role
-from documents.enums import FileState, Verdict
+from documents.enums import Verdict
 from inspections.enums import Purpose, VisitState
 from permis.enums import ConditionState, State
 from permis.models import Application, PrescribedWork
@@ -57,8 +59,11 @@ def calls_for(application: Application) -> set[str]:
 
 
 def _answer(application: Application) -> set[str]:
-    """What came since the file was complete is looked at: any file starts the month, only a person says whether it will do."""
-    unread = application.pieces.current().filter(verdict=Verdict.PENDING).exclude(file__state__in=FileState.unusable())
+    """What came since the file was complete is looked at: any file starts the month, only a person says whether it will do.
+
+    One that proves unusable is asked for again, or refused, by a person too: only a notified request stops the month.
+    """
+    unread = application.pieces.current().filter(verdict=Verdict.PENDING)
     return {"check_answer"} if unread.exists() else set()
 
 
@@ -193,8 +198,18 @@ def _project(application: Application, process: PermisProcess) -> None:
         item.node = task.flow_task.name
         item.authority_id, item.commune_id = application.authority_id, application.commune_id
         item.role, item.owner = ROLES[item.node], _owner(application, item.node)
-        item.legal_date = application.tacit_on if application.state in State.clock_running() else None
+        item.legal_date = _legal_date(application)
         item.save()
+
+
+def _legal_date(application: Application) -> date | None:
+    """The last day of the month while it runs; once the permit has conditions, the first term of works not found done."""
+    if application.state in State.clock_running():
+        return application.tacit_on
+    if application.state != State.GRANTED_CONDITIONAL:
+        return None
+    works = PrescribedWork.objects.filter(decision__application=application).exclude(state=ConditionState.MET)
+    return works.aggregate(first=Min("due_on"))["first"]
 
 
 def _owner(application: Application, node: str) -> Any:

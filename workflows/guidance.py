@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -160,8 +160,13 @@ def cards(
     on: date,
     awaited: Iterable[StoredFile] = (),
     request: PieceRequest | None = None,
+    wishes: Mapping[str, str] | None = None,
 ) -> list[Card]:
-    """One card a line, with what the checks advise; what the service asked for comes first. Two queries of the checks at most."""
+    """One card a line, with what the checks advise; what the service asked for comes first. Two queries of the checks at most.
+
+    ``wishes`` are the reasons of what it asked for without obligation, by piece.
+    """
+    reasons = {**(wishes or {}), **(request.reasons if request else {})}
     waiting = list(awaited)
     pieces = [line.described for line in lines if line.described is not None]
     has_dwelling = getattr(application, "dwelling", None) is not None
@@ -174,7 +179,7 @@ def cards(
             advice=_advice(line, results.get(line.described.pk, []) if line.described else []),
             awaited=tuple(file for file in waiting if _is_for(file, line)),
             is_asked=line.kind.value in asked,
-            reason=request.reasons.get(line.kind.value, "") if request else "",
+            reason=reasons.get(line.kind.value, ""),
             shared_with={piece.file_id: shared[piece.file_id] for piece in line.pieces if piece.file_id in shared},
             wanted=wanted(application, line, on=on),
             known=_known(application, line),

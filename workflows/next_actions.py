@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
 
 from accounts.models import User
-from inspections.enums import VisitState
-from inspections.models import Visit
+from inspections.enums import EntryKind, VisitState
+from inspections.models import Entry, Visit
 from permis import deadlines, permissions
 from permis.enums import State
 from permis.models import Application
@@ -46,7 +46,7 @@ _TASKS = {
     "draft_decision": ("Préparez la décision", "Accordez, accordez sous conditions ou refusez. Les constats de la visite sont repris.", "case-draft", "Préparer la décision", "pencil-square"),
     "sign_decision": ("La décision attend sa signature", "Lisez l’acte tel qu’il sera signé. Une décision ne compte que notifiée.", "case-sign", "Lire et signer", "pen-fill"),
     "notify_decision": ("Notifiez la décision", "Seule compte la première présentation de la lettre, ou la remise en main propre.", "case-notify", "Saisir la preuve de notification", "send-fill"),
-    "check_works": ("Vérifiez les travaux prescrits", "Quand tous sont faits, les conditions peuvent être levées.", "case-works", "Vérifier les travaux", "tools"),
+    "check_works": ("Vérifiez les travaux prescrits", "Constatez-les sur pièces ou par une contre-visite. Quand tous sont faits, les conditions peuvent être levées.", "case-works", "Vérifier les travaux", "tools"),
     "lift_conditions": ("Levez les conditions", "Tous les travaux sont constatés. L’acte de levée est envoyé au bailleur.", "case-lift", "Lever les conditions", "unlock-fill"),
 }  # fmt: skip
 _MAY = {
@@ -70,6 +70,14 @@ def of(case: Application, user: User, *, visits: Sequence[Visit], today: date) -
         return NextAction("Dossier clos", "Rien à faire pour l’instant", _closing(case))
     node = nodes[0]
     title, text, _, _, _ = _TASKS[node]
+    if (
+        node == "visit_dwelling"
+        and Entry.objects.filter(visit__in=visits, kind=EntryKind.FINISH, visit__state=VisitState.PLANNED).exists()
+    ):
+        title, text = (
+            "Compte rendu à terminer",
+            "La visite est saisie, mais elle n’est pas close : relisez ce qui est arrivé, puis établissez le rapport.",
+        )
     over = _over(case, today)
     if not _MAY[node](case, user):
         return NextAction(over, title, f"{text} Une autre personne du service en est chargée.")
@@ -81,6 +89,7 @@ def of(case: Application, user: User, *, visits: Sequence[Visit], today: date) -
         (
             *(_link(each, case, visits) for each in nodes[1:] if _MAY[each](case, user)),
             *(beside for each in nodes if _MAY[each](case, user) for beside in _beside(each, case)),
+            *_reports_to_establish(nodes, visits),
         ),
     )
 
@@ -101,6 +110,8 @@ def others(case: Application, user: User) -> list[Link]:
             found.append(Link("Dire hors champ", reverse("case-out-of-scope", args=[case.pk]), "slash-circle"))
         if case.state == State.GRANTED_TACIT and case.signed_on:
             found.append(Link("Saisir une preuve datée à temps", reverse("case-notify", args=[case.pk]), "send-check"))
+    if can_inspect(case, user) and case.state != State.DRAFT:
+        found.append(Link("Photos du dossier", reverse("case-photos", args=[case.pk]), "images"))
     if permissions.can_withdraw(case, user) and case.state in State.open():
         found.append(Link("Enregistrer un désistement", reverse("application-withdraw", args=[case.pk]), "box-arrow-left"))
     if can_manage(case, user) and case.state == State.INCOMPLETE:
@@ -183,6 +194,14 @@ def _link(node: str, case: Application, visits: Sequence[Visit]) -> Link:
     return Link(label, reverse(name, args=[case.pk]), icon)
 
 
+def _reports_to_establish(nodes: Sequence[str], visits: Sequence[Visit]) -> Iterator[Link]:
+    """A visit that is done and whose report is not an act yet; ``visits`` come with their reports."""
+    if "draft_decision" in nodes:
+        for visit in visits:
+            if visit.state == VisitState.DONE and not visit.reports.all():
+                yield Link("Établir le rapport de visite", reverse("visit-report", args=[visit.pk]), "clipboard-check")
+
+
 def _beside(node: str, case: Application) -> tuple[Link, ...]:
     if node == "plan_visit":
         return (Link("Décider sans visite", reverse("case-waive-visit", args=[case.pk]), "skip-forward"),)
@@ -190,4 +209,6 @@ def _beside(node: str, case: Application) -> tuple[Link, ...]:
         return (
             Link("Enregistrer une signature sur papier", reverse("case-sign-outside", args=[case.pk]), "file-earmark-arrow-up"),
         )
+    if node == "check_works":
+        return (Link("Ordonner une contre-visite", reverse("case-counter-visit", args=[case.pk]), "calendar-plus"),)
     return ()

@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from documents.models import StoredFile
 from territories.models import Authority
-from workflows.actions import clock, gathering, inspection
+from workflows.actions import appointments, clock, gathering, works
 
 logger = logging.getLogger(__name__)
 
@@ -21,10 +21,30 @@ def run_clock(timestamp: int = 0) -> None:
         logger.info("clock ran authority=%s counts=%s", authority.pk, counts)
 
 
+@app.periodic(cron="0 9 * * *")
+@app.task(queueing_lock="remind_of_visits")
+def remind_of_visits(timestamp: int = 0) -> None:
+    """Each morning: the visits of the next two days are recalled, and who lived in visited dwellings is forgotten."""
+    del timestamp  # given by the scheduler; the day belongs to each authority
+    for authority in Authority.objects.order_by("pk"):
+        counts = appointments.run_reminders(authority, on=authority.today())
+        logger.info("visits recalled authority=%s counts=%s", authority.pk, counts)
+
+
+@app.periodic(cron="25 * * * *")
+@app.task(queueing_lock="remind_of_works")
+def remind_of_works(timestamp: int = 0) -> None:
+    """Every hour: the reminders of prescribed works whose term comes or has passed, each once."""
+    del timestamp  # given by the scheduler; the day belongs to each authority
+    for authority in Authority.objects.order_by("pk"):
+        count = works.remind_all(authority, on=authority.today())
+        logger.info("works reminded authority=%s count=%s", authority.pk, count)
+
+
 @app.task
 def tell_of_unusable_file(*, file_id: int) -> None:
     """Asked for by the examination of a file, which knows nothing of cases."""
     file = StoredFile.objects.select_related("application__authority").get(pk=file_id)
     today = file.application.authority.today()
     gathering.tell_of_unusable_file(file, on=today)
-    inspection.tell_of_unusable_proof(file, on=today)
+    works.tell_of_unusable_proof(file, on=today)

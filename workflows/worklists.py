@@ -48,6 +48,19 @@ TABS = (
     ("notify", "À notifier", Q(node="notify_decision")),
     ("works", "Travaux", Q(node__in=["check_works", "lift_conditions"])),
 )
+# What an empty tab means, in words.
+NOTHING_LEFT = {
+    "": "Aucune tâche n’est ouverte",
+    "check": "Toutes les pièces reçues sont vérifiées",
+    "soon": "Aucune échéance dans les cinq jours",
+    "plan": "Toutes les visites sont planifiées",
+    "visit": "Aucune visite n’est prévue",
+    "pieces": "Aucune pièce n’est attendue",
+    "draft": "Toutes les décisions sont préparées",
+    "sign": "Rien n’attend de signature",
+    "notify": "Toutes les décisions sont notifiées",
+    "works": "Aucuns travaux ne sont à vérifier",
+}
 
 
 @dataclass(frozen=True)
@@ -146,8 +159,10 @@ def page(user: User, filters: Filters, *, today: date, after: str = "") -> Page:
         items = items.filter(_condition(filters.tab, today))
     items = _after(items, after).order_by(F("legal_date").asc(nulls_last=True), "application_id", "pk")
     proved = PrescribedWork.objects.filter(decision__application=OuterRef("application"), state=ConditionState.PROOF_RECEIVED)
+    works = PrescribedWork.objects.filter(decision__application=OuterRef("application"), due_on__lt=today)
+    overdue = works.exclude(state=ConditionState.MET)
     rows = list(
-        items.annotate(has_proof=Exists(proved))
+        items.annotate(has_proof=Exists(proved), is_overdue=Exists(overdue))
         .select_related("application__dwelling", "application__commune", "application__authority", "owner")
         .prefetch_related("application__lessors")[: PAGE + 1]
     )
@@ -155,8 +170,16 @@ def page(user: User, filters: Filters, *, today: date, after: str = "") -> Page:
     return Page(rows[:PAGE], following)
 
 
+def nearest(user: User) -> WorkItem | None:
+    """The open task whose legal date comes first."""
+    dated = WorkItem.objects.visible_to(user).filter(legal_date__isnull=False)
+    return dated.select_related("application").order_by("legal_date", "application_id").first()
+
+
 def label(item: WorkItem) -> str:
-    """What there is to do; a proof of works that came in is said before the works still waited for."""
+    """What there is to do; works past their term come first, then a proof that came in, then those still waited for."""
+    if item.node == "check_works" and item.is_overdue:  # type: ignore[attr-defined]  # annotated by `page`
+        return "Constater des travaux en retard"
     if item.node == "check_works" and item.has_proof:  # type: ignore[attr-defined]  # annotated by `page`
         return "Vérifier une preuve de travaux"
     return NODES[item.node]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 from django import forms
 from django.core.paginator import Paginator
@@ -10,10 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from config.demo import example_files
+from config.demo import example_files, example_visits
 from config.demo.example_files import file
 from documents.enums import FileState
-from permis.enums import ConditionState, State
+from inspections.enums import Conclusion
+from inspections.suggestion import Suggestion
+from permis.enums import ConditionMode, ConditionState, Outcome, State
 from permis.models import Application, Dwelling, PrescribedWork
 from territories.models import Commune
 from workflows.conditions import Condition
@@ -23,6 +26,7 @@ from workflows.next_actions import Link, NextAction
 from workflows.presentation import Badge, ClockChip, Ruler
 from workflows.statistics.communes import Figures
 from workflows.views.intake import STEPS
+from workflows.walkthrough import Shot
 from workflows.worklists import Filters
 
 TODAY = date(2026, 12, 8)
@@ -59,6 +63,13 @@ def gallery(request: HttpRequest) -> HttpResponse:
             ),
             "form": form,
             "conditions": _conditions(),
+            "photo": Shot("1", 3, "C07 – Moisissures, Chambre 2", "", "C07", "", None, shows_people=False, sha256="", file=None),
+            "suggestion": Suggestion(
+                Conclusion.RESERVES, Outcome.CONDITIONAL, ConditionMode.DEFERRED, ["Réserves : C07 Moisissures (Chambre 2)."], danger=False
+            ),
+            "counter_visit": SimpleNamespace(
+                purpose="counter", works=SimpleNamespace(all=[PrescribedWork(place="Séjour", work="Remplacer la prise")])
+            ),
             "steps": STEPS,
             "place": 3,
             "total": Figures(38, 23, 3, 6, 3, 2, 1),
@@ -68,6 +79,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "page_obj": Paginator(range(60), 20).page(2),
             "paginator": Paginator(range(60), 20),
             **example_files.context(case, on=TODAY),
+            **example_visits.context(on=TODAY),
         },
     )  # fmt: skip
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from allauth.account.models import EmailAddress
 
 from accounts.enums import Role
 from accounts.models import Membership, Organisation, SignaturePower, User
 from config.demo.territory import Territory
+from inspections.models import Mandate, Operator
 
 # E-mail, role, what the person may try.
 ACCOUNTS = [
@@ -17,6 +19,7 @@ ACCOUNTS = [
     ("agence@demo.test", "Mandataire", "déposer pour des propriétaires"),
     ("instruction@demo.test", "Instruction", "vérifier les pièces, saisir un dossier papier, rédiger une décision"),
     ("visite@demo.test", "Visite", "voir ses visites du jour, saisir un rapport"),
+    ("operateur@demo.test", "Opérateur de visites", "voir ses seules visites, confiées par mandat écrit"),
     ("signature@demo.test", "Signature", "relire et signer les décisions"),
     ("responsable@demo.test", "Responsable", "suivre les délais et les chiffres par commune"),
     ("elue@demo.test", "Élue", "lire le tableau de bord de sa commune"),
@@ -31,6 +34,7 @@ class People:
     agent: User
     officer: User
     inspector: User
+    operator: User
     signatory: User
     manager: User
     town_hall: User
@@ -54,6 +58,7 @@ def make(territory: Territory, *, password: str) -> People:
     for email, role, authorities in (
         ("instruction@demo.test", Role.OFFICER, shared),
         ("visite@demo.test", Role.INSPECTOR, shared),
+        ("operateur@demo.test", Role.OPERATOR, shared),
         ("signature@demo.test", Role.SIGNATORY, shared),
         ("responsable@demo.test", Role.MANAGER, shared),
         ("elue@demo.test", Role.ELECTED, everywhere),
@@ -76,15 +81,38 @@ def make(territory: Territory, *, password: str) -> People:
     SignaturePower.objects.create(
         user=made["mairie@demo.test"], authority=territory.cavignac, capacity="La Maire", starts_on=date(2020, 7, 4)
     )
+    for authority in shared:
+        operator = Operator.objects.create(authority=authority, name="SOLIHA Gironde")
+        operator.people.add(made["operateur@demo.test"])
+        Mandate.objects.create(
+            operator=operator,
+            reference="marché n° 2024-12, lot 1",
+            signed_on=date(2024, 4, 22),
+            starts_on=date(2024, 5, 1),
+            ends_on=date(2031, 4, 30),
+        )
     return People(
         landlord=made["bailleur@demo.test"],
         agent=made["agence@demo.test"],
         officer=made["instruction@demo.test"],
         inspector=made["visite@demo.test"],
+        operator=made["operateur@demo.test"],
         signatory=made["signature@demo.test"],
         manager=made["responsable@demo.test"],
         town_hall=made["mairie@demo.test"],
     )
+
+
+def occupant(rank: int) -> dict[str, Any]:
+    """Who lives in a dwelling that is visited: somebody with an address, somebody without, nobody."""
+    if rank % 3 == 0:
+        return {
+            "occupied": True,
+            "occupant_name": "Mme Awa Sow",
+            "occupant_email": "a.sow@courriel.test",
+            "occupant_phone": "06 39 98 11 11",
+        }
+    return {"occupied": True, "occupant_name": "M. Jean Fau"} if rank % 3 == 1 else {"occupied": False}
 
 
 def _person(email: str, password: str, first_name: str, last_name: str) -> User:
@@ -98,6 +126,7 @@ NAMES = {
     "agence@demo.test": ("Yannick", "Besson"),
     "instruction@demo.test": ("Nadia", "Lagarde"),
     "visite@demo.test": ("Karim", "Benali"),
+    "operateur@demo.test": ("Léa", "Garnier"),
     "signature@demo.test": ("Philippe", "Castaing"),
     "responsable@demo.test": ("Sandrine", "Bros"),
     "elue@demo.test": ("Odile", "Pineau"),

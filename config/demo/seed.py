@@ -15,8 +15,9 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from config.demo import diagnostics, people, territory
 from config.demo.people import People
+from documents import examining
 from documents.enums import Verdict
-from inspections.enums import Conclusion, Severity
+from inspections.enums import Conclusion, ContactChannel, ContactResult, Severity, SignatureGiven
 from inspections.models import Visit
 from permis.enums import (
     Channel,
@@ -36,7 +37,18 @@ from permis.enums import (
 )  # fmt: skip
 from permis.models import Application
 from territories.models import Commune, Zone
-from workflows.actions import afterlife, clock, completeness, decision, gathering, inspection, intake
+from workflows.actions import (
+    afterlife,
+    clock,
+    completeness,
+    contacts,
+    decision,
+    gathering,
+    inspection,
+    intake,
+    report,
+    works,
+)
 
 STREETS = ("rue de la Gare", "place de la Mairie", "rue des Écoles", "route de Blaye", "rue du 8-Mai-1945", "rue du Moulin", "avenue de la République", "rue Jean-Moulin")  # fmt: skip
 LANDLORDS = (
@@ -128,6 +140,8 @@ class Case:
         return self
 
     def complete(self) -> Case:
+        for file in self.case.files.to_examine().select_related("application"):
+            examining.examine(file)  # nobody accepts what could not be opened yet
         for kind in sorted({piece.kind for piece in self.case.pieces.current()}):
             completeness.check_piece(self._again(), kind=PieceKind(kind), verdict=Verdict.ACCEPTED, by=self.officer, on=self.day)
         self.case = completeness.declare_complete(self._again(), by=self.officer, on=self.day)
@@ -166,28 +180,40 @@ class Case:
         )
         return self
 
+    def call(self) -> Case:
+        """Two calls before a visit, one without answer."""
+        for result in (ContactResult.NO_ANSWER, ContactResult.AGREES):
+            contacts.record_contact(
+                self._again(), channel=ContactChannel.PHONE, person="le bailleur", result=result, contacted_on=self.day, by=self.officer, on=self.day
+            )  # fmt: skip
+        return self
+
     def plan(self, days: int = 4) -> Visit:
         authority = self.case.authority
         hour = time(8 + self.rank % 9)
         start = timezone.make_aware(datetime.combine(self.day + timedelta(days=days), hour), authority.zone_info)
         return inspection.plan_visit(
             self._again(),
-            inspector=self.inspector,
+            inspector=self.cast.operator if self.rank % 7 == 2 and self.insee != "33114" else self.inspector,
             starts_at=start,
             ends_at=start + timedelta(minutes=45),
             by=self.officer,
             on=self.day,
+            **people.occupant(self.rank),
         )
 
     def visit(self, *, sound: bool = True) -> Case:
         planned = self.plan()
         self.after(4)
-        inspection.record_visit(
+        report.write_up(
             planned,
             conclusion=Conclusion.FAVOURABLE if sound else Conclusion.RESERVES,
             findings=[] if sound else FINDINGS,
             people_present="le bailleur",
             consent=True,
+            mandate=f"agent de visite, {planned.application.authority.service}",
+            signature=SignatureGiven.PAPER,
+            others_conform=True,
             by=self.inspector,
             on=self.day,
         )
@@ -240,7 +266,7 @@ class Case:
 
     def lift(self) -> Case:
         for work in self._again().decision.works.order_by("position"):
-            inspection.settle_work(work, met=True, by=self.officer, on=self.day)
+            works.settle_work(work, met=True, by=self.officer, on=self.day)
         decision.lift_conditions(self._again(), by=self.signatory, on=self.day)
         return self
 
@@ -314,6 +340,7 @@ class Case:
             electricity=InstallationAge.OLD,
             gas=InstallationAge.ABSENT,
             dpe_class="BCDE"[seed[8] % 4],
+            **territory.place_in(self.insee, seed[9], seed[10]),
             dpe_number=diagnostics.number_of(self.rank + (self.rank % 10 == 5), self.made_on) if self.rank % 2 else "",
         )
 
@@ -348,7 +375,7 @@ PLOTS: list[tuple[int, Callable[[Case], Any]]] = [
     *[(age, lambda _case: None) for age in (1, 2)],
     *[(age, lambda case: case.file()) for age in (0, 1, 2, 3, 5, 8)],
     *[(age, lambda case: case.file().after(2).complete()) for age in (4, 6, 9, 12, 20, 24)],
-    *[(age, lambda case: case.file().after(2).complete().plan(days=case.today.toordinal() - case.day.toordinal())) for age in (7, 10, 13)],
+    *[(age, lambda case: case.file().after(2).complete().call().plan(days=case.today.toordinal() - case.day.toordinal())) for age in (7, 10, 13)],
     *[(age, lambda case: case.file().after(2).complete().after(2).plan(days=case.today.toordinal() - case.day.toordinal() + 2)) for age in (8, 11)],
     *[(age, lambda case: case.file().after(2).complete().after(2).miss()) for age in (14, 19)],
     *[(age, lambda case: case.file().after(2).complete().after(2).refuse_access()) for age in (16,)],

@@ -101,6 +101,13 @@ def make() -> Territory:
     return territory
 
 
+def place_in(insee: str, east: int, north: int) -> dict[str, float]:
+    """A point of the village centre, from two bytes: made up, like the addresses of the demo."""
+    points = OUTLINES[insee]
+    longitude, latitude = (sum(point[axis] for point in points) / len(points) for axis in (0, 1))
+    return {"latitude": round(latitude + (north - 128) / 80000, 6), "longitude": round(longitude + (east - 128) / 55000, 6)}
+
+
 def _authority(kind: str, name: str, kind_label: str, siren: str, address: str, city: str, head_title: str) -> Authority:
     return Authority.objects.create(
         kind=kind,

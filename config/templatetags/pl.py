@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from functools import cache
-from typing import Any
 
 from django import template
 from django.conf import settings
 from django.forms import BoundField
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -86,13 +85,6 @@ def pluriel(count: int, forms: str) -> str:
 def quand(field: BoundField) -> str:
     """Why a field may stay empty: the answer it goes with, where another one makes it needed."""
     return getattr(field.form, "needed_when", {}).get(field.name, "facultatif")
-
-
-@register.filter
-def paragraphes(text: Any) -> SafeString:
-    """Free text, one paragraph a blank line."""
-    parts = [part for part in re.split(r"\n\s*\n", str(text).strip()) if part]
-    return mark_safe("".join(f"<p>{conditional_escape(part)}</p>" for part in parts))  # noqa: S308 (each part is escaped)
 
 
 def _day(value: date | datetime) -> date:

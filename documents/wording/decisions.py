@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from documents.content import Block, Content, Work
 from documents.facts import Case, PrescribedWorks, Ruling, Signatory, VisitMade
-from documents.french import day, listing
+from documents.french import day, hour, listing
 from documents.wording.passages import (
     CODE,
     RELATIONS,
@@ -277,11 +277,8 @@ def _received(case: Case) -> str:
 
 def _visit(visit: VisitMade) -> str:
     present = f", en présence de {visit.people_present}" if visit.people_present else ""
+    report = f"le rapport {visit.report}" if visit.report else "le rapport"
     return (
-        f"le rapport de la visite faite le {day(visit.starts_at)}, de {_hour(visit.starts_at)} à {_hour(visit.ends_at)}, par "
+        f"{report} de la visite faite le {day(visit.starts_at)}, de {hour(visit.starts_at)} à {hour(visit.ends_at)}, par "
         f"{visit.inspector}{present}"
     )
-
-
-def _hour(moment: datetime) -> str:
-    return f"{moment.hour} h {moment:%M}"

@@ -4,26 +4,38 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, BigIntegerRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django_fsm import FSMField, transition
 
+from accounts.enums import Role
 from accounts.models import User
-from inspections.enums import Conclusion, Purpose, Severity, VisitState
+from inspections.enums import Conclusion, Party, Purpose, Severity, VisitState
 from inspections.models.grids import GridSnapshot
+from inspections.models.operators import Mandate
 from permis import permissions, scope
-from permis.models import Application
+from permis.models import Application, PrescribedWork
 
 
 def can_inspect(visit: Visit, user: User) -> bool:
-    """L’agent de visite, l’instructeur ou le responsable de la collectivité."""
+    """L’agent de visite, l’instructeur ou le responsable de la collectivité ; un opérateur, ses seules visites."""
+    return permissions.can_inspect(visit.application, user) or (
+        visit.inspector_id == user.pk and user.has_role(Role.OPERATOR, in_=visit.application.authority)
+    )
+
+
+def can_plan(visit: Visit, user: User) -> bool:
+    """Déplacer ou annuler un rendez-vous : le service, pas l’opérateur."""
     return permissions.can_inspect(visit.application, user)
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):
     def visible_to(self, user: User) -> VisitQuerySet:
-        """Visits of the cases a person may see."""
-        return self.filter(application__in=Application.objects.filter(scope.of(user)))
+        """Visits of the cases a person may see; of those entrusted to an operator, their own alone."""
+        entrusted = Q(inspector=user, application__in=Application.objects.filter(scope.entrusted_to(user)))
+        return self.filter(Q(application__in=Application.objects.filter(scope.by_right(user))) | entrusted)
 
     def planned_between(self, start: datetime, end: datetime) -> VisitQuerySet:
         return self.filter(state=VisitState.PLANNED, starts_at__gte=start, starts_at__lt=end)
@@ -39,6 +51,22 @@ class Visit(models.Model):
     starts_at = models.DateTimeField("début")
     ends_at = models.DateTimeField("fin")
     instructions = models.TextField("consignes", blank=True, help_text="Imprimées sur la convocation.")
+    mandate = models.ForeignKey(Mandate, models.PROTECT, related_name="visits", null=True, blank=True, verbose_name="mandat")
+    agreed_on = models.DateField("accord du bailleur le", null=True, blank=True)
+    convoked_on = models.DateField("convocation du", null=True, blank=True)
+    reminded_on = models.DateField("rappel du", null=True, blank=True)
+    sequence = models.PositiveSmallIntegerField("rang du rendez-vous", default=0, editable=False)
+
+    occupied = models.BooleanField("logement occupé", null=True, blank=True)
+    occupant_name = models.CharField("nom de l’occupant", max_length=160, blank=True)
+    occupant_email = models.EmailField("courriel de l’occupant", blank=True)
+    occupant_phone = models.CharField("téléphone de l’occupant", max_length=30, blank=True)
+    answered_by = models.CharField("dernière réponse de", max_length=10, choices=Party, blank=True)
+    answer = models.CharField("dernière réponse", max_length=500, blank=True)
+    answers = models.PositiveSmallIntegerField("réponses reçues", default=0, editable=False)
+
+    judge_asked_on = models.DateField("autorisation du juge demandée le", null=True, blank=True)
+    judge_granted_on = models.DateField("autorisation du juge obtenue le", null=True, blank=True)
 
     started_at = models.DateTimeField("commencée à", null=True, blank=True)
     finished_at = models.DateTimeField("terminée à", null=True, blank=True)
@@ -50,6 +78,10 @@ class Visit(models.Model):
     reported_on = models.DateField("rapport du", null=True)
     grid_version = models.CharField("version de la grille", max_length=20, blank=True)
     grid = models.ForeignKey(GridSnapshot, models.PROTECT, related_name="visits", null=True, verbose_name="grille")
+    works = models.ManyToManyField(PrescribedWork, related_name="counter_visits", blank=True, verbose_name="travaux à revoir")
+    scope_codes = ArrayField(
+        models.CharField(max_length=10), default=list, blank=True, editable=False, verbose_name="points à regarder"
+    )
 
     objects = VisitQuerySet.as_manager()
 
@@ -66,11 +98,36 @@ class Visit(models.Model):
                 condition=~Q(state=VisitState.DONE) | (~Q(conclusion="") & Q(reported_on__isnull=False)),
                 violation_error_message="Un rapport de visite a toujours une conclusion.",
             ),
+            models.CheckConstraint(
+                name="judge_grants_what_was_asked",
+                condition=Q(judge_granted_on__isnull=True) | Q(judge_granted_on__gte=F("judge_asked_on")),
+                violation_error_message="L’autorisation du juge suit sa demande.",
+            ),
+            ExclusionConstraint(
+                name="one_visit_at_a_time",
+                # Of ranges alone: a plain key would need an extension of PostgreSQL that the embedded server has not.
+                expressions=[
+                    (
+                        Func("inspector", "inspector", Value("[]"), function="int8range", output_field=BigIntegerRangeField()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        Func("starts_at", "ends_at", function="tstzrange", output_field=DateTimeRangeField()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(state=VisitState.PLANNED),
+                violation_error_message="Cette personne a déjà une visite à cette heure.",
+            ),
         ]
         indexes = [models.Index(fields=["inspector", "starts_at"], name="visit_day")]
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()}, {self.application}"
+
+    def codes(self) -> list[str]:
+        """The grid codes that this visit looks at; empty when it looks at everything."""
+        return list(self.scope_codes)
 
     @transition(state, source=VisitState.PLANNED, target=VisitState.DONE, permission=can_inspect)
     def record(self, *, conclusion: Conclusion, on: date) -> None:
@@ -87,9 +144,21 @@ class Visit(models.Model):
         """Constater le refus d’accès ; le délai court toujours, le juge peut autoriser la visite (L.635-3)."""
         self.reported_on = on
 
-    @transition(state, source=VisitState.PLANNED, target=VisitState.CANCELLED, permission=can_inspect)
+    @transition(state, source=VisitState.PLANNED, target=VisitState.CANCELLED, permission=can_plan)
     def cancel(self) -> None:
         """Annuler un rendez-vous."""
+        self.sequence += 1
+
+    @transition(state, source=VisitState.PLANNED, target=VisitState.PLANNED, permission=can_plan)
+    def move(self, *, starts_at: datetime, ends_at: datetime, inspector: User) -> None:
+        """Déplacer un rendez-vous, à une autre heure ou avec une autre personne."""
+        self.starts_at, self.ends_at, self.inspector = starts_at, ends_at, inspector
+        self.sequence += 1
+
+    @property
+    def mandate_text(self) -> str:
+        """What is printed of the mandate of an external operator; its row must be loaded."""
+        return self.mandate.printed if self.mandate is not None else ""
 
 
 class Finding(models.Model):
@@ -104,6 +173,8 @@ class Finding(models.Model):
     severity_reason = models.CharField("raison d’une autre gravité que celle de la grille", max_length=300, blank=True)
     basis = models.CharField("fondement", max_length=160, blank=True)
     work = models.TextField("travaux proposés", blank=True)
+    quick = models.BooleanField("travaux rapides, possibles avant la location", default=False)
+    room = models.UUIDField("pièce, selon la saisie", null=True)
 
     class Meta:
         verbose_name = "constat"

@@ -1,6 +1,8 @@
 from permis.models.application import Application
 from permis.models.decision import Decision, Notice, PrescribedWork
 from permis.models.dwelling import Dwelling
+from permis.models.entrusted import Entrusted
+from permis.models.hearing import Hearing
 from permis.models.journal import Entry
 from permis.models.numbering import Counter
 from permis.models.parties import Agent, Lessor
@@ -12,7 +14,9 @@ __all__ = [
     "Counter",
     "Decision",
     "Dwelling",
+    "Entrusted",
     "Entry",
+    "Hearing",
     "Lessor",
     "Note",
     "Notice",

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 
 from permis.enums import EnergyClass, Housing, InstallationAge, Ownership, Situation, Supply
 from permis.models.application import Application
@@ -76,14 +77,30 @@ class Dwelling(models.Model):
     dpe_class = models.CharField("classe du DPE", max_length=1, choices=EnergyClass, blank=True)
     dpe_adjusted_class = models.CharField("classe rectifiée du DPE", max_length=1, choices=EnergyClass, blank=True)
     dpe_established_on = models.DateField("date du DPE", null=True, blank=True)
+    latitude = models.FloatField("latitude", null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)])
+    longitude = models.FloatField(
+        "longitude", null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)]
+    )
     in_risk_zone = models.BooleanField("commune concernée par l’état des risques", default=False)
     in_noise_zone = models.BooleanField("zone de bruit d’un aérodrome", default=False)
 
     class Meta:
         verbose_name = "logement"
+        constraints = [
+            models.CheckConstraint(
+                name="dwelling_placed_by_two_coordinates",
+                condition=Q(latitude__isnull=True, longitude__isnull=True) | Q(latitude__isnull=False, longitude__isnull=False),
+                violation_error_message="Un point de la carte a une latitude et une longitude.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.street_line
+
+    @property
+    def place(self) -> tuple[float, float] | None:
+        """Latitude and longitude, once somebody has placed the dwelling on the map."""
+        return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
 
     @property
     def street_line(self) -> str:

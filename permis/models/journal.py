@@ -14,7 +14,6 @@ class Event(models.TextChoices):
     """One fact of the procedure; the label is the sentence people read, completed by `journal.sentence`."""
 
     SUBMITTED = "submitted", "Demande déposée"
-    FORWARDED = "forwarded", "Demande reçue d’une autre autorité"
     OUT_OF_SCOPE = "out_of_scope", "Demande hors champ"
     COMPLETE = "complete", "Dossier complet"
     MISSING_REQUESTED = "missing_requested", "Pièces demandées"
@@ -31,9 +30,21 @@ class Event(models.TextChoices):
     ASSIGNED = "assigned", "Dossier attribué"
     POLICE_ORDER = "police_order", "Arrêté de police vérifié"
     VISIT_PLANNED = "visit_planned", "Visite planifiée"
+    VISIT_MOVED = "visit_moved", "Visite déplacée"
+    VISIT_ANSWERED = "visit_answered", "Réponse à une convocation"
+    OCCUPANT_NAMED = "occupant_named", "Occupant du logement indiqué"
+    CONTACT_ATTEMPTED = "contact_attempted", "Essai de contact"
+    JUDGE_ASKED = "judge_asked", "Autorisation de visite demandée au juge"
+    JUDGE_GRANTED = "judge_granted", "Visite autorisée par le juge"
+    PLACED = "placed", "Logement placé sur la carte"
     VISIT_WAIVED = "visit_waived", "Décision sans visite"
     VISIT_CANCELLED = "visit_cancelled", "Visite annulée"
     VISIT_DONE = "visit_done", "Visite faite"
+    REPORT_ESTABLISHED = "report_established", "Rapport de visite établi"
+    REPORT_CORRECTED = "report_corrected", "Rapport de visite corrigé"
+    DANGER_FOUND = "danger_found", "Danger constaté, responsable alerté"
+    POLICE_NOTE = "police_note", "Note de saisine du pouvoir de police établie"
+    CONFLICT_SETTLED = "conflict_settled", "Écart entre deux saisies de la visite tranché"
     VISIT_MISSED = "visit_missed", "Visite manquée"
     ACCESS_REFUSED = "access_refused", "Accès au logement refusé"
     GRID_ATTACHED = "grid_attached", "Grille papier jointe à la visite"
@@ -49,6 +60,13 @@ class Event(models.TextChoices):
     ATTESTED = "attested", "Attestation d’autorisation tacite délivrée"
     WORKS_PROVED = "works_proved", "Preuve de travaux reçue"
     WORKS_SETTLED = "works_settled", "Travaux vérifiés"
+    WORKS_REMINDED = "works_reminded", "Travaux rappelés"
+    COUNTER_VISIT_ORDERED = "counter_visit_ordered", "Contre-visite ordonnée"
+    HEARING_OPENED = "hearing_opened", "Lettre contradictoire envoyée"
+    HEARING_RECEIVED = "hearing_received", "Lettre contradictoire reçue"
+    OBSERVATIONS_RECEIVED = "observations_received", "Observations reçues"
+    PHOTO_BLURRED = "photo_blurred", "Photo floutée"
+    PHOTOS_SHARED = "photos_shared", "Photos remises"
     CONDITIONS_LIFTED = "conditions_lifted", "Conditions levées"
     REVOKED = "revoked", "Autorisation retirée"
     LAPSED = "lapsed", "Autorisation caduque"
@@ -57,9 +75,11 @@ class Event(models.TextChoices):
 
     @classmethod
     def internal(cls) -> list[Event]:
-        """What the landlord does not see: preparation of the decision, assignment, alerts."""
+        """What the landlord does not see: preparation of the decision, assignment, alerts, contacts about a visit."""
         return [cls.ASSIGNED, cls.POLICE_ORDER, cls.DECISION_PROPOSED, cls.SENT_BACK, cls.SIGNED, cls.NOTICE_SENT,
-                cls.NOTICE_RETURNED, cls.ALERTED, cls.PIECE_ACCEPTED, cls.VERDICT_UNDONE, cls.GRID_ATTACHED]  # fmt: skip
+                cls.NOTICE_RETURNED, cls.ALERTED, cls.PIECE_ACCEPTED, cls.VERDICT_UNDONE, cls.GRID_ATTACHED,
+                cls.DANGER_FOUND, cls.POLICE_NOTE, cls.CONFLICT_SETTLED, cls.VISIT_ANSWERED, cls.PHOTO_BLURRED,
+                cls.OCCUPANT_NAMED, cls.CONTACT_ATTEMPTED, cls.JUDGE_ASKED, cls.JUDGE_GRANTED, cls.PLACED]  # fmt: skip
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):

@@ -36,10 +36,6 @@ def test_an_hour_is_said_where_the_authority_is():
         assert pl.heure(NOON) == "14\u00a0h\u00a005"
 
 
-def test_free_text_keeps_its_paragraphs_and_loses_its_markup():
-    assert pl.paragraphes("Un\n\n<b>deux</b>") == "<p>Un</p><p>&lt;b&gt;deux&lt;/b&gt;</p>"
-
-
 def test_an_icon_beside_a_word_is_silent_and_alone_it_speaks():
     assert 'aria-hidden="true"' in pl.icon("clock")
     assert 'role="img" aria-label="Échéance"' in pl.icon("clock", "Échéance")

@@ -91,6 +91,14 @@ def test_pages_may_send_to_the_storage_and_show_its_pictures(plain_environment):
     assert policy["script-src"] == ["'self'"]
 
 
+def test_maps_may_show_the_tiles_they_are_given_and_no_others(plain_environment):
+    url = "https://{s}.tuiles.example/{z}/{x}/{y}.png"
+
+    done = load({**plain_environment, "TILES_URL": url}, "settings.CONTENT_SECURITY_POLICY['DIRECTIVES']['img-src']")
+
+    assert eval(done.stdout) == ["'self'", "data:", "https://*.tuiles.example"]  # noqa: S307 (a list that the line above printed)
+
+
 def test_a_storage_address_that_would_be_misread_stops_the_start(plain_environment):
     done = load({**plain_environment, **PRODUCTION, "STORAGE_URL": "s3://key:secret@bucket?endpoin=https://s3.example.fr"})
 

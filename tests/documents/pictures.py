@@ -1,6 +1,7 @@
 """What the tests look for in a picture."""
 
 import io
+import random
 
 from PIL import Image
 
@@ -22,3 +23,13 @@ def assert_is_bare(picture: bytes) -> None:
         assert {"exif", "xmp", "comment", "icc_profile", "photoshop"} & set(image.info) == set()
     assert b"Exif\0\0" not in picture
     assert not whereabouts(picture)
+
+
+def jpeg(width: int = 400, height: int = 300, seed: int = 0) -> bytes:
+    """A picture of noise with a place in its EXIF: nothing in it may be guessed from what stands beside."""
+    noise = Image.frombytes("RGB", (width, height), random.Random(seed).randbytes(3 * width * height))
+    exif = Image.Exif()
+    exif.get_ifd(GPS)[1] = "N"
+    content = io.BytesIO()
+    noise.save(content, "JPEG", quality=95, exif=exif)
+    return content.getvalue()

@@ -4,8 +4,22 @@ from datetime import date, datetime
 
 from documents.content import Content, Letterhead
 from documents.enums import ActKind
-from documents.facts import Case, Issuer, MissingPiece, Party, Perimeter, PrescribedWorks, Ruling, Signatory, VisitMade
-from documents.wording import afterlife, decisions, letters
+from documents.facts import (
+    Case,
+    Defect,
+    Issuer,
+    MissingPiece,
+    Party,
+    Perimeter,
+    PoliceNote,
+    PrescribedWorks,
+    Ruling,
+    Signatory,
+    VisitMade,
+    VisitReport,
+    VisitToMake,
+)
+from documents.wording import afterlife, convocations, decisions, letters, reports
 from permis.enums import ConditionMode, Ground, Outcome
 
 ISSUER = Issuer(
@@ -86,6 +100,44 @@ REFUSED = Ruling(
     visits=[VISIT],
     police_order="arrêté n° 2026-URB-009 du 3 mars 2026",
 )
+REPORT = VisitReport(
+    number=2,
+    reason="Le nom d’une pièce était faux.",
+    corrects_on=date(2026, 12, 4),
+    purpose="Première visite",
+    visit=VISIT,
+    mandate="agent de visite de la communauté de communes",
+    conclusion="Favorable avec réserves",
+    grid="2026-11",
+    consent=True,
+    consent_note="Par téléphone.",
+    rooms=[["Chambre 2", "Chambre", "Visitée"], ["Cave", "Immeuble", "Non visitée : clé absente"]],
+    rooms_not_visited="Cave : clé absente",
+    observations=["Logement propre."],
+    defects=[Defect("Chambre 2", "Moisissures sur 1,2 m²", "Réserve", "décret 2002-120, art. 2, 6°", "Assainir le mur", "C07")],
+    answers=[("C – Étanchéité", [["C07 – Moisissures", "Chambre 2", "Non conforme", ""], ["C01", "Séjour", "Conforme", ""]])],
+    measures=[["Chambre 2", "Hauteur sous plafond", "2,31 m"]],
+    photos_left_out=["Photo 2 (C07, Chambre 2) : en cours de vérification, elle reste au dossier."],
+    signature="Mme Hélène Duprat a signé sur le téléphone.",
+    drawing='<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 3"><path d="M1 1L8 2" stroke="#1b2528" fill="none"/></svg>',
+)
+NOTE = PoliceNote(
+    recipient=["Monsieur le Maire", "1 place de l’Église", "33920 Saint-Savin"],
+    visit=VISIT,
+    facts=["Le garde-corps de l’escalier est descellé."],
+    measures=["Interdire l’accès à l’escalier."],
+    author="Mme Anne Roy",
+    capacity="Responsable, service habitat",
+)
+
+
+TO_MAKE = VisitToMake(
+    starts_at=datetime(2026, 12, 17, 9, 30),  # noqa: DTZ001 (already on the authority's clocks)
+    ends_at=datetime(2026, 12, 17, 10, 15),  # noqa: DTZ001
+    inspector="Léa Garnier",
+    mandate="SOLIHA Gironde, par mandat écrit marché n° 2026-12 du 03/03/2026",
+    instructions="Sonnez au gardien.",
+)
 
 
 def decide(ruling: Ruling, case: Case = CASE) -> Content:
@@ -129,6 +181,13 @@ def contents() -> dict[ActKind, Content]:
             CASE, on=TODAY, reason="Le logement est loué comme meublé de tourisme, et non comme résidence principale."
         ),
         ActKind.WITHDRAWAL_ACK: letters.withdrawal(CASE, on=TODAY, withdrawn_on=date(2026, 12, 9)),
+        ActKind.HEARING: letters.hearing(
+            CASE,
+            on=TODAY,
+            granted_on=date(2026, 12, 1),
+            reasons=["La contre-visite du 8 février 2027 n’a vu aucune entrée d’air."],
+            works=WORKS,
+        ),
         ActKind.REVOCATION: afterlife.revocation(
             CASE,
             signatory=SIGNATORY,
@@ -136,5 +195,11 @@ def contents() -> dict[ActKind, Content]:
             reasons=["que l’immeuble est frappé par un arrêté de mise en sécurité (article L. 635-9)"],
             taken_on=date(2026, 12, 1),
             heard_on=date(2026, 12, 2),
+        ),
+        ActKind.VISIT_REPORT: reports.visit_report(CASE, REPORT, on=TODAY),
+        ActKind.POLICE_NOTE: reports.police_note(CASE, NOTE, on=TODAY),
+        ActKind.CONVOCATION: convocations.to_landlord(CASE, TO_MAKE, on=TODAY),
+        ActKind.OCCUPANT_CONVOCATION: convocations.to_occupant(
+            CASE, TO_MAKE, recipient=["Mme Awa Sow", "12 rue de la Gare", "33920 Saint-Savin"], on=TODAY
         ),
     }

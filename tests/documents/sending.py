@@ -11,7 +11,7 @@ from django.urls import reverse
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from documents import tasks
+from documents import receiving, storage, tasks
 from documents.models import StoredFile
 from permis.enums import PieceKind
 from permis.models import Application
@@ -79,3 +79,14 @@ def work() -> None:
         with TestCase.captureOnCommitCallbacks(execute=True):
             # A real worker of the test may have put off its own housekeeping meanwhile.
             (async_to_sync(call) if iscoroutinefunction(call) else call)(**job.args)
+
+
+def confirm(file: StoredFile) -> StoredFile:
+    """The browser says that it sent the file: what the site does then."""
+    receiving.require_arrived(file)
+    return receiving.take(file)
+
+
+def keys(prefix: str = "") -> list[str]:
+    """What the storage holds under a prefix."""
+    return [each.key for each in storage.objects(prefix)]

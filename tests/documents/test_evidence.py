@@ -8,7 +8,7 @@ from documents import evidence, examining, receiving, storage, tasks
 from documents.backends import StorageFailed
 from documents.models import Act, StoredFile
 from tests import factories
-from tests.documents import places
+from tests.documents import places, sending
 from tests.documents.places import BUCKET
 from workflows.actions import intake
 
@@ -42,10 +42,10 @@ def test_a_filed_file_is_locked_and_a_draft_may_still_be_given_up(bucket, django
         storage.delete(file.key)
     assert storage.holds(file.key, file.sha256), "a removal that is refused changes nothing"
 
-    for key in storage.keys(f"{draft.authority_id}/{draft.pk}"):
+    for key in sending.keys(f"{draft.authority_id}/{draft.pk}"):
         storage.delete(key)
     assert not storage.holds(given_up.key, given_up.sha256)
-    assert storage.keys("quarantaine") == []
+    assert sending.keys("quarantaine") == []
 
 
 def test_bytes_that_are_not_the_right_ones_are_never_locked(bucket):

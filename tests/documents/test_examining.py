@@ -22,7 +22,7 @@ from documents import storage, tasks
 from documents.enums import FileState
 from documents.models import Scan, StoredFile
 from tests import factories
-from tests.documents import hostile
+from tests.documents import hostile, sending
 from tests.documents.sending import examined, opened, post, send, work
 from workflows.actions import intake
 
@@ -146,7 +146,7 @@ def test_two_workers_at_once_examine_a_file_once(case, landlord):
         file = StoredFile.objects.select_related("application").get(pk=file.pk)
         assert (file.state, file.scans.count(), file.quarantine) == (FileState.CLEAN, 1, "")
         assert opened(landlord, file).body == factories.PDF + bytes(number)
-    assert storage.keys("quarantaine") == []
+    assert sending.keys("quarantaine") == []
 
 
 @pytest.mark.django_db(transaction=True)

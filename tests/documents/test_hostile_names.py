@@ -14,6 +14,7 @@ from documents.receiving import MAX_CASE_FILES, NAME_LENGTH
 from permis.enums import PieceKind
 from tests import factories
 from tests.conftest import REFERENCE_DATA
+from tests.documents import sending
 from tests.documents.sending import examined, opened, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.reference_data]
@@ -72,7 +73,7 @@ def test_sent_by_a_form(case, landlord, reference_data, caplog, written):
             # Nothing is left of « / » or « . » as a name: for the form there is no file.
             assert "Choisissez un fichier" in answer.content.decode()
     assert taken > (500 if written is as_browsers_write else 450), "only a few names are of no use"
-    assert [key for key in storage.keys("") if not QUARANTINE.fullmatch(key)] == []
+    assert [key for key in sending.keys("") if not QUARANTINE.fullmatch(key)] == []
     assert_not_logged(caplog)
 
 

@@ -13,7 +13,7 @@ from documents import reconciling, storage, tasks
 from documents.enums import ActKind, Discrepancy, FileState
 from documents.models import Act, Reconciliation, StoredFile
 from tests import factories
-from tests.documents import places
+from tests.documents import places, sending
 from tests.documents.places import RADOSGW, SERVERS
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +124,7 @@ def plant(cases, files, acts):
             application=case, name="eicar", size=68, state=FileState.INFECTED, sha256="e" * 64, content_type=storage.PDF
         )
     silent = files[cases[7].pk] + acts[cases[7].pk]
-    for each in storage.keys(f"{cases[7].authority_id}/{cases[7].pk}"):
+    for each in sending.keys(f"{cases[7].authority_id}/{cases[7].pk}"):
         storage.delete(each)
     told |= {(Discrepancy.MISSING, each.key) for each in silent}
     told |= {(Discrepancy.MISSING_PICTURE, each.picture_key(1)) for each in files[cases[7].pk]}
@@ -139,7 +139,7 @@ def found_by(**options):
 @pytest.mark.parametrize("place", SERVERS, indirect=True)
 def test_every_planted_fault_is_told_and_nothing_else(place, a_thousand, monkeypatch):
     monkeypatch.setattr(reconciling, "BATCH", 150)  # several batches, as a million objects would make
-    assert len(storage.keys("")) == CASES * (2 * FILES_A_CASE + 2) == 1000
+    assert len(sending.keys("")) == CASES * (2 * FILES_A_CASE + 2) == 1000
     found, said = found_by()
     assert (said, found.is_sound, found.objects_seen, found.rows_seen) == (set(), True, 1000, CASES * (FILES_A_CASE + 2))
     assert found.hashed == found.rows_seen, "so little is read again in full each night"

@@ -17,7 +17,7 @@ from documents.enums import FileState
 from documents.models import StoredFile
 from permis.enums import PieceKind
 from tests import factories, servers
-from tests.documents import hostile
+from tests.documents import hostile, sending
 from tests.documents.sending import announce, examined, opened, post, send, work
 from tests.servers import EICAR, Clamd
 
@@ -90,7 +90,7 @@ def test_the_test_virus_is_never_given_to_anybody(name, engine, case, landlord):
     assert [opened(landlord, file, page).status for page in (0, 1)] == [404, 404]
     scan = file.scans.get()
     assert (scan.verdict, scan.sha256) == (FileState.INFECTED, storage.sha256_of(CARRIERS[name]))
-    assert storage.keys("") == [], "its bytes are kept nowhere"
+    assert sending.keys("") == [], "its bytes are kept nowhere"
 
 
 def test_a_scan_says_by_what_and_of_which_bytes(engine, case, landlord):

@@ -19,7 +19,7 @@ from documents.enums import FileState
 from documents.models import StoredFile
 from documents.storage_urls import Bucket
 from tests import factories
-from tests.documents import places
+from tests.documents import places, sending
 from tests.documents.places import ALL, RADOSGW, SERVERS, Browser
 
 pytestmark = pytest.mark.django_db
@@ -50,12 +50,12 @@ def announced(case, *, content_type="application/pdf", name="dpe.pdf"):
 def test_an_announced_file_is_sent_examined_kept_and_read(place, case, browser):
     file, ticket = announced(case, name="Été « final ».pdf")
     assert browser.put(ticket.url, PDF, ticket.headers) in (200, 201)
-    file = examining.examine(receiving.confirm(file))
+    file = examining.examine(sending.confirm(file))
 
     assert (file.state, file.sha256, file.page_count) == (FileState.CLEAN, storage.sha256_of(PDF), 1)
     with closing(storage.open_stored(file)) as stored:
         assert stored.read() == PDF
-    assert storage.keys("quarantaine") == [] or file.quarantine == ""
+    assert sending.keys("quarantaine") == [] or file.quarantine == ""
     status, body, headers = browser.get(storage.get_url(file.key, name=file.name, content_type=file.content_type))
     assert (status, body) == (200, PDF)
     assert headers["Content-Type"] == "application/pdf"
@@ -77,7 +77,7 @@ def test_what_was_not_announced_is_refused_by_the_server(place, case, browser, b
     assert browser.put(ticket.url, body, ticket.headers | changes) == 403
     assert storage.size_of(file.quarantine) is None
     with pytest.raises(receiving.FileRefused, match="pas arrivé en entier"):
-        file = receiving.confirm(file)
+        file = sending.confirm(file)
 
 
 @pytest.mark.parametrize("place", SERVERS, indirect=True)
@@ -129,7 +129,7 @@ def test_another_persons_file_is_neither_taken_nor_read(place, case, browser):
         answer = stranger.client.post(reverse("upload-done", args=[application.pk, file.pk]), done)
         assert answer.status_code in (403, 404)
     assert StoredFile.objects.get().state == FileState.AWAITED
-    examining.examine(receiving.confirm(file))
+    examining.examine(sending.confirm(file))
     assert stranger.client.get(reverse("file", args=[file.pk])).status_code == 404
     answer = browser.client.get(reverse("file", args=[file.pk]))
     assert answer.headers["Cache-Control"] == "private, no-store"
@@ -156,7 +156,7 @@ def test_an_address_used_twice_where_versions_are_kept_changes_nothing_that_was_
         file, ticket = announced(case)
         other = PDF.replace(b"200 280", b"200 281")
         browser.put(ticket.url, PDF, ticket.headers)
-        file = receiving.confirm(file)
+        file = sending.confirm(file)
         sha256 = storage.sha256_of(PDF)
         assert browser.put(ticket.url, other, ticket.headers) == 200
         with pytest.raises(storage.StorageFailed):
@@ -202,7 +202,7 @@ def test_a_sender_cannot_copy_what_somebody_else_sent(place, case, browser):
     assert browser.put(ticket.url, PDF, ticket.headers | more) == 403
     assert storage.size_of(file.quarantine) is None
     assert browser.put(ticket.url, PDF, ticket.headers) == 200, "an ordinary file still comes in"
-    assert examining.examine(receiving.confirm(file)).state == FileState.CLEAN, "and is still settled by a copy"
+    assert examining.examine(sending.confirm(file)).state == FileState.CLEAN, "and is still settled by a copy"
 
 
 def test_on_disk_a_page_that_is_read_can_do_nothing(case, browser):
@@ -221,7 +221,7 @@ def test_bytes_move_to_their_immutable_key_and_are_read_there_again(place):
     storage.commit("quarantaine/1/1/x", "1/1/hash", sha256)
     storage.commit("quarantaine/1/1/x", "1/1/hash", sha256)
     assert storage.holds("1/1/hash", sha256)
-    assert storage.keys("1/1") == ["1/1/hash"]
+    assert sending.keys("1/1") == ["1/1/hash"]
     assert storage.size_of("1/1/hash") == len(PDF)
     storage.delete("quarantaine/1/1/x")
     storage.delete("quarantaine/1/1/x")
@@ -272,7 +272,7 @@ def test_objects_are_listed_case_by_case(place):
     listed = [each.key for each in storage.objects()]
     assert sorted(listed) == sorted({"1/10/a", "1/1/b", "1/1/b.pages/1.jpg", "2/1/a", "quarantaine/1/1/x"})
     assert abs(listed.index("1/1/b") - listed.index("1/1/b.pages/1.jpg")) == 1
-    assert storage.keys("1/1") == ["1/1/b", "1/1/b.pages/1.jpg"]
+    assert sending.keys("1/1") == ["1/1/b", "1/1/b.pages/1.jpg"]
 
 
 def test_on_disk_nobody_else_enters_and_nothing_half_written_stays(settings, case):

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from documents import storage
-from tests.documents import places
+from tests.documents import places, sending
 from tests.documents.places import BUCKET, closed_folder
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +38,7 @@ def test_a_disk_does_all_that_is_asked_of_it():
     said, last, code = check()
     assert (said["NON"], said["attention"], last, code) == ([], [], f"{len(said['oui'])} essais, 0 en échec, 0 à savoir.", 0)
     assert "Refuse qu’une adresse d’envoi serve deux fois" in said["oui"]
-    assert storage.keys("") == []
+    assert sending.keys("") == []
 
 
 def test_a_disk_where_nothing_can_be_written_fails(settings):
@@ -92,7 +91,7 @@ def test_a_new_bucket_lacks_what_two_options_give_it(at_the_site, settings, s3_s
         assert "Refuse de lire sans adresse signée : le seau est privé" in said["oui"]
         policy = json.loads(client.get_bucket_policy(Bucket=BUCKET)["Policy"])
         assert [each["Sid"] for each in policy["Statement"]] == ["other", "permis-de-louer"]
-        assert storage.keys("") == []
+        assert sending.keys("") == []
 
 
 @pytest.mark.s3

@@ -13,7 +13,7 @@ from documents.models import Piece, StoredFile
 from permis.enums import State
 from permis.models import Application
 from tests import factories, faulty
-from tests.documents import places
+from tests.documents import places, sending
 from tests.documents.places import Browser, closed_folder
 from tests.faulty import Fault
 from workflows.actions import intake
@@ -121,7 +121,7 @@ def test_a_direct_sending_that_was_garbled_is_never_served(store, case, browser)
     store.fault = Fault.GARBLING
     browser.put(ticket.url, PDF, ticket.headers)
     store.fault = Fault.NONE
-    assert examining.examine(receiving.confirm(file)).state == FileState.UNREADABLE
+    assert examining.examine(sending.confirm(file)).state == FileState.UNREADABLE
     assert browser.client.get(reverse("file", args=[file.pk])).status_code == 409
 
 
@@ -205,7 +205,7 @@ def test_a_form_sent_to_a_broken_disk_keeps_what_was_typed(broken_disk, settings
     assert SENTENCE in page
     assert 'value="Facture de la chaudière"' in page
     assert_nothing_came(case)
-    assert storage.keys("") == []
+    assert sending.keys("") == []
 
     assert send(browser, case, BIG).status_code == 302
     assert examining.examine(StoredFile.objects.get()).state == FileState.CLEAN
@@ -216,9 +216,9 @@ def test_a_direct_sending_to_a_broken_disk_can_be_done_again(broken_disk, case, 
     file, ticket = receiving.expect(case, name="dpe.pdf", size=len(BIG), content_type=storage.PDF, by=case.applicant)
     with broken_disk():
         assert browser.put(ticket.url, BIG, ticket.headers) == 503
-    assert storage.keys("") == []
+    assert sending.keys("") == []
     assert browser.put(ticket.url, BIG, ticket.headers) == 201
-    assert examining.examine(receiving.confirm(file)).state == FileState.CLEAN
+    assert examining.examine(sending.confirm(file)).state == FileState.CLEAN
 
 
 @pytest.mark.django_db

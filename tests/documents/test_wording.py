@@ -134,9 +134,31 @@ MENTIONS = {
     ],
     ActKind.OUT_OF_SCOPE_LETTER: [*SERVICE, "meublé de tourisme", "R. 635-1", "close sans décision", "Aucun délai ne court"],
     ActKind.WITHDRAWAL_ACK: [*SERVICE, "Vous avez retiré le 9 décembre 2026", "aucune autorisation ne peut naître"],
+    ActKind.HEARING: [
+        *SERVICE, "assortie de conditions", "article L. 242-2, 1°", "L. 121-1 et L. 122-1", "quinze jours à compter de la",
+        "mandataire de votre choix", "n’a vu aucune entrée d’air", "constatés non faits", "n’est pas une décision",
+    ],
     ActKind.REVOCATION: [
         *REMEDIES, *SIGNATURE, *ANNEX, "L. 121-1, L. 122-1, L. 211-2, L. 211-5 et L. 242-1", "la lettre du 2 décembre 2026",
         "présenter ses observations", "dans les quatre mois", "arrêté de mise en sécurité", "est retirée",
+    ],
+    ActKind.VISIT_REPORT: [
+        "3 décembre 2026, de 9 h 30 à 10 h 20, entre 6 heures et 21 heures", "M. Karim Benali, agent de visite",
+        "Mme Hélène Duprat", "a donné son accord", "Cave : clé absente", "2,31 m", "Avis : favorable avec réserves",
+        "a signé sur le téléphone", "corrige et remplace le rapport n° 1 du 4 décembre 2026", "Le nom d’une pièce était faux.",
+        "Moisissures sur 1,2 m²", "Assainir le mur", "en cours de vérification", "version 2026-11",
+    ],
+    ActKind.POLICE_NOTE: [
+        "Monsieur le Maire", "L. 511-1 et suivants", "L. 511-19", "garde-corps", "Interdire l’accès", "Mme Anne Roy",
+        "12 rue de la Gare", "dont le délai continue de courir",
+    ],
+    ActKind.CONVOCATION: [
+        *SERVICE, "le 17 décembre 2026, de 9 h 30 à 10 h 15", "article L. 635-3", "Léa Garnier", "par mandat écrit marché n° 2026-12",
+        "avec son accord", "Sonnez au gardien",
+    ],
+    ActKind.OCCUPANT_CONVOCATION: [
+        *SERVICE, "Mme Awa Sow", "17 décembre 2026, de 9 h 30 à 10 h 15", "article L. 635-3", "vous pouvez refuser",
+        "seul un juge peut autoriser la visite", "entre 6 heures et 21 heures", "par mandat écrit marché n° 2026-12", "Sonnez au gardien",
     ],
 }  # fmt: skip
 

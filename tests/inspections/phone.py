@@ -13,8 +13,8 @@ from typing import Any
 
 from inspections import survey
 from inspections.survey import Survey
+from tests import node
 
-MODULES = Path("inspections/static/inspections/phone")
 DRIVER = Path(__file__).with_name("phone_modules.mjs")
 USED = ("survey.js", "measuring.js", "suggestion.js")
 
@@ -54,13 +54,13 @@ def written(*said: tuple[str, dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def under_node(asked: str, cases: Sequence[dict[str, Any]], **shared: Any) -> list[Any]:
-    """What the phone's modules answer to each case; their folder is copied, to be read as modules by every Node."""
+    """What the phone's modules answer to each case, in one process."""
+    question = json.dumps({"asked": asked, "shared": shared, "cases": list(cases)})
     with tempfile.TemporaryDirectory() as folder:
-        for source in (DRIVER, *(MODULES / name for name in USED)):
-            shutil.copy(source, folder)
-        (Path(folder) / "package.json").write_text('{"type": "module"}')
-        question = json.dumps({"asked": asked, "shared": shared, "cases": list(cases)})
-        done = subprocess.run(["node", DRIVER.name], cwd=folder, input=question, capture_output=True, text=True, check=False)
+        modules = node.lay_out(Path(folder), *USED)
+        shutil.copy(DRIVER, modules)
+        command = [str(node.find()), DRIVER.name]
+        done = subprocess.run(command, cwd=modules, input=question, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     answers: list[Any] = json.loads(done.stdout)
     return answers

@@ -50,7 +50,7 @@ class Phone:
         self.device = device or uuid4()
         self.sequence = self.cursor = 0
 
-    def write(self, kind: str, *, base: int | None = None, **payload: object) -> dict:
+    def write(self, kind: str, /, *, base: int | None = None, **payload: object) -> dict:
         self.sequence += 1
         return {
             "id": str(uuid4()),
@@ -85,9 +85,9 @@ class Phone:
             headers={"Upload-Offset": str(offset), "X-Device": str(self.device)},
         )  # fmt: skip
 
-    def upload(self, photo: str, content: bytes) -> HttpResponse:
+    def upload(self, photo: str, content: bytes, start: int = 0) -> HttpResponse:
         response = None
-        for offset in range(0, len(content), CHUNK):
+        for offset in range(start, len(content), CHUNK):
             response = self.put(photo, offset, content[offset : offset + CHUNK])
         return response
 

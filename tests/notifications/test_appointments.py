@@ -38,7 +38,7 @@ def test_a_planned_appointment_is_written_in_universal_time():
 
 
 def test_a_cancellation_names_the_same_appointment_and_comes_after_it():
-    lines = unfolded(appointments.cancelled(appointment(), written_at=WRITTEN_AT))
+    lines = unfolded(appointments.cancelled(appointment(sequence=1), written_at=WRITTEN_AT))
 
     assert {"UID:visit-7@permis.test", "METHOD:CANCEL", "STATUS:CANCELLED", "SEQUENCE:1"} <= set(lines)
 

@@ -29,4 +29,4 @@ CALLS = [
 def test_an_action_gives_what_the_message_needs_and_nothing_else(kind, call):
     given = {keyword.arg for keyword in call.keywords}
 
-    assert given - {"application", "on", "acts", "once"} == kind.needs
+    assert given - {"application", "on", "acts", "once", "to", "url"} == kind.needs

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django_fsm import TransitionNotAllowed
 
 from accounts.enums import Role
-from documents import acts
+from documents import acts, examining
 from documents.enums import ActKind, Verdict
 from documents.wording.decisions import IncompleteDecision
 from inspections.enums import Conclusion, Purpose
@@ -17,7 +17,7 @@ from permis.enums import ConditionMode, Ground, Means, Outcome, PieceKind, State
 from permis.models.journal import Event
 from tests import factories
 from workflows import flows
-from workflows.actions import afterlife, clock, completeness, decision, gathering, inspection, intake
+from workflows.actions import afterlife, clock, completeness, decision, gathering, inspection, intake, works
 from workflows.guards import TaskGone
 
 pytestmark = pytest.mark.django_db
@@ -160,11 +160,13 @@ def test_incomplete_then_completed_restarts_the_month(draft, staff):
     assert (case.state, case.tacit_on, case.respond_by) == (State.INCOMPLETE, None, date(2026, 4, 7))
     assert open_tasks(case) == {"provide_pieces"}
 
-    gathering.add_piece(case, kinds=[PieceKind.DPE], upload=factories.upload(b"%PDF-2"), by=draft.applicant, on=VISIT)
+    gathering.add_piece(case, kinds=[PieceKind.DPE], upload=factories.upload(), by=draft.applicant, on=VISIT)
     case = type(case).objects.get(pk=case.pk)
     assert (case.state, case.tacit_on) == (State.UNDER_REVIEW, date(2026, 4, 12))
     assert open_tasks(case) == {"check_answer", "plan_visit"}
 
+    for given in case.files.select_related("application").order_by("pk"):
+        examining.examine(given)
     for kind in (PieceKind.PHOTOS, PieceKind.DPE):
         assert "check_answer" in open_tasks(case)
         completeness.check_piece(case, kind=kind, verdict=Verdict.ACCEPTED, by=staff, on=VISIT)
@@ -192,7 +194,7 @@ def test_conditional_then_lifted(draft, staff):
     with pytest.raises(decision.WorksNotMet):
         decision.lift_conditions(case, by=staff, on=NOTICE)
 
-    inspection.settle_work(case.decision.works.get(), met=True, by=staff, on=date(2026, 4, 8))
+    works.settle_work(case.decision.works.get(), met=True, by=staff, on=date(2026, 4, 8))
     assert open_tasks(case) == {"lift_conditions"}
     case = decision.lift_conditions(case, by=staff, on=date(2026, 4, 8))
     assert (case.state, case.valid_until) == (State.GRANTED, date(2028, 3, 20))
@@ -251,7 +253,7 @@ def test_visit_outside_hours_or_term_is_refused(draft, staff):
     after = {"starts_at": datetime(2026, 4, 3, 9, tzinfo=UTC), "ends_at": datetime(2026, 4, 3, 10, tzinfo=UTC)}
     with pytest.raises(guards.VisitOutsideTerm):
         inspection.plan_visit(case, inspector=staff, by=staff, on=CHECK, **after)
-    assert inspection.plan_visit(case, inspector=staff, by=staff, on=CHECK, purpose=Purpose.COUNTER, **after)
+    assert inspection.plan_visit(case, inspector=staff, by=staff, on=CHECK, purpose=Purpose.COUNTER, agreed_on=CHECK, **after)
 
 
 def test_missed_visit_opens_a_second_slot_and_the_decision(draft, staff):

@@ -39,6 +39,22 @@ def test_what_is_asked_without_obligation_has_its_card(landlord, case, officer):
     assert "sans obligation" in page(landlord, filed)
 
 
+def test_why_a_piece_is_asked_without_obligation_is_told_on_its_card_until_it_is_given(landlord, case, officer):
+    today = case.authority.today()
+    filed = intake.submit(case, by=case.applicant, on=today)
+    wish = {"kinds": [PieceKind.TITLE_DEED], "by": officer, "on": today}
+    completeness.request_optional(filed, reasons={"title_deed": "Le nom du propriétaire diffère."}, **wish)
+    assert "Le nom du propriétaire diffère." in page(landlord, filed)
+    completeness.request_optional(filed, reasons={"title_deed": "L’acte de vente suffira."}, **wish)
+
+    told = page(landlord, filed)
+    assert ("Pourquoi :" in told.replace("\N{NO-BREAK SPACE}", " "), told.count("L’acte de vente suffira.")) == (True, 1)
+    assert "Le nom du propriétaire diffère." not in told
+
+    give(filed, PieceKind.TITLE_DEED)
+    assert "L’acte de vente suffira." not in page(landlord, filed)
+
+
 def test_what_is_asked_without_obligation_is_not_folded_among_the_pieces_nobody_asks_for(landlord, incomplete, officer):
     completeness.request_optional(incomplete, kinds=[PieceKind.TITLE_DEED], by=officer, on=incomplete.authority.today())
 

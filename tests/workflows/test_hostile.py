@@ -18,16 +18,15 @@ from permis.models import Application
 from tests import factories
 from tests.workflows.test_rights import POLICY, STAFF, address, at, settings_address
 from workflows.actions import corrections, decision, inspection
-from workflows.forms import administration, case, completeness, files, intake
+from workflows.forms import administration, case, completeness, files, intake, planning, report, works
 from workflows.forms import decision as decisions
-from workflows.forms import inspection as inspections
 from workflows.forms.fields import DayField
 
 pytestmark = pytest.mark.django_db
-FORM_MODULES = (administration, case, completeness, decisions, files, inspections, intake)
+FORM_MODULES = (administration, case, completeness, decisions, files, intake, planning, report, works)
 HUGE = "9" * 30
 EVERYBODY = set(Role) - {Role.AGENT}
-OF_A_TOWN = {"zone", "delegation", "member-remove", "signature-power"}
+OF_A_TOWN = {"zone", "delegation", "member-remove", "signature-power", "operator", "mandate-create"}
 
 
 @pytest.fixture

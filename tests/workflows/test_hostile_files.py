@@ -19,6 +19,7 @@ from permis.models import Application
 from permis.models.journal import Event
 from permis.validators import DPE_NUMBER
 from tests import factories
+from tests.documents import sending
 from tests.documents.sending import work
 from tests.workflows import desk
 from tests.workflows.sending import announce, give, pdf, put, send
@@ -64,7 +65,7 @@ def test_an_address_takes_nothing_once_its_file_was_examined(landlord, case):
     examined(case)
 
     assert put(landlord, ticket).status_code == 409
-    assert storage.keys("quarantaine") == []
+    assert sending.keys("quarantaine") == []
 
 
 def test_an_address_takes_nothing_for_a_file_that_is_no_longer_awaited(landlord, case):
@@ -72,7 +73,7 @@ def test_an_address_takes_nothing_for_a_file_that_is_no_longer_awaited(landlord,
     landlord.post(reverse("upload-forget", args=[case.pk, case.files.get().pk]))
 
     assert put(landlord, ticket).status_code == 409
-    assert storage.keys("quarantaine") == []
+    assert sending.keys("quarantaine") == []
 
 
 # -- What is said of a file
@@ -117,7 +118,7 @@ def test_a_file_given_to_a_closed_case_leaves_nothing(landlord, case):
     form = {"slug": "gas", "kinds": ["gas"], "upload": factories.upload()}
     landlord.post(reverse("application-add-piece", args=[case.pk]), form)
     assert not case.files.exists()
-    assert storage.keys("") == []
+    assert sending.keys("") == []
 
 
 def test_one_file_on_two_cards_at_once_is_both(landlord, case):
@@ -161,6 +162,7 @@ def test_what_is_said_of_a_filed_piece_is_in_the_journal_and_under_the_eyes(land
 def test_the_journal_tells_one_free_document_from_another(landlord, case, officer):
     submit(case)
     send(landlord, case, kinds=["other"], title="Facture")
+    examined(case)
     piece, today = case.pieces.get(), case.authority.today()
     gathering.describe_piece(piece, by=case.applicant, on=today, established_on=date(2026, 1, 2))
     completeness.check_piece(case, kind=piece.kind, title="Facture", verdict=Verdict.ACCEPTED, by=officer, on=today)
@@ -186,7 +188,7 @@ def test_a_file_that_is_still_examined_is_accepted_by_nobody(landlord, case, off
 def test_an_accepted_piece_that_proves_unusable_can_be_replaced(landlord, case, officer):
     piece = give(case, PieceKind.DPE, content=b"%PDF-1.4 nothing", examined=False)
     submit(case)
-    completeness.check_piece(case, kind=piece.kind, verdict=Verdict.ACCEPTED, by=officer, on=case.authority.today())
+    case.pieces.update(verdict=Verdict.ACCEPTED, checked_by=officer)
     examined(case)
     assert StoredFile.objects.get(pk=piece.file_id).is_unusable
     send(landlord, case, pdf("new"), kinds=["dpe"], instead_of=[piece.pk])
@@ -212,7 +214,7 @@ def test_what_is_removed_during_its_examination_leaves_nothing(landlord, case, m
     monkeypatch.undo()
     work()
     assert not case.files.exists()
-    assert storage.keys("") == []
+    assert sending.keys("") == []
 
 
 def test_what_is_removed_while_another_file_is_awaited_is_deleted_later(landlord, case):
@@ -227,7 +229,7 @@ def test_what_is_removed_while_another_file_is_awaited_is_deleted_later(landlord
     later = ProcrastinateJob.objects.filter(task_name=tasks.delete_bytes.name).latest("pk")
     assert later.scheduled_at > timezone.now()
     tasks.delete_bytes(**later.args)
-    assert [key for key in storage.keys("") if piece.file.sha256 in key] == []
+    assert [key for key in sending.keys("") if piece.file.sha256 in key] == []
 
 
 @pytest.mark.parametrize(("name", "status"), [("upload-forget", 409), ("application-discard", 404)])

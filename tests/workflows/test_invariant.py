@@ -18,7 +18,7 @@ from permis.models import Application
 from tests import factories
 from tests.workflows.test_actions import DEPOSIT, WORK
 from workflows import flows
-from workflows.actions import clock, completeness, corrections, decision, gathering, inspection, intake
+from workflows.actions import clock, completeness, corrections, decision, gathering, inspection, intake, works
 
 pytestmark = pytest.mark.django_db
 # What an action may answer to a verb that the state or the law does not allow.
@@ -116,7 +116,7 @@ class Walk:
     def settle_work(self) -> None:
         work = self.case.decision.works.first()
         if work is not None:
-            inspection.settle_work(work, met=self.random.random() < 0.7, **self.now)
+            works.settle_work(work, met=self.random.random() < 0.7, **self.now)
 
     def lift(self) -> None:
         decision.lift_conditions(self.case, **self.now)

@@ -12,6 +12,7 @@ from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
 from accounts.enums import Role
 from documents.backends import StorageFailed
+from inspections import grid
 from notifications.models import Message
 from permis import guards
 from permis.enums import Means, Outcome, PieceKind, State
@@ -20,7 +21,7 @@ from permis.models.journal import Event
 from tests import factories
 from tests.workflows.sending import give
 from tests.workflows.test_actions import CHECK, DEPOSIT, NOTICE, file, open_tasks, signed
-from workflows.actions import clock, completeness, decision, gathering, intake
+from workflows.actions import clock, completeness, decision, gathering, grid_editions, intake
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLIENTS = 8
@@ -120,3 +121,12 @@ def test_diagnostics_are_taken_again_once(authority):
 
     assert outcomes.count("done") == 1
     assert (case.pieces.count(), case.files.count()) == (1, 1)
+
+
+def test_two_administrators_complete_the_grid_at_once_and_neither_is_lost(authority):
+    admin = factories.member(authority, Role.ADMINISTRATOR)
+    codes = [f"X{place:02}" for place in range(1, CLIENTS + 1)]
+    calls = [lambda code=code: grid_editions.add_item(authority, code=code, by=admin, **factories.own_item()) for code in codes]
+    assert at_once(*calls) == ["done"] * CLIENTS
+    assert sorted(authority.grid_editions.values_list("number", flat=True)) == list(range(1, CLIENTS + 1))
+    assert sorted(each["code"] for each in grid.edition_of(authority).added) == codes

@@ -12,7 +12,7 @@ from permis.models import PrescribedWork
 from tests import factories
 from tests.workflows.test_actions import reviewed
 from workflows.actions import inspection
-from workflows.forms.inspection import FindingForm
+from workflows.forms.report import FindingForm
 
 pytestmark = pytest.mark.django_db
 

@@ -5,23 +5,28 @@ right role, and the person whose screen it is.
 """
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
 from django.urls import get_resolver, reverse
 
 from accounts.enums import Role
+from accounts.models import User
 from documents import examining
-from documents.models import Act
-from inspections.models import Visit
+from documents.models import Act, Blurring, StoredFile
+from inspections.models import Device, Operator, Visit
 from permis.enums import PieceKind
 from permis.models import Application
 from tests import factories
-from workflows.actions import completeness, decision, gathering, grid_editions, inspection, intake
+from tests.documents import pictures
+from workflows.actions import completeness, decision, gathering, grid_editions, hearing, inspection, intake, works
 
 pytestmark = pytest.mark.django_db
 # The phone's page, its worker and what installs it name nobody: a phone keeps them.
 PUBLIC = {"home", "live", "accessibility", "phone", "phone-worker", "phone-manifest"}
+# Signed for one visit and one party: `tests/workflows/test_convoked.py` tries what it refuses.
+CONVOKED = {"appointment"}
 ACCOUNT = "account_"
 # Signed for a minute or a quarter of an hour: `tests/documents/test_disk.py` tries what they refuse.
 SIGNED = {"file-put", "file-get"}
@@ -74,17 +79,40 @@ POLICY = {
     "case-sign-outside": (REVIEW | SIGN, "proposed"),
     "case-notify": (REVIEW, "signed"),
     "case-works": (INSPECT, "conditional"),
+    "case-settle-works": (INSPECT, "conditional"),
+    "case-counter-visit": (INSPECT, "conditional"),
+    "case-hearing": (REVIEW, "conditional"),
+    "case-hearing-answer": (REVIEW, "conditional"),
     "case-lift": (SIGN, "lifting"),
     "case-revoke": (SIGN, "conditional"),
-    "visit-day": (INSPECT, None),
+    "case-contact": (INSPECT, "reviewed"),
+    "case-place": (INSPECT, "reviewed"),
+    "application-appointment": ("landlord", "planned"),
+    "visit-day": (INSPECT | {Role.OPERATOR}, None),
+    "visit-calendar": (INSPECT | {Role.OPERATOR}, None),
+    "visit-move": (INSPECT, "planned"),
+    "visit-occupant": (INSPECT, "planned"),
+    "visit-judge": (REVIEW, "refused_access"),
+    "settings-visits": ({Role.ADMINISTRATOR}, None),
+    "visit-routine": ({Role.ADMINISTRATOR}, None),
+    "operator-create": ({Role.ADMINISTRATOR}, None),
+    "operator": ({Role.ADMINISTRATOR}, None),
+    "mandate-create": ({Role.ADMINISTRATOR}, None),
+    "case-photos": (INSPECT, "submitted"),
+    "case-photos-zip": (INSPECT, "submitted"),
+    "case-blur": (INSPECT, "submitted"),
+    "case-blurred": (INSPECT, "submitted"),
     "visit-report": (INSPECT, "planned"),
+    "visit-report-read": (INSPECT, "visited"),
+    "visit-conflicts": (INSPECT, "planned"),
+    "visit-police-note": (MANAGE, "dangerous"),
     "visit-no-show": (INSPECT, "planned"),
     "visit-access-refused": (INSPECT, "planned"),
     "visit-cancel": (INSPECT, "planned"),
-    "device-list": (INSPECT | {Role.ADMINISTRATOR}, None),
-    "device-revoke": (INSPECT | {Role.ADMINISTRATOR}, None),
     "visit-grid": (INSPECT, "planned"),
     "visit-grid-attach": (INSPECT, "planned"),
+    "device-list": (INSPECT | {Role.ADMINISTRATOR}, None),
+    "device-revoke": ({Role.MANAGER, Role.ADMINISTRATOR}, None),
     "signature-list": (SIGN, None),
     "dashboard": ({Role.MANAGER, Role.ELECTED}, None),
     "dashboard-commune": ({Role.MANAGER, Role.ELECTED}, "submitted"),
@@ -115,6 +143,7 @@ POLICY = {
     "act-page": (STAFF, "proposed"),
 }
 POST_ONLY = {
+    "device-revoke",
     "case-verdict-undo",
     "case-look-up",
     "upload",
@@ -133,7 +162,7 @@ def names():
 
 
 def test_every_address_has_a_policy():
-    known = set(POLICY) | PUBLIC | SIGNED | PHONE | DEMO_ONLY
+    known = set(POLICY) | PUBLIC | CONVOKED | SIGNED | PHONE | DEMO_ONLY
     assert {name for name in names() if not name.startswith(ACCOUNT)} - known == set()
     assert set(POLICY) - names() == set()
 
@@ -168,8 +197,12 @@ def at(stage, town, boss):
     visit = inspection.plan_visit(case, inspector=boss, starts_at=noon, ends_at=noon + timedelta(hours=1), by=boss, on=today)
     if stage == "planned":
         return case
-    inspection.record_visit(visit, conclusion="reserves", by=boss, on=today)
-    if stage == "visited":
+    if stage == "refused_access":
+        inspection.record_access_refused(visit, by=boss, on=today)
+        return case
+    danger = [{"place": "Escalier", "description": "Garde-corps descellé", "severity": "D"}] if stage == "dangerous" else []
+    inspection.record_visit(visit, conclusion="reserves", findings=danger, by=boss, on=today)
+    if stage in ("visited", "dangerous"):
         return case
     return _decided(stage, case, boss, today)
 
@@ -192,8 +225,22 @@ def _decided(stage, case, boss, today):
         return case
     case = decision.notify(case, means="hand", notified_on=today, recipient="le bailleur", by=boss, on=today)
     if stage == "lifting":
-        inspection.settle_work(case.decision.works.get(), met=True, by=boss, on=today)
+        works.settle_work(case.decision.works.get(), met=True, by=boss, on=today)
     return case
+
+
+def landlord_photo(case):
+    """A photo given by the landlord, on which a person was blurred."""
+    upload = factories.upload(pictures.jpeg(), "salon.jpg")
+    today = case.authority.today()
+    piece, *_ = gathering.add_piece(case, kinds=[PieceKind.PHOTOS], upload=upload, by=case.applicant, on=today)
+    file = examining.examine(StoredFile.objects.select_related("application").get(pk=piece.file_id))
+    Blurring.objects.create(file=file, has_people=True, regions=[[0.1, 0.1, 0.2, 0.2]], made_by=case.applicant)
+    return file
+
+
+def boss_of(case):
+    return User.objects.filter(memberships__authority=case.authority, memberships__role=Role.OFFICER).order_by("pk").first()
 
 
 def address(name, case):
@@ -210,7 +257,7 @@ def address(name, case):
     if name in ("act", "act-page"):
         act = Act.objects.get(application=case, kind="decision_conditional")
         return reverse(name, args=[act.pk] if name == "act" else [act.pk, 1])
-    if name.startswith("visit-") and name != "visit-day":
+    if name.startswith("visit-") and name not in ("visit-day", "visit-calendar", "visit-routine"):
         return reverse(name, args=[Visit.objects.get(application=case).pk])
     if name in ("case-verdict", "case-verdict-undo"):
         return reverse(name, args=[case.pk, case.pieces.first().kind])
@@ -218,6 +265,12 @@ def address(name, case):
         return reverse(name, args=[case.pk, case.pieces.first().pk])
     if name == "application-prove-work":
         return reverse(name, args=[case.pk, case.decision.works.get().pk])
+    if name == "case-hearing-answer":
+        work = works.settle_work(case.decision.works.get(), met=False, by=boss_of(case), on=case.authority.today())
+        facts = {"works": [work], "reasons": "Rien n’est fait.", "means": "hand", "by": boss_of(case)}
+        return reverse(name, args=[case.pk, hearing.open_hearing(case, on=case.authority.today(), **facts).pk])
+    if name in ("case-blur", "case-blurred"):
+        return reverse(name, args=[case.pk, landlord_photo(case).pk])
     if name == "application-step":
         return reverse(name, args=[case.pk, "logement"])
     if name == "dashboard-commune":
@@ -225,10 +278,22 @@ def address(name, case):
     return reverse(name, args=[case.pk]) if case else reverse(name)
 
 
+# Addresses of something of the authority, not of a case.
+OF_THE_TOWN = {
+    "zone", "delegation", "member-remove", "signature-power", "grid-item", "grid-item-withdraw", "operator", "mandate-create",
+    "device-revoke",
+}  # fmt: skip
+
+
 def settings_address(name, town):
     """The address of a zone, of a delegation, or of somebody's role, of this town."""
     if name == "zone":
         return reverse(name, args=[factories.ZoneFactory(authority=town).pk])
+    if name in ("operator", "mandate-create"):
+        return reverse(name, args=[Operator.objects.create(authority=town, name="SOLIHA").pk])
+    if name == "device-revoke":
+        phone = Device.objects.create(id=uuid4(), user=factories.member(town, Role.INSPECTOR), last_seen_at=datetime.now(UTC))
+        return reverse(name, args=[phone.pk])
     if name == "delegation":
         return reverse(name, args=[factories.DelegationFactory(epci=town).pk])
     if name in ("grid-item", "grid-item-withdraw"):
@@ -255,11 +320,7 @@ def ask(client, name, url, user=None):
 def test_policy(name, client, town, boss):
     who, stage = POLICY[name]
     case = at(stage, town, boss) if stage else None
-    url = (
-        settings_address(name, town)
-        if name in ("zone", "delegation", "member-remove", "signature-power", "grid-item", "grid-item-withdraw")
-        else address(name, case)
-    )
+    url = settings_address(name, town) if name in OF_THE_TOWN else address(name, case)
 
     anonymous = ask(client, name, url)
     assert (anonymous.status_code, anonymous.url.split("?")[0]) == (302, reverse("account_login"))
@@ -268,7 +329,11 @@ def test_policy(name, client, town, boss):
     if case is not None:
         assert ask(client, name, url, elsewhere).status_code == 404
     if who not in ("anyone", "landlord"):
-        expected = 404 if name in ("case", "case-procedure", "file", "file-page", "act", "act-page", "dashboard-commune") else 403
+        expected = (
+            404
+            if name in ("case", "case-procedure", "file", "file-page", "act", "act-page", "dashboard-commune", "device-revoke")
+            else 403
+        )
         for role in set(Role) - {Role.AGENT} - who:
             status = ask(client, name, url, factories.member(town, role)).status_code
             is_out_of_sight = case is not None and role not in STAFF

@@ -135,6 +135,22 @@ def test_only_the_notified_request_stops_it_and_a_good_file_starts_it_again(auth
     assert missing(case) == []
 
 
+def test_an_answer_that_proves_unusable_keeps_its_task_until_it_is_asked_for_again(authority, officer):
+    case = filed(authority, DAMAGED)
+    work()
+    asked = {"kinds": [PieceKind.DPE], "respond_by": date(2026, 4, 6), "by": officer}
+    completeness.request_missing(again(case), on=ASKED, **asked)
+    give(case, DAMAGED + b" again", on=ANSWERED)
+    work()
+    assert case.files.filter(state=FileState.UNREADABLE).count() == 2
+    assert case.work_items.filter(node="check_answer").exists()
+    assert again(case).tacit_on == TACIT_AFTER_ANSWER, "only a notified request stops the month"
+
+    completeness.request_missing(again(case), on=ANSWERED, **asked)
+
+    assert set(case.work_items.values_list("node", flat=True)) == {"provide_pieces"}
+
+
 def test_an_answer_counts_from_its_reception_even_before_it_was_examined(authority, officer, settings):
     case = filed(authority, DAMAGED)
     work()

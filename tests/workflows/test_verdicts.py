@@ -1,11 +1,14 @@
 """What a verdict on a piece writes, how it is undone, and who comes second."""
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from accounts.enums import Role
-from documents.enums import Verdict
+from documents import examining
+from documents.enums import FileState, Verdict
 from permis import guards
 from permis.enums import InstallationAge, PieceKind
 from permis.models.journal import Event
@@ -120,6 +123,53 @@ def test_a_verdict_leads_where_the_button_says(client, case, officer):
     give(case, PieceKind.PHOTOS)
     optional = judge(client, case, officer, PieceKind.PHOTOS, verdict="refused", motive="unreadable", then="optional")
     assert optional.url == f"{reverse('case-request-optional', args=[case.pk])}?piece=photos"
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [(FileState.PENDING, "encore examiné"), (FileState.ERROR, "encore examiné"), (FileState.UNREADABLE, "ne s’ouvre pas")],
+)
+def test_what_nobody_could_read_is_accepted_by_nobody_but_may_be_refused(client, case, officer, state, told):
+    give(case, PieceKind.DPE, state=state, replaces=False)
+
+    page = judge(client, case, officer, verdict="accepted")
+
+    assert (page.status_code, told in words(page)) == (422, True)
+    assert set(case.pieces.filter(kind=PieceKind.DPE).values_list("verdict", flat=True)) == {Verdict.PENDING}
+    assert judge(client, case, officer, verdict="refused", motive="missing_pages").status_code == 302
+
+
+def test_a_file_that_opens_while_the_officer_reads_is_read_first(client, case, officer):
+    piece = give(case, PieceKind.DPE, state=FileState.PENDING)
+    seen = screen(client, case, officer, piece="dpe").context["desk"].seen
+    examining.examine(piece.file)
+
+    page = judge(client, case, officer, verdict="accepted", seen=seen)
+
+    assert (page.status_code, "pendant que vous lisiez" in words(page)) == (422, True)
+
+
+def seal_of(page):
+    return re.search(r'action="/dossiers/\d+/verifier/".*?name="seen" value="(\w+)"', page.content.decode(), re.DOTALL).group(1)
+
+
+@pytest.mark.parametrize("then", ["arrives", "is judged", "nothing"])
+def test_the_file_is_declared_complete_as_it_was_read(client, case, officer, then):
+    give(case, PieceKind.CREP)
+    seen = seal_of(screen(client, case, officer))
+    if then == "arrives":
+        give(case, PieceKind.PHOTOS, replaces=False)
+    elif then == "is judged":
+        completeness.check_piece(case, kind=PieceKind.DPE, verdict=Verdict.ACCEPTED, by=officer, on=case.received_on)
+
+    page = client.post(reverse("case-check", args=[case.pk]), {"seen": seen})
+
+    if then == "nothing":
+        assert page.status_code == 302
+        return
+    assert (page.status_code, "rien n’est déclaré" in words(page)) == (422, True)
+    assert not case.journal.filter(event=Event.COMPLETE).exists()
+    assert client.post(reverse("case-check", args=[case.pk]), {"seen": seal_of(page)}).status_code == 302
 
 
 def test_all_the_files_of_a_piece_share_its_verdict(client, case, officer):

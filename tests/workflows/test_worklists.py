@@ -121,8 +121,8 @@ def test_an_empty_list_says_that_a_closed_case_was_found(client, town, officer):
     assert numbers == []
     assert "dossier trouvé" in page
     assert 'href="#trouves"' in page
-    assert "Rien à faire ici" not in page
-    assert "Rien à faire ici" in shown(client)[0]
+    assert "Les prochaines demandes arriveront ici" not in page
+    assert "Les prochaines demandes arriveront ici" in shown(client)[0]
 
 
 def test_every_filter_at_once_asks_no_more_queries(client, town, officer, django_assert_max_num_queries):
@@ -130,3 +130,13 @@ def test_every_filter_at_once_asks_no_more_queries(client, town, officer, django
     client.get(reverse("worklist"))
     with django_assert_max_num_queries(MOST_QUERIES):
         shown(client, suivi=str(officer.pk), commune=case.commune_id, etat="submitted", file="check")
+
+
+def test_an_empty_tab_says_so_and_where_the_next_date_is(client, town, officer):
+    case = file(factories.ApplicationFactory(authority=town), on=town.today())
+    WorkItem.objects.update(legal_date=town.today() + timedelta(days=3))
+    page, numbers = shown(client, file="plan")
+    assert numbers == []
+    assert "Toutes les visites sont planifiées" in page
+    assert f'href="{case.get_absolute_url()}"' in page
+    assert "Voir 1 échéance proche" in page.replace("\u00a0", " ")

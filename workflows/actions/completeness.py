@@ -56,6 +56,28 @@ class PieceChanged(Exception):
         super().__init__(f"{done} pendant que vous lisiez : rien n’est enregistré. Relisez la pièce, puis confirmez votre avis.")
 
 
+class DossierChanged(Exception):
+    """A piece came, or was judged, since the page was shown on which this person declares the file complete."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Une pièce est arrivée ou a changé pendant que vous lisiez : rien n’est déclaré. "
+            "Relisez les pièces, puis déclarez le dossier complet."
+        )
+
+
+class NotReadable(Exception):
+    """What nobody could open is accepted by nobody; refusing it stays possible."""
+
+    def __init__(self, piece: Piece) -> None:
+        super().__init__(
+            "Un fichier de cette pièce ne s’ouvre pas : elle ne peut pas être acceptée. Demandez au bailleur de la remplacer."
+            if piece.file.is_unusable
+            else "Un fichier de cette pièce est encore examiné, personne ne l’a lu : acceptez-la dans une minute, "
+            "quand il s’affichera. Vous pouvez déjà la refuser."
+        )
+
+
 class AnswerTooSoon(Exception):
     def __init__(self) -> None:
         super().__init__("La date limite de réponse doit être postérieure à aujourd’hui.")
@@ -77,16 +99,18 @@ def check_piece(
 
     ``title`` tells free documents apart.
 
-    ``seen`` is `dossier.seal` of the files and verdict that the person had before their eyes. Raises PieceChanged.
+    ``seen`` is `dossier.seal` of the files and verdict that the person had before their eyes. Raises PieceChanged, NotReadable.
     """
     application = Application.objects.locked().get(pk=application.pk)
     require_permission(permissions.can_review(application, by))
     application.require_open()
-    pieces = list(application.pieces.current().filter(kind=kind, title=title).select_related("checked_by").order_by("pk"))
+    pieces = list(application.pieces.current().filter(kind=kind, title=title).select_related("checked_by", "file").order_by("pk"))
     if not pieces or (seen and seen != dossier.seal(pieces)):
         raise PieceChanged(pieces)
     if verdict == Verdict.PENDING == pieces[0].verdict:
         return pieces
+    if verdict == Verdict.ACCEPTED and (unread := [piece for piece in pieces if not piece.file.is_served]):
+        raise NotReadable(unread[0])
     for piece in pieces:
         piece.verdict, piece.reason = verdict, reason if verdict == Verdict.REFUSED else ""
         piece.checked_by = None if verdict == Verdict.PENDING else by
@@ -99,10 +123,15 @@ def check_piece(
 
 
 @transaction.atomic
-def declare_complete(application: Application, *, by: User, on: date) -> Application:
-    """Déclarer le dossier complet. The month has run since reception. Raises PiecesMissing."""
+def declare_complete(application: Application, *, by: User, on: date, seen: str = "") -> Application:
+    """Déclarer le dossier complet. The month has run since reception. Raises PiecesMissing, DossierChanged.
+
+    ``seen`` is `dossier.seal` of the pieces in use that the person had before their eyes: what came since was read by nobody.
+    """
     application = Application.objects.locked().get(pk=application.pk)
     require(application.declare_complete, by)
+    if seen and seen != dossier.seal(application.pieces.current().select_related("file")):
+        raise DossierChanged
     if missing := dossier.missing_pieces(application, on=application.received_on or on):
         raise PiecesMissing(missing)
     application.declare_complete(on=on)

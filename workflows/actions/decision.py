@@ -21,7 +21,7 @@ from permis.models import Application, Decision, Notice, PrescribedWork
 from permis.models.journal import Event
 from workflows import drafting, flows
 from workflows.actions import clock
-from workflows.actions.inspection import all_works_met
+from workflows.actions.works import all_works_met
 from workflows.guards import require, require_permission, require_task
 
 ACT_KINDS = {

@@ -178,7 +178,6 @@ def tell_of_unusable_file(file: StoredFile, *, on: date) -> None:
     outbox.enqueue(
         Kind.FILE_UNUSABLE, application=application, on=on, once=str(file.pk), pieces=pieces, name=file.name, reason=file.problem
     )
-    flows.advance(application)
 
 
 @transaction.atomic

@@ -62,8 +62,8 @@ class VerdictForm(forms.Form):
         return {**cleaned, "reason": reason}
 
 
-class UndoForm(forms.Form):
-    """Revenir à « à vérifier »."""
+class SeenForm(forms.Form):
+    """Confirmer ce que l’on a sous les yeux : revenir à « à vérifier », ou déclarer le dossier complet."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 

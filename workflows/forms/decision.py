@@ -11,6 +11,15 @@ from permis.enums import Ground, Means, Outcome
 from permis.models import Decision, PrescribedWork
 from workflows.forms.fields import DayField
 
+# What a finding of the report points to: by its severity, and « Q » for what blocks but is quickly cured.
+ADVICE = {
+    "D": "Danger : oriente vers un refus ; le pouvoir de police peut être saisi",
+    "B": "Bloquant, travaux longs : oriente vers un refus",
+    "Q": "Bloquant, travaux rapides : à faire avant la location",
+    "R": "Réserve : location possible, travaux dans un délai",
+    "O": "Observation : un conseil, sans effet sur la décision",
+}
+
 
 class DraftForm(forms.ModelForm):
     """Le projet de décision."""
@@ -49,7 +58,10 @@ class DraftForm(forms.ModelForm):
 
 
 class WorkForm(forms.ModelForm):
-    """Un constat et les travaux qu’il appelle."""
+    """Un constat et les travaux qu’il appelle ; un constat du rapport se reprend ou se laisse."""
+
+    keep = forms.BooleanField(label="Reprendre ce constat dans la décision", required=False)
+    from_report = forms.ChoiceField(choices=[("", ""), *ADVICE.items()], widget=HiddenInput, required=False)
 
     class Meta:
         model = PrescribedWork
@@ -58,8 +70,39 @@ class WorkForm(forms.ModelForm):
         field_classes = {"due_on": DayField}
         help_texts = {"basis": "Par exemple : décret 2002-120, art. 2.", "proof": "Facture, photographie, attestation…"}
 
+    @property
+    def advice(self) -> str:
+        """What the finding of the report points to; empty for works that the officer adds."""
+        return ADVICE.get(str(self["from_report"].value() or ""), "")
 
-WorkFormSet = forms.formset_factory(WorkForm, extra=1, max_num=60, can_delete=True)
+    @property
+    def is_left_out(self) -> bool:
+        """A finding of the report that the decision does not take over: nothing is asked of it."""
+        return bool(self.cleaned_data.get("from_report")) and not self.cleaned_data.get("keep")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.is_left_out:
+            self.errors.clear()
+        return cleaned
+
+    def _post_clean(self) -> None:
+        if not self.is_left_out:
+            super()._post_clean()  # type: ignore[misc]  # the stubs leave it out
+
+
+class WorkSet(forms.BaseFormSet):
+    """The works of a decision."""
+
+    @property
+    def prescribed(self) -> list[dict[str, Any]]:
+        """Those that are kept, once valid."""
+        own = ("keep", "from_report", "DELETE")
+        kept = [form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE") and not form.is_left_out]
+        return [{name: value for name, value in form.cleaned_data.items() if name not in own} for form in kept]
+
+
+WorkFormSet = forms.formset_factory(WorkForm, formset=WorkSet, extra=1, max_num=120, can_delete=True)
 
 
 class SignForm(forms.Form):

@@ -22,7 +22,7 @@ class SwitchForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.optional = [item for section in grid.national().sections for item in section.items if item.optional]
         kept = self.fields["kept"]
-        kept.choices = [(item.code, f"{item.code} – {item.title}") for item in self.optional]  # type: ignore[attr-defined]
+        kept.choices = [(item.code, f"{item.code} – {item.title}") for item in self.optional]
         kept.initial = [item.code for item in self.optional if item.code not in switched_off]
 
     @property
@@ -64,7 +64,7 @@ class ItemForm(forms.Form):
     def __init__(self, *args: Any, authority: Authority, is_new: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.authority = authority
-        self.fields["section"].choices = [  # type: ignore[attr-defined]
+        self.fields["section"].choices = [
             (section.code, f"{section.code} – {section.title}") for section in grid.national().sections
         ]
         if is_new:

@@ -22,7 +22,14 @@ from documents.wording.decisions import IncompleteDecision
 from permis import permissions
 from permis.guards import Refusal
 from permis.models import Application
-from workflows.actions.completeness import AnswerTooSoon, NothingRequired, PieceChanged, PiecesMissing
+from workflows.actions.completeness import (
+    AnswerTooSoon,
+    DossierChanged,
+    NothingRequired,
+    NotReadable,
+    PieceChanged,
+    PiecesMissing,
+)
 from workflows.actions.decision import NoSignaturePower, ProofInTheFuture, WorksNotMet
 from workflows.actions.gathering import NotReusable, PieceSettled
 from workflows.actions.intake import AddressNotProved, NotYetReceived, SheetIncomplete
@@ -33,9 +40,11 @@ from workflows.presentation import Overtaken
 ANSWERS = (
     AddressNotProved,
     AnswerTooSoon,
+    DossierChanged,
     FileRefused,
     IncompleteDecision,
     NoSignaturePower,
+    NotReadable,
     NotReusable,
     NotYetReceived,
     NothingRequired,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -18,9 +19,11 @@ from django.views.generic import DetailView
 from accounts.enums import Role
 from accounts.models import User
 from accounts.requests import SignedInRequest
-from documents import rendering, storage
+from documents import figures, rendering, storage
 from documents.enums import ActKind
 from documents.models import Act
+from inspections.enums import Severity, VisitState
+from inspections.models import Report
 from permis import correction, journal, permissions, sheet
 from permis.correction import Correctable
 from permis.enums import State
@@ -49,7 +52,10 @@ class CaseView(LoginRequiredMixin, DetailView):
         case: Application = self.object
         user: User = self.request.user
         today = case.authority.today()
-        visits = list(case.visits.select_related("inspector").order_by("starts_at"))
+        visits = list(
+            case.visits.select_related("inspector").prefetch_related("reports", "findings", "works").order_by("starts_at")
+        )
+        acts = list(case.acts.issued().order_by("-pk"))
         return super().get_context_data(
             today=today,
             chip=ClockChip.of(case, today=today),
@@ -59,11 +65,15 @@ class CaseView(LoginRequiredMixin, DetailView):
             steps=picture.steps(case),
             checklist=dossier.checklist(case, on=today),
             visits=visits,
+            contacts=list(case.contact_attempts.select_related("by").order_by("-on", "-pk")),
+            can_inspect=can_inspect(case, user),
             sections=sheet.sections(case),
             lessors=list(case.lessors.order_by("position")),
             decision=Decision.objects.filter(application=case).first(),
             conditions=conditions.of(case),
-            acts=case.acts.issued().order_by("-pk"),
+            acts=_named(acts, [report for visit in visits for report in visit.reports.all()]),
+            danger=[each for visit in visits for each in visit.findings.all() if each.severity == Severity.DANGER],
+            police_notes=[act for act in acts if act.kind == ActKind.POLICE_NOTE],
             notices=_notices(case),
             entries=list(case.journal.select_related("author").order_by("-position")),
             notes=case.notes.select_related("author").order_by("-written_at"),
@@ -97,17 +107,22 @@ class ApplicationView(LoginRequiredMixin, DetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case: Application = self.object
         today = case.authority.today()
+        versions = Report.objects.filter(visit__application=case).select_related("visit", "act")
+        versions = versions.order_by("visit__starts_at", "visit_id", "number")
         is_notified = case.state in (*State.notified(), State.REVOKED, State.LAPSED) and case.notified_on is not None
         return super().get_context_data(
             today=today,
             chip=ClockChip.of(case, today=today, for_landlord=True),
             todo=next_actions.for_landlord(case),
             request_open=case.open_request(),
+            appointment=case.visits.filter(state=VisitState.PLANNED).select_related("inspector").order_by("starts_at").first(),
             checklist=dossier.checklist(case, on=today),
-            acts=landlord_acts(case).order_by("-pk"),
+            acts=_named(landlord_acts(case).order_by("-pk"), versions),
+            reports=list({report.visit_id: report for report in versions}.values())[::-1],
             entries=case.journal.for_landlord().order_by("-position"),
             decision=Decision.objects.filter(application=case).first() if is_notified else None,
             conditions=conditions.of(case) if is_notified else [],
+            hearings=case.hearings.order_by("pk"),
             can_prove=case.state == State.GRANTED_CONDITIONAL,
             can_withdraw=case.state in State.open(),
             can_add_pieces=case.state in State.open(),
@@ -137,7 +152,7 @@ class ActPageView(ActView):
 
     def get(self, request: HttpRequest, pk: int, page: int) -> HttpResponse:  # type: ignore[override]  # its address has a page
         act = self.act(pk)
-        pages = rendering.pages(act.content) if act.content else []
+        pages = rendering.pages(act.content, pictures=figures.of(act.content)) if act.content else []
         if not 1 <= page <= len(pages):
             raise Http404
         return HttpResponse(pages[page - 1], content_type="image/png")
@@ -264,9 +279,18 @@ def _notices(case: Application) -> list[Notice]:
     return notices
 
 
+def _named(acts: Iterable[Act], reports: Iterable[Report]) -> list[Act]:
+    """The acts, those that are a version of a report with its number."""
+    numbers = {report.act_id: report.number for report in reports}
+    named = list(acts)
+    for act in named:
+        act.version = numbers.get(act.pk)  # type: ignore[attr-defined]  # for the page alone
+    return named
+
+
 def landlord_acts(case: Application) -> Any:
-    """The acts a landlord may read: a decision only once it is notified."""
-    acts = case.acts.issued()
+    """The acts a landlord may read: a decision only once it is notified, never what is written to somebody else."""
+    acts = case.acts.issued().exclude(kind__in=[*ActKind.internal(), *ActKind.to_others()])
     return acts if case.notified_on else acts.exclude(kind__in=ActKind.decisions())
 
 

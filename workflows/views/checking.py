@@ -20,7 +20,7 @@ from permis.models import Application, PieceRequest
 from workflows import checking, dossier, motives
 from workflows.actions import completeness
 from workflows.checking import Desk, Effect
-from workflows.forms.completeness import OptionalRequestForm, RequestForm, UndoForm, VerdictForm
+from workflows.forms.completeness import OptionalRequestForm, RequestForm, SeenForm, VerdictForm
 from workflows.guards import require_task
 from workflows.presentation import ClockChip
 from workflows.views.completeness import ReviewView
@@ -32,7 +32,7 @@ class CheckView(ReviewView):
     """Écran « Vérifier les pièces » ; il se lit à tout moment, et conclut tant que la vérification est à faire."""
 
     template_name = "workflows/check.html"
-    form_class: type[Form] = Form
+    form_class: type[Form] = SeenForm
     success_message = "Le dossier est complet. Le récépissé est envoyé."
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -138,7 +138,7 @@ class UndoView(VerdictView):
     http_method_names = ["post"]
 
     def get_form(self, form_class: type[Form] | None = None) -> Form:
-        return UndoForm(self.request.POST)
+        return SeenForm(self.request.POST)
 
     def act(self, **cleaned: Any) -> None:
         completeness.check_piece(self.case, kind=self.line.kind, title=self.line.title, verdict=Verdict.PENDING, **cleaned)

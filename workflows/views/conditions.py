@@ -13,7 +13,7 @@ from accounts.models import User
 from documents import receiving
 from permis import permissions
 from workflows import conditions
-from workflows.actions import inspection
+from workflows.actions import works
 from workflows.forms.files import WorkProofForm
 from workflows.views.base import CaseActionView
 
@@ -31,7 +31,7 @@ class ProveWorkView(CaseActionView):
 
     def act(self, *, upload: list[Any], by: User, on: date) -> None:
         files = [receiving.receive(self.case, each, by=by) for each in upload]
-        inspection.prove_work(self.condition.work, proofs=[file.sha256 for file in files], by=by, on=on)
+        works.prove_work(self.condition.work, proofs=[file.sha256 for file in files], by=by, on=on)
 
     @cached_property
     def condition(self) -> conditions.Condition:

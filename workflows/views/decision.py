@@ -17,12 +17,11 @@ from accounts.enums import Role
 from accounts.requests import SignedInRequest
 from documents import receiving, rendering
 from documents.models import Act
-from inspections.enums import Severity
-from inspections.models import Finding
 from permis import deadlines
 from permis.enums import Means, Outcome
 from permis.models import Decision
 from permis.permissions import can_review, can_sign
+from workflows import takeover
 from workflows.actions import afterlife, decision
 from workflows.forms.decision import DraftForm, NoticeForm, OutsideSignatureForm, RevocationForm, SignForm, WorkFormSet
 from workflows.forms.fields import with_one_more
@@ -30,6 +29,9 @@ from workflows.forms.intake import ReasonForm
 from workflows.models import WorkItem
 from workflows.presentation import ClockChip
 from workflows.views.base import ANSWERS, CaseActionView
+
+# Beyond that many findings each one is folded under its name.
+SHORT = 6
 
 
 class SignatureListView(LoginRequiredMixin, ListView):
@@ -71,24 +73,30 @@ class DraftDecisionView(CaseActionView):
     def is_allowed(self) -> bool:
         return can_review(self.case, self.request.user)
 
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if request.user.is_authenticated:
+            self.known = Decision.objects.filter(application=self.case).first()
+            self.visit = takeover.last_visit(self.case)
+            self.proposal = takeover.proposal(self.visit)
+
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "instance": Decision.objects.filter(application=self.case).first()}
+        return {**super().get_form_kwargs(), "instance": self.known}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {} if self.known is not None else takeover.draft(self.proposal)
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        form, works = self.get_form(), WorkFormSet(request.POST, prefix="works")
+        form, works = self.get_form(), self._works(request.POST)
         if "add" in request.POST:
-            return self._with_one_more(form)
+            more = self._works(with_one_more(request.POST, "works"))
+            return self.render_to_response(self.get_context_data(form=form, works=more))
         if not (form.is_valid() & works.is_valid()):
             return self.render_to_response(self.get_context_data(form=form, works=works), status=422)
-        prescribed = [
-            {name: value for name, value in data.items() if name != "DELETE"}
-            for data in works.cleaned_data
-            if data and not data.get("DELETE")
-        ]
         try:
             decision.propose_decision(
                 self.case,
-                works=prescribed,
+                works=works.prescribed,
                 by=self.request.user,
                 on=self.case.authority.today(),
                 **{**form.cleaned_data, "outcome": Outcome(form.cleaned_data["outcome"])},
@@ -98,33 +106,22 @@ class DraftDecisionView(CaseActionView):
             return self.render_to_response(self.get_context_data(form=form, works=works), status=422)
         return redirect(self.get_success_url())
 
-    def _with_one_more(self, form: Form) -> HttpResponse:
-        data = with_one_more(self.request.POST, "works")
-        return self.render_to_response(self.get_context_data(form=form, works=WorkFormSet(data, prefix="works")))
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs.setdefault("works", WorkFormSet(prefix="works", initial=self._known_works()))
-        findings = Finding.objects.filter(visit__application=self.case).order_by("visit__starts_at", "position")
-        return super().get_context_data(findings=findings, suggestion=_suggestion(list(findings)), **kwargs)
+    def _works(self, data: Any = None) -> Any:
+        """The works of the draft, or those that the findings of the last report call for."""
+        return WorkFormSet(data, prefix="works") if data else WorkFormSet(prefix="works", initial=self._known_works())
 
     def _known_works(self) -> list[dict[str, Any]]:
-        """The works of the draft, or those that the findings of the visit call for."""
         names = WorkFormSet.form._meta.fields or ()
-        known = Decision.objects.filter(application=self.case).first()
-        if known is not None and known.works.exists():
-            return [{name: getattr(work, name) for name in names} for work in known.works.order_by("position")]
-        findings = Finding.objects.filter(visit__application=self.case).exclude(severity=Severity.OBSERVATION)
-        return [
-            {
-                "code": each.code,
-                "place": each.place,
-                "finding": each.description,
-                "basis": each.basis,
-                "work": each.work,
-                "evidence": "Rapport de visite",
-            }
-            for each in findings.order_by("visit__starts_at", "position")
-        ]
+        if self.known is not None and self.known.works.exists():
+            return [{name: getattr(work, name) for name in names} for work in self.known.works.order_by("position")]
+        return takeover.works(self.visit, on=self.case.authority.today())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if "works" not in kwargs:
+            kwargs["works"] = self._works()
+        findings = takeover.findings_of(self.visit)
+        is_long = len(kwargs["works"]) > SHORT
+        return super().get_context_data(is_long=is_long, visit=self.visit, findings=findings, suggestion=self.proposal, **kwargs)
 
 
 class SignView(CaseActionView):
@@ -284,15 +281,3 @@ class RevokeView(CaseActionView):
 
     def act(self, **cleaned: Any) -> None:
         afterlife.revoke(self.case, **cleaned)
-
-
-def _suggestion(findings: list[Finding]) -> str:
-    """What the severities of the visit point to; the officer decides."""
-    severities = {finding.severity for finding in findings}
-    if Severity.DANGER in severities:
-        return "Un danger est constaté : la visite oriente vers un refus, et l’autorité de police doit être alertée."
-    if Severity.BLOCKING in severities:
-        return "Des points bloquants sont constatés : travaux avant la location s’ils sont rapides, sinon refus."
-    if Severity.RESERVE in severities:
-        return "Des réserves sont constatées : autorisation avec travaux dans un délai, ou simple autorisation."
-    return "Aucun constat ne s’oppose à l’autorisation." if findings else ""

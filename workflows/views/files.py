@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from allauth.core import ratelimit
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -25,6 +26,7 @@ from workflows.forms.files import AnnounceForm, MeantForm
 from workflows.views.base import ANSWERS, CaseActionView
 
 JPEG_NAME = "{stem}.jpg"
+TOO_MANY = "Trop de fichiers en une heure pour un même compte. Attendez un peu, puis envoyez les suivants : rien n’est perdu."
 
 
 class FileView(LoginRequiredMixin, View):
@@ -100,6 +102,11 @@ class AnnounceView(JsonActionView):
     """Annoncer un fichier : la réponse dit où le navigateur l’envoie, sans passer par ce site si le stockage est ailleurs."""
 
     form_class = AnnounceForm
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not ratelimit.consume(request, action="announce_file"):
+            return JsonResponse({"error": TOO_MANY}, status=429)
+        return super().post(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "pieces": self.case.pieces.all()}

@@ -95,11 +95,8 @@ class AddItemView(GridSettingsView):
         grid_editions.add_item(self.authority, by=self.request.user, **form.cleaned_data)
 
 
-class ItemView(GridSettingsView):
-    """Écran « Modifier un point » : un point que la collectivité a ajouté, et aucun autre."""
-
-    template_name = "workflows/settings_grid_item.html"
-    form_class = ItemForm
+class OwnItemView(GridSettingsView):
+    """A screen of one item that the authority added, and of no other."""
 
     def choose(self, administered: QuerySet[Authority]) -> Authority:
         authority = super().choose(administered)
@@ -110,9 +107,15 @@ class ItemView(GridSettingsView):
         self.item = added[self.kwargs["code"]]
         return authority
 
+
+class ItemView(OwnItemView):
+    """Écran « Modifier un point »."""
+
+    template_name = "workflows/settings_grid_item.html"
+    form_class = ItemForm
+
     def get_form_kwargs(self) -> dict[str, Any]:
-        kwargs = super().get_form_kwargs()
-        return {**kwargs, "authority": self.authority, "is_new": False, "initial": self.item}
+        return {**super().get_form_kwargs(), "authority": self.authority, "is_new": False, "initial": self.item}
 
     def save(self, form: Any) -> None:
         grid_editions.change_item(self.authority, code=self.item["code"], by=self.request.user, **form.cleaned_data)
@@ -122,15 +125,12 @@ class ItemView(GridSettingsView):
         return super().get_context_data(item=self.item, title=title, button="Enregistrer", **kwargs)
 
 
-class WithdrawItemView(ItemView):
+class WithdrawItemView(OwnItemView):
     """Retirer un point ajouté."""
 
     http_method_names = ["post"]
     form_class = Form
     success_message = "Le point est retiré des visites à venir. Celles déjà faites le gardent."
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super(ItemView, self).get_form_kwargs()
 
     def save(self, form: Any) -> None:
         grid_editions.withdraw_item(self.authority, code=self.item["code"], by=self.request.user)

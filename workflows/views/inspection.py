@@ -1,71 +1,27 @@
-"""Visits: the day of an inspector, appointments, reports, works."""
+"""Visits: reports, missed appointments, works."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.functional import cached_property
-from django.views.generic import ListView
 
-from accounts.enums import Role
-from accounts.requests import SignedInRequest
 from documents.models import StoredFile
-from inspections.enums import Conclusion, VisitState
+from inspections.enums import VisitState
 from inspections.models import Visit
+from inspections.models.visit import can_inspect as can_inspect_visit
 from notifications import outbox
 from notifications.enums import Kind
-from permis.models import PrescribedWork
-from permis.permissions import can_inspect, can_prove_works, can_review
-from territories.models import Authority
-from workflows import conditions, filled_grid
+from permis.permissions import can_inspect, can_review
+from workflows import filled_grid
 from workflows.actions import inspection
-from workflows.forms.fields import DayField, with_one_more
-from workflows.forms.inspection import FindingFormSet, ReportForm, VisitForm, WorkForm
 from workflows.forms.intake import ReasonForm
-from workflows.views.base import ANSWERS, CaseActionView
-
-
-class VisitDayView(LoginRequiredMixin, ListView):
-    """Écran « Visites » du jour."""
-
-    request: SignedInRequest
-    template_name = "workflows/visit_day.html"
-    context_object_name = "visits"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        authorities = request.user.authorities_as(Role.OFFICER, Role.INSPECTOR, Role.MANAGER)
-        if not authorities:
-            raise PermissionDenied
-        self.authority = Authority.objects.filter(pk__in=authorities).order_by("pk")[0]
-        today = self.authority.today()
-        self.day = _day(request.GET.get("jour", "")) or today
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_queryset(self) -> QuerySet[Visit]:
-        start = timezone.make_aware(datetime.combine(self.day, time.min), self.authority.zone_info)
-        visits = Visit.objects.visible_to(self.request.user).filter(starts_at__gte=start, starts_at__lt=start + timedelta(days=1))
-        related = ("application__dwelling", "application__commune", "application__authority", "inspector")
-        return visits.select_related(*related).prefetch_related("application__lessors").order_by("starts_at", "pk")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            day=self.day,
-            today=self.authority.today(),
-            before=self.day - timedelta(days=1),
-            after=self.day + timedelta(days=1),
-            **kwargs,
-        )
+from workflows.views.base import CaseActionView
 
 
 class InspectView(CaseActionView):
@@ -73,27 +29,6 @@ class InspectView(CaseActionView):
 
     def is_allowed(self) -> bool:
         return can_inspect(self.case, self.request.user)
-
-
-class PlanVisitView(InspectView):
-    """Écran « Planifier une visite »."""
-
-    template_name = "workflows/plan_visit.html"
-    form_class = VisitForm
-    nodes = ("plan_visit", "check_works")
-    success_message = "La visite est planifiée. La convocation est envoyée."
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "case": self.case, "user": self.request.user}
-
-    def form_valid(self, form: VisitForm) -> HttpResponse:
-        self.slot, self.purpose = form.slot, form.purpose
-        return super().form_valid(form)
-
-    def act(self, *, by: Any, on: date, inspector: Any, instructions: str, **_: Any) -> None:
-        inspection.plan_visit(
-            self.case, inspector=inspector, instructions=instructions, purpose=self.purpose, by=by, on=on, **self.slot
-        )
 
 
 class WaiveVisitView(CaseActionView):
@@ -130,52 +65,15 @@ class VisitView(InspectView):
         """The pages of the grid filled in by hand, for the screens that show them."""
         return filled_grid.of(self.visit)
 
+    def is_allowed(self) -> bool:
+        return can_inspect_visit(self.visit, self.request.user)
+
+    def get_success_url(self) -> str:
+        """Back to the case, or to their visits for somebody from outside, who reads no case."""
+        return super().get_success_url() if can_inspect(self.case, self.request.user) else reverse("visit-day")
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(visit=self.visit, **kwargs)
-
-
-class ReportView(VisitView):
-    """Écran « Compte rendu de visite »."""
-
-    template_name = "workflows/report.html"
-    form_class = ReportForm
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "instance": self.visit}
-
-    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        form, findings = self.get_form(), FindingFormSet(request.POST, prefix="findings")
-        if "add" in request.POST:
-            return self._with_one_more(form)
-        if not (form.is_valid() & findings.is_valid()):
-            return self.render_to_response(self.get_context_data(form=form, findings=findings), status=422)
-        seen = [
-            {name: value for name, value in data.items() if name != "DELETE"}
-            for data in findings.cleaned_data
-            if data and not data.get("DELETE")
-        ]
-        report = dict(form.cleaned_data)
-        try:
-            inspection.record_visit(
-                self.visit,
-                conclusion=Conclusion(report.pop("conclusion")),
-                findings=seen,
-                by=self.request.user,
-                on=self.case.authority.today(),
-                **report,
-            )
-        except ANSWERS as answer:
-            form.add_error(None, str(answer))
-            return self.render_to_response(self.get_context_data(form=form, findings=findings), status=422)
-        return redirect(self.get_success_url())
-
-    def _with_one_more(self, form: Form) -> HttpResponse:
-        data = with_one_more(self.request.POST, "findings")
-        return self.render_to_response(self.get_context_data(form=form, findings=FindingFormSet(data, prefix="findings")))
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs.setdefault("findings", FindingFormSet(prefix="findings"))
-        return super().get_context_data(**kwargs)
 
 
 class VisitFailedView(VisitView):
@@ -232,6 +130,9 @@ class AccessRefusedView(VisitFailedView):
 class CancelVisitView(VisitFailedView):
     """Écran « Annuler la visite »."""
 
+    def is_allowed(self) -> bool:
+        return can_inspect(self.case, self.request.user)
+
     action = staticmethod(inspection.cancel_visit)
     message = Kind.VISIT_CANCELLED
     success_message = "Le rendez-vous est annulé, le bailleur en est averti."
@@ -241,31 +142,7 @@ class CancelVisitView(VisitFailedView):
         "button": "Annuler ce rendez-vous",
     }
 
-
-class WorksView(InspectView):
-    """Écran « Vérifier les travaux »."""
-
-    template_name = "workflows/works.html"
-    form_class = WorkForm
-    nodes = ("check_works", "lift_conditions")
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "case": self.case}
-
-    def act(self, *, work: PrescribedWork, met: str, by: Any, on: date) -> None:
-        inspection.settle_work(work, met=met == "yes", by=by, on=on)
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        can_prove = can_prove_works(self.case, self.request.user)
-        return super().get_context_data(conditions=conditions.of(self.case), can_prove=can_prove, **kwargs)
-
-    def get_success_url(self) -> str:
-        return self.request.path if not inspection.all_works_met(self.case) else self.case.get_absolute_url()
-
-
-def _day(text: str) -> date | None:
-    """The day of an address, if it is one that a person may have meant."""
-    try:
-        return DayField(required=False).clean(text)
-    except ValidationError:
-        return None
+        context = super().get_context_data(**kwargs)
+        occupant = [self.visit.occupant_email] if self.visit.occupant_email else []
+        return context | {"recipients": [*context["recipients"], *occupant]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
@@ -70,6 +71,8 @@ class StartView(LoginRequiredMixin, FormView):
         return super().get_context_data(**step_context("location"), **kwargs)
 
     def form_valid(self, form: Form) -> HttpResponse:
+        if not ratelimit.consume(self.request, action="new_draft"):
+            return ratelimit.respond_429(self.request)
         answers = form.cleaned_data
         organisation = Organisation.objects.filter(pk__in=self.request.user.organisations).first()
         try:

@@ -40,7 +40,7 @@ class AttachGridView(VisitView):
 
     template_name = "workflows/attach_grid.html"
     form_class = FilledGridForm
-    success_message = "La grille est jointe à la visite. Il reste à saisir le compte rendu."
+    success_message = "La grille est jointe à la visite. Il reste à saisir le rapport."
 
     def act(self, *, upload: list[Any], by: Any, on: date) -> None:
         """The bytes are stored before the case is locked, and not at all where nothing may be attached."""

@@ -216,7 +216,10 @@ def files_page(case: Application, user: User, form: PieceForm) -> dict[str, Any]
     lines += _optional(requests, lines)
     request = next((each for each in requests if each.required and each.answered_on in (None, today)), None)
     awaited = list(case.files.awaited_from(user).order_by("pk"))
-    cards = [_with_facts(case, card) for card in guidance.cards(case, lines, on=today, awaited=awaited, request=request)]
+    cards = [
+        _with_facts(case, card)
+        for card in guidance.cards(case, lines, on=today, awaited=awaited, request=request, wishes=_wishes(requests))
+    ]
     wished = [card for card in cards if card.line.reason == ASKED_FREELY]
     found = reuse.proposals(case, lines, user, on=today)
     return {
@@ -292,6 +295,11 @@ def _optional(requests: list[PieceRequest], lines: list[dossier.Line]) -> list[d
     kinds = sorted({kind for request in requests if not request.required for kind in request.pieces})
     known = {line.kind.value for line in lines}
     return [dossier.Line(PieceKind(kind), False, ASKED_FREELY, "", (), None, True) for kind in kinds if kind not in known]
+
+
+def _wishes(requests: list[PieceRequest]) -> dict[str, str]:
+    """Why the service asked for each piece without obligation, in its last words; ``requests`` come latest first."""
+    return {kind: why for request in reversed(requests) if not request.required for kind, why in request.reasons.items()}
 
 
 def _with_facts(case: Application, card: Card) -> Card:

@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     roles = request.user.roles
     if roles == {Role.SIGNATORY}:
         return redirect("signature-list")
-    if roles == {Role.INSPECTOR}:
+    if roles in ({Role.INSPECTOR}, {Role.OPERATOR}):
         return redirect("visit-day")
     if roles & set(Role.reading_cases()):
         return redirect("worklist")
@@ -62,6 +62,7 @@ class WorklistView(LoginRequiredMixin, TemplateView):
         communes = list(Commune.objects.filter(applications__authority__in=authorities).distinct().order_by("sort_key"))
         people = worklists.people(authorities)
         page = worklists.page(user, filters, today=today, after=self.request.GET.get("apres", ""))
+        chosen = filters.chosen(communes=communes, people=people)
         for row in page.rows:
             row.chip = ClockChip.of(row.application, today=today)  # type: ignore[attr-defined]
             row.badge = Badge.of(row.application.state)  # type: ignore[attr-defined]
@@ -74,7 +75,10 @@ class WorklistView(LoginRequiredMixin, TemplateView):
             page=page,
             communes=communes,
             people=[person for person in people if person != user],
-            chosen=filters.chosen(communes=communes, people=people),
+            chosen=chosen,
+            nothing_left=worklists.NOTHING_LEFT[filters.tab],
+            nearest=None if page.rows or chosen else worklists.nearest(user),
+            soon=next(tab for tab in tabs if tab.is_alarm),
             states=[(state.value, state.label) for state in (*State.open(), State.GRANTED_CONDITIONAL)],
             found=found[: worklists.PAGE],
             has_more_found=len(found) > worklists.PAGE,

@@ -1,0 +1,44 @@
+"""What a map shows: the zones in force and the dwellings that somebody has placed; tiles only where the site has some."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+
+from inspections.models import Visit
+from permis.models import Dwelling
+from territories.models import Zone
+
+
+def of(stops: Sequence[tuple[int, Visit]], *, authorities: Collection[int], on: date) -> str:
+    """The map as the page hands it to its script; ``stops`` are numbered as the list beside it."""
+    zones = Zone.objects.in_force(on).filter(authority__in=authorities, geometry__isnull=False).order_by("pk")
+    features = [
+        {"type": "Feature", "geometry": geometry, "properties": {"name": name}}
+        for geometry, name in zones.values_list("geometry", "name")
+    ]
+    content = {
+        "tiles": settings.TILES_URL,
+        "zones": features,
+        "stops": [_stop(*stop) for stop in stops if _dwelling(stop[1]).place],
+    }
+    return json.dumps(content, ensure_ascii=False)
+
+
+def _stop(number: int, visit: Visit) -> dict[str, Any]:
+    dwelling = _dwelling(visit)
+    return {
+        "number": number,
+        "place": dwelling.place,
+        "label": f"{number}. {dwelling.street_line}",
+        "target": f"#visite-{visit.pk}",
+    }
+
+
+def _dwelling(visit: Visit) -> Dwelling:
+    dwelling: Dwelling = visit.application.dwelling
+    return dwelling
