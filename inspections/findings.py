@@ -9,7 +9,7 @@ from inspections.grid import Grid
 from inspections.survey import Survey
 
 DWELLING = "Logement"
-PLACE, REASON = 120, 300
+PLACE, REASON, BASIS = 120, 300, 160
 
 
 def of_survey(survey: Survey, grid: Grid) -> list[dict[str, Any]]:
@@ -40,7 +40,7 @@ def _finding(answer: dict[str, Any], grid: Grid, place: str) -> dict[str, Any]:
         "description": answer.get("note") or (f"{item.title} : non conforme." if item else "Non conforme."),
         "severity": Severity(severity),
         "severity_reason": str(answer.get("reason") or "")[:REASON],
-        "basis": item.basis if item else "",
+        "basis": item.basis[:BASIS] if item else "",
         "work": item.work if item else "",
         "quick": bool(item and item.quick) if quick is None else bool(quick),
     }

@@ -74,7 +74,7 @@ def of_findings(findings: Iterable[Finding], grid: Grid) -> Suggestion:
         item = grid.find(finding.code)
         name = f"{finding.code} {item.title}" if item else finding.description
         name = f"{name} ({finding.place})" if finding.place else name
-        defects.append(Defect(finding.severity, bool(item and item.quick), name))
+        defects.append(Defect(finding.severity, finding.quick, name))
     return _conclude(defects, [], unanswered=0, total=0)
 
 

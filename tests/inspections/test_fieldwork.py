@@ -13,7 +13,7 @@ from permis.models.journal import Entry as JournalEntry
 from permis.models.journal import Event
 from tests import factories
 from tests.inspections.phones import picture, planned
-from workflows.actions import fieldwork, inspection
+from workflows.actions import fieldwork, inspection, report
 
 pytestmark = pytest.mark.django_db
 ROOM, CELLAR = str(uuid4()), str(uuid4())
@@ -51,7 +51,7 @@ def test_what_was_entered_becomes_the_report(phone, visit):
     assert (done.people_present, done.consent) == ("Mme Duprat, bailleresse", True)
     assert done.rooms_not_visited == "Cave (fermée à clé)"
     assert (done.started_at.hour, done.finished_at.minute, done.grid_version) == (9, 50, grid.national().version)
-    first, second, third = Finding.objects.order_by("position")
+    third, first, second = Finding.objects.order_by("position")  # as the grid has them
     assert (first.place, first.description, first.severity) == (
         "Cuisine",
         "Évier sans eau chaude",
@@ -63,6 +63,22 @@ def test_what_was_entered_becomes_the_report(phone, visit):
         "A04", item.usual_place or "Logement", f"{item.title} : non conforme.",
     )  # fmt: skip
     assert JournalEntry.objects.filter(event=Event.VISIT_DONE).count() == 1
+
+
+def test_what_two_phones_contest_waits_for_somebody_to_choose(phone, other_phone, visit, inspector, town):
+    mine, theirs = phone.answer("A04"), other_phone.answer("A04", "non_conform")
+    assert phone.send(mine).status_code == other_phone.send(theirs).status_code == 200
+    conclude(phone)
+    answer = phone.finish()
+    assert answer.status_code == 409
+    assert "Deux téléphones" in answer.json()["error"]
+    assert Visit.objects.get().state == VisitState.PLANNED
+
+    report.settle_conflict(
+        visit, keep=visit.entries.get(device=other_phone.device, key="answer:-:A04").pk, by=inspector, on=town.today()
+    )
+    assert phone.finish().status_code == 200
+    assert Finding.objects.get().code == "A04"
 
 
 def test_finished_twice_it_is_recorded_once(phone):
@@ -135,14 +151,6 @@ def test_a_wrong_clock_does_not_make_the_hours_of_the_report(phone, sent_at, hou
     phone.finish()
     assert Visit.objects.get().started_at.hour == (hour if hour is not None else 9)
     assert Visit.objects.get().started_at.year == 2026
-
-
-def test_of_two_phones_that_disagree_the_first_is_reported(phone, other_phone):
-    phone.send(phone.answer("A04", "non_conform", note="Fissure"))
-    other_phone.send(other_phone.answer("A04", "conform", base=0))
-    conclude(phone)
-    phone.finish()
-    assert Finding.objects.get().description == "Fissure"
 
 
 def test_long_words_are_cut_only_where_a_column_is_short(phone):

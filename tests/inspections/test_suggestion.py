@@ -100,10 +100,17 @@ def test_many_findings_are_counted_rather_than_listed_without_end():
 
 def test_a_report_entered_at_the_desk_leads_to_the_same():
     def found(*codes):
-        return [Finding(code=code, place="Logement", description="Défaut", severity=GRID.find(code).severity) for code in codes]
+        items = [GRID.find(code) for code in codes]
+        return [
+            Finding(code=item.code, place="Logement", description="Défaut", severity=item.severity, quick=item.quick)
+            for item in items
+        ]
 
     assert suggestion.of_findings(found(LASTING), GRID).outcome == REFUSED
     assert suggestion.of_findings(found(QUICK, BY_SEVERITY["R"]), GRID).mode == PRIOR
+    told = found(LASTING)
+    told[0].quick = True
+    assert suggestion.of_findings(told, GRID).mode == PRIOR
     assert suggestion.of_findings([], GRID).outcome == GRANTED
     outside = Finding(description="Plafond qui tombe", severity=Severity.DANGER)
     assert suggestion.of_findings([outside], GRID).reasons == ["Danger pour les occupants\u00a0: Plafond qui tombe."]

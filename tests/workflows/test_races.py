@@ -20,8 +20,9 @@ from permis.models import Application
 from permis.models.journal import Event
 from tests import factories
 from tests.workflows.sending import give
-from tests.workflows.test_actions import CHECK, DEPOSIT, NOTICE, file, open_tasks, signed
-from workflows.actions import clock, completeness, decision, gathering, grid_editions, intake
+from tests.workflows.test_actions import CHECK, DEPOSIT, NOTICE, VISIT, file, open_tasks, signed, visited
+from tests.workflows.walks import Phone
+from workflows.actions import clock, completeness, decision, gathering, grid_editions, intake, report
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLIENTS = 8
@@ -121,6 +122,26 @@ def test_diagnostics_are_taken_again_once(authority):
 
     assert outcomes.count("done") == 1
     assert (case.pieces.count(), case.files.count()) == (1, 1)
+
+
+def test_eight_clicks_establish_one_report(draft, staff):
+    visit = visited(draft, staff).visits.get()
+    results = at_once(*[lambda: report.establish(visit, conclusion="reserves", by=staff, on=VISIT)] * CLIENTS)
+    assert sorted(set(results)) == ["AlreadyEstablished", "done"]
+    assert results.count("done") == 1
+    assert visit.reports.get().number == 1
+    assert visit.application.acts.filter(kind="visit_report").count() == 1
+
+
+def test_eight_people_settle_a_conflict_once(draft, staff):
+    visit = visited(draft, staff).visits.get()
+    first = Phone(visit, staff).answer("A01")
+    other = Phone(visit, staff).answer("A01", "non_conform", against=first)
+    keep = [first.pk, other.pk] * (CLIENTS // 2)
+    results = at_once(*[lambda pk=pk: report.settle_conflict(visit, keep=pk, by=staff, on=VISIT) for pk in keep])
+    assert results.count("done") == 1
+    assert results.count("ConflictGone") == CLIENTS - 1
+    assert list(visit.entries.order_by("number").values_list("number", flat=True)) == [1, 2, 3]
 
 
 def test_two_administrators_complete_the_grid_at_once_and_neither_is_lost(authority):

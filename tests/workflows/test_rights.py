@@ -103,7 +103,7 @@ POLICY = {
     "case-blur": (INSPECT, "submitted"),
     "case-blurred": (INSPECT, "submitted"),
     "visit-report": (INSPECT, "planned"),
-    "visit-report-read": (INSPECT, "visited"),
+    "visit-report-read": (STAFF, "visited"),
     "visit-conflicts": (INSPECT, "planned"),
     "visit-police-note": (MANAGE, "dangerous"),
     "visit-no-show": (INSPECT, "planned"),

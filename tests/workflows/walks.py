@@ -9,13 +9,43 @@ from datetime import UTC, datetime, timedelta
 from django.utils import timezone
 from PIL import Image
 
-from documents import examining, receiving
-from inspections import survey
+from documents import examining, figures, receiving, rendering
+from inspections import findings, grid, survey
+from inspections.enums import Conclusion
 from inspections.models import Device, Entry, Photo
 from tests import factories
+from tests.documents.reading import text_of
+from workflows.actions import inspection, report
 
 ROOM, OTHER_ROOM = str(uuid.UUID(int=1)), str(uuid.UUID(int=2))
 AT = datetime(2026, 3, 12, 9, 5, tzinfo=UTC)
+
+DANGER = {"code": "D01", "place": "Escalier", "description": "Garde-corps descellé", "severity": "D", "work": "Condamner l’accès"}
+RESERVE = {
+    "code": "C05",
+    "place": "Chambre 2",
+    "description": "Moisissures",
+    "severity": "R",
+    "basis": "décret",
+    "work": "Assainir",
+}
+
+
+def done(visit, staff, today, *found, **said):
+    return inspection.record_visit(visit, conclusion=Conclusion.RESERVES, findings=found, by=staff, on=today, **said)
+
+
+def from_phone(visit, staff, today):
+    read = survey.of(visit.entries.all())
+    done(visit, staff, today, *findings.of_survey(read, grid.followed_by(visit)), people_present="Mme Duprat", consent=True)
+
+
+def established(visit, staff, today, **more):
+    return report.establish(visit, conclusion=Conclusion.RESERVES, by=staff, on=today, **more)
+
+
+def printed(act):
+    return text_of(rendering.render(act.content, pictures=figures.of(act.content)))
 
 
 class Phone:

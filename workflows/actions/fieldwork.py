@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from accounts.models import User
 from documents.french import listing
-from inspections import grid, survey
-from inspections.enums import Conclusion, EntryKind, RoomKind, Severity, VisitState
-from inspections.grid import Grid
-from inspections.models import Entry, Finding, Visit
+from inspections import findings, grid, survey
+from inspections.enums import Conclusion, EntryKind, VisitState
+from inspections.models import Entry, Visit
 from inspections.models.visit import can_inspect
 from inspections.survey import Survey
 from permis import deadlines, guards
@@ -49,7 +47,7 @@ class VisitCancelled(guards.Refusal):
 def finish_visit(visit: Visit, *, by: User, on: date) -> Visit:
     """Terminer une visite : ce qui a été saisi sur place en devient le compte rendu ; une seconde fois n’y change rien.
 
-    Raises PhotosMissing, NothingConcluded, VisitCancelled, VisitToCome.
+    Raises PhotosMissing, NothingConcluded, VisitCancelled, VisitToCome, OpenConflicts.
     """
     Application.objects.locked().get(pk=visit.application_id)
     # Entries come in under the lock of their visit: none slips in between what is read and what is reported.
@@ -77,7 +75,7 @@ def finish_visit(visit: Visit, *, by: User, on: date) -> Visit:
     return inspection.record_visit(
         visit,
         conclusion=Conclusion(conclusion["conclusion"]),
-        findings=list(_findings(seen, grid.followed_by(visit))),
+        findings=findings.of_survey(seen, grid.followed_by(visit)),
         started_at=_instant(entries, seen, EntryKind.START),
         finished_at=_instant(entries, seen, EntryKind.FINISH),
         people_present=", ".join(part for part in (people.get("present"), people.get("capacity")) if part),
@@ -102,25 +100,6 @@ def _missing_photos(visit: Visit, seen: Survey) -> list[UUID]:
     announced = [UUID(photo["photo"]) for photo in seen.photos]
     whole = set(visit.photos.filter(pk__in=announced, file__isnull=False).values_list("pk", flat=True))
     return [each for each in announced if each not in whole]
-
-
-def _findings(seen: Survey, used: Grid) -> Iterable[dict[str, Any]]:
-    """Each item that is not as it should be: what the inspector says of it, else what the grid says."""
-    names = {room["room"]: room["name"] for room in seen.rooms}
-    for answer in seen.defects:
-        item = used.find(answer["code"])
-        title = f"{item.title} : non conforme." if item else f"Point {answer['code']} : non conforme."
-        severity = answer.get("severity") or (item.severity if item else Severity.RESERVE)
-        usual = item.usual_place if item else ""
-        yield {
-            "code": answer["code"],
-            "place": names.get(answer.get("room") or "") or usual or str(RoomKind.DWELLING.label),
-            "description": answer.get("note") or title,
-            "severity": severity,
-            "severity_reason": answer.get("reason") or "",
-            "basis": _cut(item.basis, Finding._meta.get_field("basis").max_length) if item else "",
-            "work": item.work if item else "",
-        }
 
 
 def _not_visited(seen: Survey) -> Iterable[str]:

@@ -19,7 +19,7 @@ from inspections.conflicts import contested
 from inspections.enums import Conclusion, EntryKind, Measure, Reply, Severity, SignatureGiven, VisitState
 from inspections.models import Entry, Visit
 from inspections.suggestion import Suggestion
-from permis.permissions import can_inspect, can_manage, can_review
+from permis.permissions import can_inspect, can_manage, can_sign
 from workflows import walkthrough
 from workflows.actions import danger, report
 from workflows.forms.fields import with_one_more
@@ -118,6 +118,10 @@ class ReportReadView(VisitView):
     template_name = "workflows/report_read.html"
     form_class = Form
 
+    def is_allowed(self) -> bool:
+        """Who visits, and who signs the decision that rests on it."""
+        return super().is_allowed() or can_sign(self.case, self.request.user)
+
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         self.versions = list(self.visit.reports.select_related("act", "author").order_by("-number"))
         if not self.versions:
@@ -135,7 +139,6 @@ class ReportReadView(VisitView):
             suggestion=suggestion.of_findings(seen, grid.followed_by(self.visit)),
             has_danger=any(each.severity == Severity.DANGER for each in seen),
             can_manage=can_manage(self.case, self.request.user),
-            can_review=can_review(self.case, self.request.user),
             can_inspect=can_inspect(self.case, self.request.user),
             **kwargs,
         )
