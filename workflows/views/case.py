@@ -47,7 +47,7 @@ class CaseView(LoginRequiredMixin, DetailView):
         user = self.request.user
         return Application.objects.visible_to(user).of_authorities(user.authorities_as(*Role.reading_cases())).with_sheet()
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Somebody from outside, who reads no case, is led back to the visits that are theirs."""
         try:
             return super().get(request, *args, **kwargs)
