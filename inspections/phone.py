@@ -13,7 +13,7 @@ from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -36,9 +36,9 @@ def files() -> list[str]:
 
 @PHOTOS_ARE_BLOBS
 @require_safe
-def phone(request: HttpRequest) -> HttpResponse:
+def phone(_request: HttpRequest) -> HttpResponse:
     """Écran « Visites sur le téléphone »."""
-    return render(request, "inspections/phone.html", {"static": settings.STATIC_URL, "modules": _modules()})
+    return HttpResponse(render_to_string("inspections/phone.html", {"static": settings.STATIC_URL, "modules": _modules()}))
 
 
 @never_cache

@@ -38,7 +38,7 @@ def test_it_brings_all_that_a_visit_needs(signed_in, phone, visit, inspector):
     assert signed_in.cookies["csrftoken"]
     [brought] = bundle["visits"]
     assert (brought["id"], brought["number"], brought["state"]) == (visit.pk, visit.application.number, "planned")
-    assert brought["address"] == "12 rue de la Gare, 2e étage"
+    assert brought["address"] == "12 rue de la Gare"
     assert brought["dwelling"] == ["Étage : 2e étage"]
     assert brought["people"] == [{"name": "Mme Hélène Duprat", "role": "Bailleur", "phone": ""}]
     assert brought["grid"]["version"] == grid.national().version
@@ -47,7 +47,16 @@ def test_it_brings_all_that_a_visit_needs(signed_in, phone, visit, inspector):
     assert brought["documents"][0]["pages"][0].endswith("/page/1/")
     assert brought["entries"][0]["payload"]["code"] == "H04"
     assert (brought["cursor"], brought["uploaded"]) == (2, [announced["payload"]["photo"]])
-    assert brought["alerts"] == ["Sans décision notifiée, l’autorisation naît du silence après le 12/04/2026."]
+    assert brought["facts"][0] == {"label": "Échéance", "value": "12/04/2026"}
+    assert brought["declared"] == {"surface": "58.40", "rooms": visit.application.dwelling.rooms, "shared": False}
+    assert brought["alerts"] == []
+
+
+def test_a_police_order_is_known_before_going_in(signed_in, visit):
+    visit.application.police_order = True
+    visit.application.save(update_fields=["police_order"])
+    [brought] = bring(signed_in).json()["visits"]
+    assert brought["alerts"] == ["Un arrêté de police frappe l’immeuble."]
 
 
 def test_the_number_of_queries_does_not_depend_on_the_visits(signed_in, phone, town, inspector):

@@ -41,7 +41,7 @@ CALM_AFTER, PATIENCE = 10, 120
 
 def test_the_queue_answers_each_answer_as_it_should(tmp_path):
     modules = node.lay_out(tmp_path, "queue.js", "ledger.js")
-    checks = [node.find(), "--test", str(HERE / "queue_checks.mjs")]
+    checks = [node.find(), "--test", "--test-reporter=tap", str(HERE / "queue_checks.mjs")]
     done = subprocess.run(
         checks, env=node.environment(PHONE=str(modules), TMPDIR=str(tmp_path)), capture_output=True, text=True, timeout=120
     )

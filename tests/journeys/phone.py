@@ -62,7 +62,7 @@ class Phone:
     def wait_until_ready(self) -> None:
         """Everything needed without network is on the phone."""
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        expect(self.page.get_by_text("Prête hors ligne").first).to_be_visible(timeout=20_000)
+        expect(self.page.locator(".pl-stop").first).to_be_visible(timeout=20_000)
         expect(self.page.get_by_text("À télécharger avec du réseau")).to_have_count(0, timeout=20_000)
 
     def disk(self) -> dict[str, Any]:

@@ -23,8 +23,8 @@ MINUTES = st.integers(0, 9 * 24 * 12).map(lambda steps: 5 * steps)
 @pytest.mark.parametrize(
     "zone", ["Europe/Paris", "Indian/Reunion", "America/Cayenne", "America/Miquelon", "Pacific/Tahiti", "Pacific/Noumea"]
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(wanted=st.lists(st.tuples(MINUTES, st.integers(1, 18 * 60)), min_size=1, max_size=4))
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(wanted=st.lists(st.tuples(MINUTES, st.integers(1, 18 * 60)), min_size=1, max_size=12))
 def test_what_is_accepted_is_what_is_allowed(zone, wanted):
     with transaction.atomic():
         authority = factories.AuthorityFactory(time_zone=zone)

@@ -18,7 +18,7 @@ from tests import factories
 from tests.workflows.test_actions import CHECK, DEPOSIT, reviewed
 from tests.workflows.test_races import at_once
 from workflows import tasks
-from workflows.actions import appointments, contacts, inspection
+from workflows.actions import appointments, contacts, inspection, intake
 
 pytestmark = pytest.mark.django_db
 VISIT = datetime(2026, 3, 12, 8, tzinfo=UTC)  # 9 h in Paris
@@ -231,6 +231,15 @@ def test_no_reminder_of_what_is_cancelled_or_just_announced(case, staff, authori
     plan(case, staff, on=date(2026, 3, 10))
     assert appointments.run_reminders(authority, on=date(2026, 3, 10))["reminded"] == 0
     assert told("visit_reminder") == []
+
+
+def test_nobody_is_awaited_in_a_case_that_is_closed(case, staff, authority):
+    visit = plan(case, staff)
+    intake.withdraw(case, by=case.applicant, on=CHECK)
+    assert appointments.run_reminders(authority, on=date(2026, 3, 10))["reminded"] == 0
+    later = VISIT + timedelta(days=1)
+    with pytest.raises(guards.WrongState):
+        appointments.move_visit(visit, inspector=staff, starts_at=later, ends_at=later + HOUR, by=staff, on=CHECK)
 
 
 def test_the_morning_task_recalls_and_forgets(case, staff, time_machine):

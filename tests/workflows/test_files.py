@@ -169,7 +169,7 @@ def test_a_new_file_takes_the_place_of_the_pages_that_were_shown(landlord, case,
 
 
 def test_what_the_service_accepted_keeps_its_place(landlord, case, officer):
-    piece = give(case, examined=False)
+    piece = give(case)
     today = case.authority.today()
     intake.submit(case, by=case.applicant, on=today)
     completeness.check_piece(piece.application, kind=piece.kind, verdict=Verdict.ACCEPTED, by=officer, on=today)

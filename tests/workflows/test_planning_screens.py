@@ -233,8 +233,8 @@ def test_an_operator_has_their_visits_and_nothing_else(client, authority, case, 
         assert client.get(reverse(name, args=[mine.pk])).status_code == 403
     for name in ("case-plan-visit", "case-contact", "case-note", "case-draft"):
         assert client.get(reverse(name, args=[case.pk])).status_code == 403
-    for pk in (case.pk, other.pk):
-        assert client.get(reverse("case", args=[pk])).status_code == 404
+    assert client.get(reverse("case", args=[case.pk])).url == reverse("visit-day")
+    assert client.get(reverse("case", args=[other.pk])).status_code == 404
 
 
 def test_after_an_absence_an_operator_goes_back_to_their_visits(client, case, staff, operator, time_machine):

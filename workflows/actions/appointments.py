@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from accounts.models import User
 from documents import acts
@@ -119,6 +118,7 @@ def move_visit(visit: Visit, *, inspector: User, starts_at: datetime, ends_at: d
     application, visit = locked(visit)
     require(visit.move, by)
     require_permission(appointments.may_visit(application, inspector))
+    application.require_visitable()
     _require_free(application, inspector, starts_at, ends_at, purpose=Purpose(visit.purpose), on=on, but=visit)
     _move(visit, inspector=inspector, starts_at=starts_at, ends_at=ends_at, on=on)
     journal.record(application, Event.VISIT_MOVED, by=by, on=on, visit=visit.pk, starts_at=starts_at)
@@ -131,6 +131,7 @@ def move_visit(visit: Visit, *, inspector: User, starts_at: datetime, ends_at: d
 def choose_slot(visit: Visit, *, starts_at: datetime, party: Party, on: date, now: datetime, by: User | None = None) -> Visit:
     """Prendre un autre des rendez-vous proposés, par la personne convoquée. Its right is the link she was sent, or her account."""
     application, visit = locked(visit)
+    application.require_visitable()
     _require_answerable(visit, now)
     _lock_diary(visit.inspector)
     purpose = Purpose(visit.purpose)
@@ -207,7 +208,8 @@ def name_occupant(
 @transaction.atomic
 def remind(visit: Visit, *, on: date) -> Visit | None:
     """Rappeler un rendez-vous deux jours avant, une seule fois ; ne fait rien s’il est annulé ou vient d’être annoncé."""
-    _, visit = locked(visit)
+    application, visit = locked(visit)
+    application.require_visitable()
     days_left = (_day(visit) - on).days
     is_known = visit.convoked_on is not None and visit.convoked_on < on
     if visit.state != VisitState.PLANNED or visit.reminded_on or not is_known or not 0 < days_left <= REMINDED_DAYS_BEFORE:
@@ -223,8 +225,19 @@ def remind(visit: Visit, *, on: date) -> Visit | None:
 def run_reminders(authority: Authority, *, on: date) -> dict[str, int]:
     """What the calendar owes an authority that day, one transaction a visit; safe to run twice."""
     visits = Visit.objects.filter(application__authority=authority)
-    due = visits.filter(state=VisitState.PLANNED, reminded_on__isnull=True, starts_at__lt=_midnight(authority, on, days=3))
-    reminded = sum(remind(Visit(pk=pk, application_id=case), on=on) is not None for pk, case in _keys(due))
+    due = visits.filter(
+        state=VisitState.PLANNED,
+        reminded_on__isnull=True,
+        starts_at__gte=_midnight(authority, on, days=1),
+        starts_at__lt=_midnight(authority, on, days=REMINDED_DAYS_BEFORE + 1),
+    )
+    reminded = 0
+    for pk, case in due.order_by("pk").values_list("pk", "application_id"):
+        try:
+            reminded += remind(Visit(pk=pk, application_id=case), on=on) is not None
+        except guards.Refusal:
+            # Withdrawn or decided since: nobody is awaited there any more.
+            continue
     old = visits.exclude(state=VisitState.PLANNED).filter(ends_at__lt=_midnight(authority, on, days=-OCCUPANT_KEPT_DAYS))
     nothing = {"occupant_name": "", "occupant_email": "", "occupant_phone": "", "answer": ""}
     return {"reminded": reminded, "forgotten": old.exclude(**nothing).update(**nothing)}
@@ -348,7 +361,3 @@ def _day(visit: Visit) -> date:
 def _midnight(authority: Authority, on: date, *, days: int) -> datetime:
     day = on + timedelta(days=days)
     return datetime(day.year, day.month, day.day, tzinfo=authority.zone_info)
-
-
-def _keys(visits: QuerySet[Visit]) -> list[tuple[int, int]]:
-    return list(visits.order_by("pk").values_list("pk", "application_id"))

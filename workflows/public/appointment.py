@@ -77,7 +77,7 @@ class AppointmentView(View):
 
     def page(self, *, form: AnswerForm | None = None, done: str = "", refusal: str = "", status: int = 200) -> HttpResponse:
         application = self.visit.application
-        can_change = self.visit.state == VisitState.PLANNED and self.visit.starts_at > self.now
+        can_change = self.can_change()
         context = {
             "visit": self.visit,
             "authority": application.authority,
@@ -91,6 +91,14 @@ class AppointmentView(View):
             "refusal": refusal,
         }
         return render(self.request, "workflows/appointment.html", context, status=status)
+
+    def can_change(self) -> bool:
+        """Whether it is still to come, in a case that still calls for it."""
+        try:
+            self.visit.application.require_visitable()
+        except Refusal:
+            return False
+        return self.visit.state == VisitState.PLANNED and self.visit.starts_at > self.now
 
     def slots(self) -> list[Slot]:
         purpose = Purpose(self.visit.purpose)

@@ -10,7 +10,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.text import slugify
 from django.views import View
@@ -23,7 +23,7 @@ from documents import figures, rendering, storage
 from documents.enums import ActKind
 from documents.models import Act
 from inspections.enums import Severity, VisitState
-from inspections.models import Report
+from inspections.models import Report, Visit
 from permis import correction, journal, permissions, sheet
 from permis.correction import Correctable
 from permis.enums import State
@@ -47,6 +47,15 @@ class CaseView(LoginRequiredMixin, DetailView):
     def get_queryset(self) -> QuerySet[Application]:
         user = self.request.user
         return Application.objects.visible_to(user).of_authorities(user.authorities_as(*Role.reading_cases())).with_sheet()
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Somebody from outside, who reads no case, is led back to the visits that are theirs."""
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            if Visit.objects.filter(application=kwargs["pk"], inspector=self.request.user).visible_to(self.request.user).exists():
+                return redirect("visit-day")
+            raise
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case: Application = self.object

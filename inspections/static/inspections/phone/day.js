@@ -52,11 +52,12 @@ export function show() {
     title: weekday(now),
     over: [many(today.length, "visite", "visites"), app.bundle?.user?.name ?? app.bundle?.user].filter(Boolean).join(" · "),
     aside: html`<a class="pl-iconbtn" href="#/envoi">${icon("list", "Envois et réglages du téléphone")}</a>`,
-    body: html`${[...app.warnings.values()].map((warning) => note("is-warn", html`<p>${icon("warn")} ${warning}</p>`))}
+    body: html`
       ${visits.length ? "" : html`<section class="pl-sheet"><h2>${app.bundle ? "Aucune visite cette semaine" : signedOut ? "Connectez-vous" : "Visites à recevoir"}</h2>
         <p>${app.bundle ? "Les visites planifiées à votre nom arrivent ici, avec leurs pièces, dès que le téléphone a du réseau." : signedOut ? "Vos visites des huit jours arrivent alors sur ce téléphone, et y restent sans réseau." : "Ouvrez cette page une fois avec du réseau : vos visites des huit jours seront gardées sur ce téléphone."}</p></section>`}
       ${[...groups].map(([day, each]) => html`${groups.size > 1 || !today.length ? html`<h2>${day}</h2>` : ""}<ol role="list" class="pl-grid pl-cols">${each.map((visit) => stop(visit, visit === next))}</ol>`)}
-      ${app.done.map((each) => html`<p class="pl-note is-ok"><strong class="pl-ic is-ok">${icon("ok")} ${each.number} : terminée et envoyée</strong></p>`)}`,
+      ${app.done.map((each) => html`<p class="pl-note is-ok"><strong class="pl-ic is-ok">${icon("ok")} ${each.number} : terminée et envoyée</strong></p>`)}
+      ${[...app.warnings.values()].map((warning) => note("is-warn", html`<p>${icon("warn")} ${warning}</p>`))}`,
     bar: signedOut
       ? html`<a class="btn btn-primary" href="/connexion/?next=/visites/telephone/">Se connecter</a>`
       : next

@@ -16,8 +16,8 @@ function tally(visit) {
   const seen = survey(visit);
   const of = (reply) => seen.answers.filter((answer) => answer.reply === reply);
   const severity = (answer) => answer.severity ?? itemOf(visit, answer.code)?.severity;
-  const bySeverity = Object.entries({ D: "dangers", B: "bloquants", R: "réserves", O: "observations" })
-    .map(([letter, name]) => [codes(seen.defects.filter((answer) => severity(answer) === letter)), name]).filter(([list]) => list).map(([list, name]) => `${list} ${name}`).join(" · ");
+  const bySeverity = Object.entries({ D: "danger", B: "bloquant", R: "réserve", O: "observation" })
+    .map(([letter, name]) => [codes(seen.defects.filter((answer) => severity(answer) === letter)), name]).filter(([list]) => list).map(([list, name]) => `${list} ${name}${list.includes(",") ? "s" : ""}`).join(" · ");
   const left = seen.rooms.filter((room) => room.visited !== false).reduce((sum, room) => { const { done, all } = progress(visit, room); return sum + all - done; }, 0);
   const line = (family, picture, name, count, more = "") => html`<li><span class="pl-ic ${family}">${icon(picture)}</span><div><strong>${name}</strong>${more ? html`<br><small>${more}</small>` : ""}</div><b>${count}</b></li>`;
   return html`<section class="pl-sheet"><h2>Relevé</h2><ul role="list" class="pl-lines">

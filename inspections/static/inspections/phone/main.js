@@ -84,9 +84,13 @@ async function look() {
     } while (before !== app.written);
     hold(each.id, entries);
   }
-  const waiting = await app.queue.waiting();
-  app.waiting = waiting;
-  app.photosWaiting = new Set(waiting.flatMap((each) => each.photos));
+  await count();
+}
+
+async function count() {
+  app.waiting = await app.queue.waiting();
+  app.photosWaiting = new Set(app.waiting.flatMap((each) => each.photos));
+  app.redraw();
 }
 
 async function forget() {
@@ -101,10 +105,10 @@ let soon = 0;
 /** Sends what waits; from time to time, or when a person asks, brings the visits of the coming days and their documents. */
 app.refresh = (now = false) => (refreshing ??= refresh(now).finally(() => { refreshing = null; }));
 
-/** A moment after the last thing written, where there is a network. */
+/** A moment after the last thing written: sent, or counted where there is no network. */
 app.soon = () => {
   clearTimeout(soon);
-  soon = setTimeout(() => navigator.onLine && app.refresh(), SOON);
+  soon = setTimeout(navigator.onLine ? app.refresh : count, SOON, false);
 };
 
 async function refresh(now) {

@@ -43,6 +43,7 @@ export function camera(visit, answer, label, { replaces = null, primary = false 
     const photo = { photo: uuid(), room: answer.room ?? null, code: answer.code, sha256: await digest(small), size: small.size, taken_at: new Date(replaces ? Date.now() : file.lastModified || Date.now()).toISOString(), caption: replaces?.caption ?? "", people: false };
     await kept(async () => {
       await add(visit, "photo", photo, () => app.queue.addPhoto(visit.id, photo, small));
+      app.photosWaiting.add(photo.photo);
       const gone = replaces && { photo: replaces.photo };
       if (gone) await add(visit, "photo_removed", gone, () => app.queue.write(visit.id, "photo_removed", gone));
       go(`#/visite/${visit.id}/photo/${photo.photo}`);

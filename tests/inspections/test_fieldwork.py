@@ -12,7 +12,6 @@ from inspections.models import Finding, Visit
 from permis.models.journal import Entry as JournalEntry
 from permis.models.journal import Event
 from tests import factories
-from tests.inspections.conftest import *  # noqa: F403 (the same visit and phones)
 from tests.inspections.phones import picture, planned
 from workflows.actions import fieldwork, inspection, report
 
