@@ -16,20 +16,21 @@ from documents.enums import FileState
 from documents.models import Piece
 from inspections import grid
 from inspections.enums import VisitState
-from inspections.models import Entry, Photo, Visit
+from inspections.models import Entry, GridSnapshot, Photo, Visit
 from permis import sheet
 from permis.enums import LeaseKind
 from permis.models import Application
 from territories.models import Authority
 
 DAYS = 8
+VISITING = (Role.OFFICER, Role.INSPECTOR, Role.MANAGER, Role.OPERATOR)
 
 
 def visits_of(user: User, *, at: datetime) -> QuerySet[Visit]:
     """The visits that a person still has to make: today and the seven days that follow, and those before not yet finished."""
     zone = user.home_authority.zone_info if user.home_authority else timezone.get_default_timezone()
     first = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    authorities = user.authorities_as(Role.OFFICER, Role.INSPECTOR, Role.MANAGER)
+    authorities = user.authorities_as(*VISITING)
     mine = Visit.objects.visible_to(user).filter(application__authority__in=authorities, inspector=user)
     return mine.filter(state=VisitState.PLANNED, starts_at__lt=first + timedelta(days=DAYS)).order_by("starts_at", "pk")
 
@@ -48,7 +49,7 @@ def of(user: User, *, at: datetime) -> list[dict[str, Any]]:
         Prefetch("entries", Entry.objects.select_related("author").order_by("number")),
         Prefetch("photos", Photo.objects.order_by("taken_at", "pk")),
     )
-    grids: dict[int, dict[str, Any]] = {}
+    grids: dict[int, GridSnapshot] = {}
     return [_visit(each, _grid(each, grids)) for each in visits]
 
 
@@ -75,22 +76,31 @@ def conflict_of(entry: Entry) -> str | None:
     return str(entry.conflicts_with_id) if entry.conflicts_with_id else None
 
 
-def _grid(visit: Visit, known: dict[int, dict[str, Any]]) -> dict[str, Any]:
+def _grid(visit: Visit, known: dict[int, GridSnapshot]) -> GridSnapshot:
     """The grid of a visit; the one of its authority is read once for all those that have none yet."""
     if visit.grid is not None:
-        return grid.followed_by(visit).as_data()
+        return visit.grid
     authority: Authority = visit.application.authority
     if authority.pk not in known:
-        known[authority.pk] = grid.of(authority).as_data()
+        known[authority.pk] = grid.snapshot_of(authority)
     return known[authority.pk]
 
 
-def _visit(visit: Visit, of_grid: dict[str, Any]) -> dict[str, Any]:
+def _scoped(content: dict[str, Any], codes: set[str]) -> dict[str, Any]:
+    """The points that a visit looks at: all of them, or those that a counter-visit comes back for."""
+    if not codes:
+        return content
+    sections = ({**each, "items": [item for item in each["items"] if item["code"] in codes]} for each in content["sections"])
+    return {**content, "sections": [each for each in sections if each["items"]]}
+
+
+def _visit(visit: Visit, of_grid: GridSnapshot) -> dict[str, Any]:
     application = visit.application
     entries = list(visit.entries.all())
     return {
         "id": visit.pk,
         "number": str(application),
+        "time_zone": application.authority.time_zone,
         "starts_at": application.authority.local(visit.starts_at).isoformat(),
         "ends_at": application.authority.local(visit.ends_at).isoformat(),
         "purpose": visit.get_purpose_display(),
@@ -100,7 +110,8 @@ def _visit(visit: Visit, of_grid: dict[str, Any]) -> dict[str, Any]:
         "dwelling": list(_designation(application)),
         "people": list(_people(application)),
         "instructions": visit.instructions,
-        "grid": of_grid,
+        "grid": _scoped(of_grid.content, set(visit.codes())),
+        "grid_digest": of_grid.digest,
         "declared": _declared(application),
         "facts": [{"label": label, "value": value} for label, value in _facts(application)],
         "documents": [_document(piece) for piece in application.pieces.all()],

@@ -20,7 +20,7 @@ from inspections.models import Device, Entry, Photo, PhotoChunk, Visit
 from inspections.payloads import MAX_INTEGER, Batch, Incoming, Malformed, alike
 
 logger = logging.getLogger(__name__)
-CHUNK = 64 * 1024
+CHUNK = 512 * 1024
 
 
 class Revoked(Exception):
@@ -237,7 +237,8 @@ def _keep(visit: Visit, entries: list[Entry]) -> None:
     if not entries:
         return
     if visit.grid_id is None:
-        grid.keep(visit)
+        begun = (each.payload.get("grid", "") for each in entries if each.kind == EntryKind.START)
+        grid.keep(visit, carried=next(begun, ""))
         visit.save(update_fields=["grid", "grid_version"])
     photos = _new_photos(visit, [each for each in entries if each.kind == EntryKind.PHOTO])
     try:

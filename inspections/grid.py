@@ -122,15 +122,20 @@ def followed_by(visit: Visit) -> Grid:
     return read(visit.grid.content) if visit.grid else of(visit.application.authority)
 
 
-def keep(visit: Visit) -> Grid:
-    """Bind a visit to the grid of its authority, once and for ever; the visit is saved by the caller."""
+def keep(visit: Visit, *, carried: str = "") -> Grid:
+    """Bind a visit to a grid, once and for ever: the one that a phone carried, else that of its authority; the caller saves."""
     if visit.grid is None:
-        grid = of(visit.application.authority)
-        content = grid.as_data()
-        digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-        visit.grid, _ = GridSnapshot.objects.get_or_create(digest=digest, defaults={"version": grid.version, "content": content})
-        visit.grid_version = grid.version
+        snapshot = GridSnapshot.objects.filter(digest=carried).first() or snapshot_of(visit.application.authority)
+        visit.grid, visit.grid_version = snapshot, snapshot.version
     return followed_by(visit)
+
+
+def snapshot_of(authority: Authority) -> GridSnapshot:
+    """The grid of an authority as visits of today keep it."""
+    grid = of(authority)
+    content = grid.as_data()
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    return GridSnapshot.objects.get_or_create(digest=digest, defaults={"version": grid.version, "content": content})[0]
 
 
 def read(written: dict[str, Any]) -> Grid:

@@ -34,10 +34,6 @@ def of_visit(visit: Visit, *, attach_url: str, on: date) -> bytes:
         ("Rendez-vous", f"{in_words(start.date())}, de {_hour(start)} à {_hour(end)}, {visit.inspector.full_name}"),
         ("Déclaré", ", ".join(_declared(dwelling))),
     ]
-    try:
-        drawing = qr.drawing(attach_url)
-    except qr.TooLong:
-        drawing = ""
     return _sheet(
         grid.followed_by(visit),
         authority,
@@ -46,7 +42,7 @@ def of_visit(visit: Visit, *, attach_url: str, on: date) -> bytes:
         reference=f"Visite {visit.pk} – {application}",
         facts=facts,
         rooms=(dwelling.rooms or ROOMS - OTHER_ROOMS) + OTHER_ROOMS,
-        qr=drawing,
+        qr=qr.drawing(attach_url),
         qr_alt=f"Code à photographier, qui mène à {attach_url}",
     )
 

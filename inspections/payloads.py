@@ -233,7 +233,7 @@ _OUTCOMES = re.compile("no_show|access_refused")
 _Fields = dict[str, Callable[[Any], Any]]
 # By kind: what must be there, and what may; the table is that of `inspections.survey`.
 FIELDS: dict[EntryKind, tuple[_Fields, _Fields]] = {
-    EntryKind.START: ({"at": _instant}, {}),
+    EntryKind.START: ({"at": _instant}, {"grid": _matching(_SHA256)}),
     EntryKind.ROOM: (
         {"room": _uuid, "kind": _one_of(RoomKind), "name": _text(80)},
         {"position": _position, "visited": _boolean, "reason": _text(200)},

@@ -24,13 +24,14 @@ VENDORED = (
     *(f"vendor/lit-html/{name}.js" for name in ("lit-html", "directive", "directive-helpers")),
     *(f"vendor/lit-html/directives/{name}.js" for name in ("keyed", "live")),
     "vendor/idb/index.js",
+    "vendor/atkinson/atkinson-hyperlegible-next-latin-wght-normal.woff2",
 )
 PHOTOS_ARE_BLOBS = csp_update({"img-src": ["blob:"], "manifest-src": ["'self'"], "worker-src": ["'self'"]})
 
 
 def files() -> list[str]:
     """What the page is made of, below the static files: its own modules, and what others wrote."""
-    own = (f"inspections/phone/{file.name}" for file in SOURCES.iterdir() if file.suffix in (".js", ".css", ".svg", ".woff2"))
+    own = (f"inspections/phone/{file.name}" for file in SOURCES.iterdir() if file.suffix in (".js", ".css", ".svg"))
     return sorted(name for name in own if name != WORKER) + list(VENDORED)
 
 

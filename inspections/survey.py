@@ -7,7 +7,7 @@ both settles it.
 ==============  ===========================  ==============================================================================
 kind            key                          payload
 ==============  ===========================  ==============================================================================
-start           start                        at
+start           start                        at, grid (digest of the grid that the phone carries)
 room            room:<room>                  room (uuid), kind (RoomKind), name, position, visited, reason (why not visited)
 answer          answer:<room or ->:<code>    room or null, code, reply, note, severity and reason (when changed), quick
 measure         measure:<room>:<measure>     room, measure (Measure), value (a number as text, with a point)

@@ -38,7 +38,7 @@ from permis.enums import (
 from permis.models import Application
 from permis.models.journal import Event
 from territories.models import Commune, Zone
-from workflows.actions import (
+from workflows.actions import (  # fmt: skip
     afterlife,
     clock,
     completeness,
@@ -67,15 +67,9 @@ WORKS = [
     },
 ]  # fmt: skip
 FINDINGS = [
-    {
-        "place": work["place"],
-        "description": work["finding"],
-        "severity": Severity.BLOCKING,
-        "basis": work["basis"],
-        "work": work["work"],
-    }
+    {"place": work["place"], "description": work["finding"], "severity": Severity.BLOCKING, "basis": work["basis"], "work": work["work"]}
     for work in WORKS
-]
+]  # fmt: skip
 CONSIDERATIONS = (
     "que la visite a relevé dans la salle d’eau l’absence d’extraction d’air et, dans le séjour, une prise descellée ;\n\n"
     "que ces désordres exposent les occupants à un risque pour leur santé et leur sécurité ;"

@@ -186,7 +186,7 @@ test("a photo goes on from where the service stands", async () => {
   await again.queue.flush();
   assert.equal(service.photos.get(PHOTO).length, 150_000);
   assert.equal(service.asked[0].slice(0, 3), "GET");
-  assert.equal(service.asked.length, 3, "where it stands, then the two chunks that are left");
+  assert.equal(service.asked.length, 3, "where it stands, then the two chunks that are left, small again after a cut");
 });
 
 test("a photo that was taken back is not sent, unless the service asks for it", async () => {
@@ -214,7 +214,7 @@ test("a visit is forgotten once all of it arrived and it is closed, not before",
   const { queue, service, store } = phone();
   await queue.addPhoto(VISIT, photo(PHOTO), bytes);
   await queue.write(VISIT, "finish", { at: new Date().toISOString() });
-  service.answers.push(undefined, undefined, undefined, undefined, json(409, { error: "Pas encore." }));
+  service.answers.push(undefined, undefined, undefined, json(409, { error: "Pas encore." }));
   await queue.flush();
   assert.deepEqual([queue.state().pending, queue.state().refused], [1, 1]);
   assert.ok(await queue.blob(PHOTO));

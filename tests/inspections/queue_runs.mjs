@@ -89,8 +89,9 @@ async function visit(phone) {
   for (;;) {
     await queue.flush();
     for (const { refused } of await queue.waiting()) for (const each of refused) await queue.dismiss(each.id);
-    const { pending, refused, busy } = queue.state();
-    if (!pending && !refused && !busy) break;
+    // Where two phones disagree the visit is closed by whoever settles it: all else has left.
+    const left = (await queue.waiting()).filter((each) => each.entries || each.photos.length || each.refused.length || !each.blocked);
+    if (!left.length && !queue.state().busy) break;
     await sleep(5);
   }
   store.close();

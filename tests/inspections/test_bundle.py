@@ -67,7 +67,7 @@ def test_the_number_of_queries_does_not_depend_on_the_visits(signed_in, phone, t
     ) as few:
         bring(signed_in)
     for hour in range(5):
-        other = planned(town, inspector, hour=8 + hour)
+        other = planned(town, inspector, hour=10 + hour)
         Phone(signed_in, other).send(phone.write("start", at="2026-03-12T09:00:00Z") | {"sequence": 1})
         for file in other.application.files.deposited():
             examining.examine(file)
@@ -103,7 +103,7 @@ def test_a_counter_visit_reads_what_was_found(signed_in, town, inspector, visit)
     start = visit.starts_at + timedelta(days=1)
     inspection.plan_visit(
         visit.application, inspector=inspector, starts_at=start, ends_at=start + timedelta(hours=1), by=inspector,
-        on=town.today(), purpose="counter",
+        on=town.today(), purpose="counter", agreed_on=town.today(),
     )  # fmt: skip
     [brought] = bring(signed_in).json()["visits"]
     assert brought["past"] == [

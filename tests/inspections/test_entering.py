@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from inspections import grid, survey
-from inspections.models import Device, Entry, Visit
+from inspections.models import Device, Entry, GridEdition, Visit
 from tests.inspections.phones import Phone, planned
 from workflows.actions import inspection
 
@@ -68,7 +68,7 @@ def test_an_identifier_names_one_entry_for_ever(phone, other_phone, town, inspec
     changed = phone.send(written | {"payload": written["payload"] | {"reply": "non_conform"}})
     assert (changed.status_code, changed.json()["entry"]) == (400, written["id"])
     assert other_phone.send(written).status_code == 400
-    assert Phone(signed_in, planned(town, inspector)).send(written).status_code == 400
+    assert Phone(signed_in, planned(town, inspector, hour=11)).send(written).status_code == 400
 
 
 def test_what_another_phone_could_not_know_is_kept_and_flagged(phone, other_phone, visit):
@@ -181,3 +181,18 @@ def test_two_phones_at_once_leave_no_gap_and_keep_their_order(visit, inspector):
     assert [entry.number for entry in kept] == list(range(1, 21))
     for order in orders:
         assert [str(entry.pk) for entry in kept if str(entry.pk) in order] == order
+
+
+def test_the_grid_that_the_phone_carried_is_the_one_that_is_kept(phone, visit, inspector):
+    """The settings may change between the morning's bundle and the entries of the evening."""
+    carried = grid.snapshot_of(visit.application.authority)
+    GridEdition.objects.create(authority=visit.application.authority, number=1, switched_off=["A14"], made_by=inspector)
+    phone.send(phone.write("start", at="2026-03-12T09:10:00Z", grid=carried.digest))
+    visit = Visit.objects.get(pk=visit.pk)
+    assert visit.grid == carried
+    assert grid.followed_by(visit).find("A14") is not None
+
+
+def test_a_grid_that_nobody_knows_is_that_of_the_authority(phone, visit):
+    phone.send(phone.write("start", at="2026-03-12T09:10:00Z", grid="0" * 64))
+    assert Visit.objects.get(pk=visit.pk).grid == grid.snapshot_of(visit.application.authority)

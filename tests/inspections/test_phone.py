@@ -51,13 +51,9 @@ def test_the_version_of_the_worker_follows_its_files(client, monkeypatch):
 
 
 def test_the_first_screen_is_light(client):
-    """Page, style, letters and the modules it needs, each compressed as the server sends them."""
+    """Page, style and the modules it needs, each compressed as the server sends them; letters and other screens follow."""
     page = client.get(reverse("phone"))
-    names = [
-        *phone._modules(),
-        "inspections/phone/phone.css",
-        "inspections/phone/atkinson-french.woff2",
-    ]
+    names = [*phone._modules(), "inspections/phone/phone.css"]
     weights = {name: len(gzip.compress(phone._content(name), 9)) for name in names}
     assert len(gzip.compress(page.content, 9)) + sum(weights.values()) <= FIRST_LOAD, weights
     static = re.findall(r"""(?:src|href)="/static/([^"]+\.(?:js|css|woff2))\"""", page.content.decode())

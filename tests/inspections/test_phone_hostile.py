@@ -109,7 +109,7 @@ def test_an_offset_that_is_none(phone, offset):
 def test_a_chunk_that_is_too_long(phone):
     entry = phone.photo(picture())
     phone.send(entry)
-    assert phone.put(entry["payload"]["photo"], 0, b"x" * (64 * 1024 + 1)).status_code == 400
+    assert phone.put(entry["payload"]["photo"], 0, b"x" * (512 * 1024 + 1)).status_code == 400
 
 
 def test_addresses_that_name_nothing(phone, signed_in):

@@ -121,16 +121,17 @@ def test_nothing_is_lost_nor_doubled_and_the_order_of_each_phone_is_kept(tmp_pat
     rng, figures, started = random.Random(SEED), Counter(), time.monotonic()
     modules = node.lay_out(tmp_path, "queue.js", "ledger.js")
     town = factories.AuthorityFactory()
-    inspector = factories.member(town, Role.INSPECTOR, Role.OFFICER)
-    client = Client()
-    client.force_login(inspector)
     (tmp_path / "site").mkdir()
     with start_site(tmp_path / "site") as port:
         for first in range(0, RUNS, TOGETHER):
+            # Nobody is in two places at once: a person's day holds as many visits as are entered together.
+            inspector = factories.member(town, Role.INSPECTOR, Role.OFFICER)
+            client = Client()
+            client.force_login(inspector)
             with FaultProxy(port, seed=rng.randrange(2**32)) as proxy:
                 devices, processes = [], {"a": [], "b": []}
                 for place in range(first, min(first + TOGETHER, RUNS)):
-                    visit = planned(town, inspector)
+                    visit = planned(town, inspector, hour=7 + place % TOGETHER)
                     for name in "ab" if place % 2 else "a":
                         device = Device(visit.pk, tmp_path / f"{place}{name}", rng.randrange(2**32), finishes=name == "a")
                         processes[name].append(device)
@@ -188,7 +189,8 @@ def _compare(visit: int, devices: list[Device]) -> Counter[str]:
         with default_storage.open(photo.file.location) as file:
             assert file.read() == pictures[str(photo.pk)]
     done = Visit.objects.get(pk=visit)
-    assert (done.state, done.application.files.count() - 1) == (VisitState.DONE, len(whole)), "no file twice"
+    state = VisitState.PLANNED if survey.of(entries).conflicts else VisitState.DONE
+    assert (done.state, done.application.files.count() - 1) == (state, len(whole)), "no file twice; what is contested is not closed"
     if len(devices) == 1:
         left = [name.split()[0] for name in devices[0].rows]
         assert {"entries", "photos", "blobs"} & set(left) == set(), "the phone forgets what is closed"

@@ -111,7 +111,7 @@ POLICY = {
     "visit-cancel": (INSPECT, "planned"),
     "visit-grid": (INSPECT, "planned"),
     "visit-grid-attach": (INSPECT, "planned"),
-    "device-list": (INSPECT | {Role.ADMINISTRATOR}, None),
+    "device-list": (INSPECT | {Role.ADMINISTRATOR, Role.OPERATOR}, None),
     "device-revoke": ({Role.MANAGER, Role.ADMINISTRATOR}, None),
     "signature-list": (SIGN, None),
     "dashboard": ({Role.MANAGER, Role.ELECTED}, None),

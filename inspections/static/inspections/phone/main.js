@@ -1,7 +1,7 @@
 /* The start: what the phone holds is shown at once, then the service is asked for more. One address a screen, after the #. */
 import { render } from "../../vendor/lit-html/lit-html.js";
 import { app, hold, keep, recall, visitOf, writeDrafts } from "./app.js";
-import { many } from "./format.js";
+import { keepTimeOf, many } from "./format.js";
 import { frame } from "./frame.js";
 import { Queue } from "./queue.js";
 import { openStore } from "./store.js";
@@ -75,6 +75,7 @@ async function look() {
   const { user, visits } = await app.queue.day();
   app.bundle = user ? { user, visits: visits.filter((each) => !each.erased && each.grid) } : null;
   app.done = visits.filter((each) => each.erased);
+  keepTimeOf(app.bundle?.visits[0]?.time_zone);
   for (const each of app.bundle?.visits ?? []) {
     let entries;
     let before;
@@ -157,8 +158,17 @@ async function bringDocuments(isOnline) {
   app.redraw();
 }
 
+/** The letters of the identity, which the first screen of a new phone does not wait for. */
+function dress() {
+  const letters = document.createElement("link");
+  letters.rel = "stylesheet";
+  letters.href = new URL("font.css", import.meta.url);
+  document.head.append(letters);
+}
+
 /** The worker and the other screens, once the first screen is there. */
 async function install() {
+  if (!navigator.serviceWorker?.controller) dress();
   await Promise.all(["visit", "rooms", "room", "photo", "end", "waiting", "conflicts"].map(bring)).catch(() => {});
   if (!navigator.serviceWorker) {
     warn("worker", "Cette adresse n’est pas sûre (https) : sans réseau, la page ne s’ouvrira pas. Gardez-la ouverte, ou demandez l’adresse https au service.");
@@ -173,6 +183,7 @@ async function install() {
 }
 
 async function start() {
+  if (navigator.serviceWorker?.controller) dress();
   try {
     app.queue = await new Queue({ store: await openStore(), fetch: (...request) => fetch(...request), label: navigator.userAgent.slice(0, 120), onchange: () => app.redraw() }).start();
   } catch (error) {

@@ -5,7 +5,8 @@
  * signed out, it pauses; what the service refuses is kept with the service's words; a phone that is revoked forgets everything. */
 import * as ledger from "./ledger.js";
 
-const CHUNK = 64 * 1024;
+// A chunk is what a cut may cost: it grows while the network holds, and starts small again after a cut.
+const CHUNK = { first: 64 * 1024, longest: 512 * 1024 };
 const PATIENCE = 60_000;
 const WAIT = { first: 1000, longest: 60_000 };
 const TRIES = 4;
@@ -20,9 +21,9 @@ class Stopped extends Error {
 }
 
 /** Bytes of a photo; null when the browser has lost them. */
-async function read(blob, offset) {
+async function read(blob, offset, length) {
   try {
-    return await blob.slice(offset, offset + CHUNK).arrayBuffer();
+    return await blob.slice(offset, offset + length).arrayBuffer();
   } catch {
     return null;
   }
@@ -36,6 +37,7 @@ export class Queue {
   #onchange;
   #flushing = null;
   #failures = 0;
+  #chunk = CHUNK.first;
   #retry = 0;
   #timer = null;
   #counts = { pending: 0, refused: 0, others: 0 };
@@ -238,10 +240,11 @@ export class Queue {
         return true;
       }
       const { offset } = content;
-      const bytes = await read(blob, offset);
+      const bytes = await read(blob, offset, this.#chunk);
       if (!bytes) break;
       ({ status, content } = await this.#ask("PUT", url, bytes, { "Content-Type": "application/octet-stream", "Upload-Offset": String(offset) }));
-      if (!(content.offset > offset)) stalled += 1;
+      if (content.offset > offset) this.#chunk = Math.min(2 * this.#chunk, CHUNK.longest);
+      else stalled += 1;
     }
     const error = content.error ?? "Cette photo n’arrive pas au service en entier. Ôtez-la, puis reprenez-la.";
     await this.#change((tx) => ledger.setPhoto(tx, photo.id, { state: "refused", error }));
@@ -329,6 +332,7 @@ export class Queue {
     if (stop.reason === "signed out" || stop.reason === "other user") this.#now.signedOut = true;
     if (stop.reason === "offline") {
       this.#now.offline = true;
+      this.#chunk = CHUNK.first;
       this.#later();
     }
     if (stop.reason === "revoked") {

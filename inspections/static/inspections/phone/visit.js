@@ -15,7 +15,7 @@ const OUTCOMES = {
 
 async function start(visit) {
   const rooms = survey(visit).rooms.length ? [] : proposed(visit).map((room) => ["room", room]);
-  await writeAll(visit, [["start", { at: new Date().toISOString() }], ...rooms]);
+  await writeAll(visit, [["start", { at: new Date().toISOString(), grid: visit.grid_digest }], ...rooms]);
   go(`#/visite/${visit.id}/pieces`);
 }
 
