@@ -38,8 +38,9 @@ from permis.enums import (
 from permis.models import Application
 from permis.models.journal import Event
 from territories.models import Commune, Zone
-from workflows.actions import (  # fmt: skip
+from workflows.actions import (
     afterlife,
+    appointments,  # fmt: skip
     clock,
     completeness,
     contacts,
@@ -188,7 +189,7 @@ class Case:
         authority = self.case.authority
         hour = time(8 + self.rank % 9)
         start = timezone.make_aware(datetime.combine(self.day + timedelta(days=days), hour), authority.zone_info)
-        return inspection.plan_visit(
+        return appointments.plan_visit(
             self._again(),
             inspector=self.cast.operator if self.rank % 7 == 2 and self.insee != "33114" else self.inspector,
             starts_at=start,

@@ -16,7 +16,7 @@ from accounts.models import User
 from inspections.models import Visit
 from tests import factories
 from tests.workflows.test_actions import file
-from workflows.actions import completeness, inspection
+from workflows.actions import appointments, completeness
 
 CHUNK = 64 * 1024
 
@@ -28,7 +28,7 @@ def planned(authority, inspector: User, *, days: int = 0, hour: int = 9) -> Visi
         file(factories.ApplicationFactory(authority=authority), on=today), by=inspector, on=today
     )
     start = datetime.combine(today + timedelta(days), time(hour), tzinfo=UTC)
-    return inspection.plan_visit(
+    return appointments.plan_visit(
         case, inspector=inspector, starts_at=start, ends_at=start + timedelta(hours=1), by=inspector, on=today
     )
 

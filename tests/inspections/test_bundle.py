@@ -14,7 +14,7 @@ from inspections import grid
 from inspections.models import Device
 from tests import factories
 from tests.inspections.phones import Phone, picture, planned
-from workflows.actions import inspection
+from workflows.actions import appointments, inspection
 
 pytestmark = pytest.mark.django_db
 URL = "/visites/telephone/journee/"
@@ -89,7 +89,7 @@ def test_it_holds_the_week_and_what_is_not_finished(signed_in, town, inspector, 
 def test_what_the_phone_must_forget(signed_in, town, inspector, visit):
     done, cancelled, passed_on = (planned(town, inspector, hour=hour) for hour in (10, 11, 13))
     inspection.record_visit(done, conclusion="favourable", by=inspector, on=town.today())
-    inspection.cancel_visit(cancelled, by=inspector, on=town.today())
+    appointments.cancel_visit(cancelled, by=inspector, on=town.today())
     passed_on.inspector = factories.member(town, Role.INSPECTOR)
     passed_on.save()
     held = [visit.pk, done.pk, cancelled.pk, passed_on.pk, 999_999]
@@ -101,7 +101,7 @@ def test_a_counter_visit_reads_what_was_found(signed_in, town, inspector, visit)
     finding = {"place": "Cuisine", "description": "Évier fendu", "severity": "R"}
     inspection.record_visit(visit, conclusion="reserves", findings=[finding], by=inspector, on=town.today())
     start = visit.starts_at + timedelta(days=1)
-    inspection.plan_visit(
+    appointments.plan_visit(
         visit.application, inspector=inspector, starts_at=start, ends_at=start + timedelta(hours=1), by=inspector,
         on=town.today(), purpose="counter", agreed_on=town.today(),
     )  # fmt: skip

@@ -13,7 +13,7 @@ from permis.models.journal import Entry as JournalEntry
 from permis.models.journal import Event
 from tests import factories
 from tests.inspections.phones import picture, planned
-from workflows.actions import fieldwork, inspection, report
+from workflows.actions import appointments, fieldwork, report
 
 pytestmark = pytest.mark.django_db
 ROOM, CELLAR = str(uuid4()), str(uuid4())
@@ -122,7 +122,7 @@ def test_before_its_day_nothing_is_recorded(signed_in, town, inspector, phone):
 
 
 def test_an_appointment_cancelled_meanwhile_keeps_what_was_entered(phone, visit, inspector, town):
-    inspection.cancel_visit(visit, by=inspector, on=town.today())
+    appointments.cancel_visit(visit, by=inspector, on=town.today())
     conclude(phone)
     answer = phone.finish()
     assert (answer.status_code, "annulé" in answer.json()["error"]) == (409, True)

@@ -190,7 +190,9 @@ def _compare(visit: int, devices: list[Device]) -> Counter[str]:
             assert file.read() == pictures[str(photo.pk)]
     done = Visit.objects.get(pk=visit)
     state = VisitState.PLANNED if survey.of(entries).conflicts else VisitState.DONE
-    assert (done.state, done.application.files.count() - 1) == (state, len(whole)), "no file twice; what is contested is not closed"
+    assert (done.state, done.application.files.count() - 1) == (state, len(whole)), (
+        "no file twice; what is contested is not closed"
+    )
     if len(devices) == 1:
         left = [name.split()[0] for name in devices[0].rows]
         assert {"entries", "photos", "blobs"} & set(left) == set(), "the phone forgets what is closed"

@@ -17,7 +17,7 @@ from permis.enums import ConditionMode, Ground, Means, Outcome, PieceKind, State
 from permis.models.journal import Event
 from tests import factories
 from workflows import flows
-from workflows.actions import afterlife, clock, completeness, decision, gathering, inspection, intake, works
+from workflows.actions import afterlife, appointments, clock, completeness, decision, gathering, inspection, intake, works
 from workflows.guards import TaskGone
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def reviewed(application, staff):
 
 def visited(application, staff):
     case = reviewed(application, staff)
-    visit = inspection.plan_visit(
+    visit = appointments.plan_visit(
         case, inspector=staff, starts_at=datetime(2026, 3, 12, 9, tzinfo=UTC), ends_at=datetime(2026, 3, 12, 10, tzinfo=UTC), by=staff, on=CHECK
     )  # fmt: skip
     inspection.record_visit(visit, conclusion=Conclusion.RESERVES, by=staff, on=VISIT)
@@ -249,16 +249,16 @@ def test_visit_outside_hours_or_term_is_refused(draft, staff):
     case = reviewed(draft, staff)
     late = {"starts_at": datetime(2026, 3, 12, 20, 30, tzinfo=UTC), "ends_at": datetime(2026, 3, 12, 21, tzinfo=UTC)}
     with pytest.raises(guards.OutsideVisitHours):
-        inspection.plan_visit(case, inspector=staff, by=staff, on=CHECK, **late)
+        appointments.plan_visit(case, inspector=staff, by=staff, on=CHECK, **late)
     after = {"starts_at": datetime(2026, 4, 3, 9, tzinfo=UTC), "ends_at": datetime(2026, 4, 3, 10, tzinfo=UTC)}
     with pytest.raises(guards.VisitOutsideTerm):
-        inspection.plan_visit(case, inspector=staff, by=staff, on=CHECK, **after)
-    assert inspection.plan_visit(case, inspector=staff, by=staff, on=CHECK, purpose=Purpose.COUNTER, agreed_on=CHECK, **after)
+        appointments.plan_visit(case, inspector=staff, by=staff, on=CHECK, **after)
+    assert appointments.plan_visit(case, inspector=staff, by=staff, on=CHECK, purpose=Purpose.COUNTER, agreed_on=CHECK, **after)
 
 
 def test_missed_visit_opens_a_second_slot_and_the_decision(draft, staff):
     case = reviewed(draft, staff)
-    visit = inspection.plan_visit(
+    visit = appointments.plan_visit(
         case, inspector=staff, starts_at=datetime(2026, 3, 12, 9, tzinfo=UTC), ends_at=datetime(2026, 3, 12, 10, tzinfo=UTC), by=staff, on=CHECK
     )  # fmt: skip
     assert open_tasks(case) == {"check_answer", "visit_dwelling"}

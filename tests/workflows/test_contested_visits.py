@@ -19,7 +19,7 @@ from permis.models.journal import Event
 from tests import factories
 from tests.workflows.test_actions import reviewed
 from tests.workflows.walks import DANGER, RESERVE, ROOM, Phone, done, established, from_phone, printed
-from workflows.actions import danger, inspection, report
+from workflows.actions import appointments, danger, inspection, report
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def visit(town, staff, time_machine):
     time_machine.move_to(datetime(2026, 3, 12, 12, tzinfo=UTC))
     case = reviewed(factories.ApplicationFactory(authority=town), staff)
     start = datetime.combine(town.today(), time(9), tzinfo=UTC)
-    return inspection.plan_visit(
+    return appointments.plan_visit(
         case, inspector=staff, starts_at=start, ends_at=start.replace(hour=10), by=staff, on=town.today()
     )
 

@@ -18,7 +18,7 @@ from permis.models import Application
 from tests import factories
 from tests.workflows.test_actions import DEPOSIT, WORK
 from workflows import flows
-from workflows.actions import clock, completeness, corrections, decision, gathering, inspection, intake, works
+from workflows.actions import appointments, clock, completeness, corrections, decision, gathering, inspection, intake, works
 
 pytestmark = pytest.mark.django_db
 # What an action may answer to a verb that the state or the law does not allow.
@@ -77,13 +77,13 @@ class Walk:
 
     def plan_visit(self) -> None:
         start = datetime.combine(self.day, datetime.min.time(), tzinfo=UTC) + timedelta(days=1, hours=9)
-        inspection.plan_visit(self.case, inspector=self.staff, starts_at=start, ends_at=start + timedelta(hours=1), **self.now)
+        appointments.plan_visit(self.case, inspector=self.staff, starts_at=start, ends_at=start + timedelta(hours=1), **self.now)
 
     def end_visit(self) -> None:
         visit = self.case.visits.filter(state="planned").first()
         if visit is None:
             return
-        ends: list[Callable[..., Any]] = [inspection.record_no_show, inspection.record_access_refused, inspection.cancel_visit]
+        ends: list[Callable[..., Any]] = [inspection.record_no_show, inspection.record_access_refused, appointments.cancel_visit]
         if self.random.random() < 0.6:
             inspection.record_visit(visit, conclusion="reserves", **self.now)
         else:

@@ -18,7 +18,7 @@ from permis.models.journal import Event
 from tests import factories
 from tests.workflows.test_actions import reviewed
 from workflows import filled_grid
-from workflows.actions import grid_editions, inspection, paper_grid
+from workflows.actions import appointments, grid_editions, inspection, paper_grid
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,7 @@ def visit(town, staff, time_machine):
     time_machine.move_to(datetime(2026, 3, 12, 12, tzinfo=UTC))
     case = reviewed(factories.ApplicationFactory(authority=town), staff)
     start = datetime.combine(town.today(), time(9), tzinfo=UTC)
-    return inspection.plan_visit(
+    return appointments.plan_visit(
         case, inspector=staff, starts_at=start, ends_at=start.replace(hour=10), by=staff, on=town.today()
     )
 
@@ -123,7 +123,7 @@ def test_a_filled_in_grid_is_attached_journaled_and_shown_beside_the_report(clie
     examining.examine(file)
     report = client.get(reverse("visit-report", args=[visit.pk])).content.decode()
     assert reverse("file-page", args=[file.pk, 1]) in report
-    other = inspection.plan_visit(
+    other = appointments.plan_visit(
         visit.application,
         inspector=staff,
         starts_at=visit.ends_at,
@@ -159,7 +159,7 @@ def test_what_cannot_be_taken_is_said(client, visit, uploads, message):
 
 
 def test_nothing_is_attached_to_a_visit_that_did_not_take_place(client, visit, staff, town):
-    inspection.cancel_visit(visit, by=staff, on=town.today())
+    appointments.cancel_visit(visit, by=staff, on=town.today())
     before = StoredFile.objects.count()
     response = attach(client, visit, filled_in())
     assert response.status_code == 422

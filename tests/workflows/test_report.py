@@ -11,7 +11,7 @@ from inspections.models import Finding, Visit
 from permis.models import PrescribedWork
 from tests import factories
 from tests.workflows.test_actions import reviewed
-from workflows.actions import inspection
+from workflows.actions import appointments
 from workflows.forms.report import FindingForm
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def visit(town, staff, time_machine):
     case = reviewed(factories.ApplicationFactory(authority=town), staff)
     day = town.today()
     start = datetime.combine(day, time(9), tzinfo=UTC)
-    return inspection.plan_visit(case, inspector=staff, starts_at=start, ends_at=start.replace(hour=10), by=staff, on=day)
+    return appointments.plan_visit(case, inspector=staff, starts_at=start, ends_at=start.replace(hour=10), by=staff, on=day)
 
 
 def report(client, visit, staff, **finding):

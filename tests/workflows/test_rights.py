@@ -20,7 +20,7 @@ from permis.enums import PieceKind
 from permis.models import Application
 from tests import factories
 from tests.documents import pictures
-from workflows.actions import completeness, decision, gathering, grid_editions, hearing, inspection, intake, works
+from workflows.actions import appointments, completeness, decision, gathering, grid_editions, hearing, inspection, intake, works
 
 pytestmark = pytest.mark.django_db
 # The phone's page, its worker and what installs it name nobody: a phone keeps them.
@@ -194,7 +194,7 @@ def at(stage, town, boss):
     if stage == "reviewed":
         return case
     noon = datetime.combine(today, datetime.min.time(), tzinfo=UTC) + timedelta(hours=11)
-    visit = inspection.plan_visit(case, inspector=boss, starts_at=noon, ends_at=noon + timedelta(hours=1), by=boss, on=today)
+    visit = appointments.plan_visit(case, inspector=boss, starts_at=noon, ends_at=noon + timedelta(hours=1), by=boss, on=today)
     if stage == "planned":
         return case
     if stage == "refused_access":

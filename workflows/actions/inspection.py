@@ -20,14 +20,8 @@ from permis.models import Application
 from permis.models.journal import Event
 from workflows import flows
 from workflows.actions import danger
-from workflows.actions.appointments import cancel_visit, plan_visit
-from workflows.actions.appointments import locked as _locked
+from workflows.actions.appointments import locked
 from workflows.guards import require, require_permission
-
-# An appointment opens the inspection: its actions are called by either name.
-__all__ = [
-    "cancel_visit", "plan_visit", "record_access_refused", "record_no_show", "record_visit", "waive_visit",
-]  # fmt: skip
 
 
 class VisitToCome(guards.Refusal):
@@ -51,7 +45,7 @@ def record_visit(
     **report: Any,
 ) -> Visit:
     """Rendre compte d’une visite : ce qui a été vu, son fondement, les travaux proposés. Raises OpenConflicts."""
-    application, visit = _locked(visit)
+    application, visit = locked(visit)
     require(visit.record, by)
     _require_its_day(visit, on)
     if survey.of(visit.entries.all()).conflicts:
@@ -83,7 +77,7 @@ def keep_findings(visit: Visit, findings: Sequence[dict[str, Any]]) -> list[Find
 @transaction.atomic
 def record_no_show(visit: Visit, *, by: User, on: date) -> Visit:
     """Constater que personne n’était au rendez-vous ; le délai court toujours."""
-    application, visit = _locked(visit)
+    application, visit = locked(visit)
     require(visit.record_no_show, by)
     _require_its_day(visit, on)
     visit.record_no_show(on=on)
@@ -97,7 +91,7 @@ def record_no_show(visit: Visit, *, by: User, on: date) -> Visit:
 @transaction.atomic
 def record_access_refused(visit: Visit, *, by: User, on: date) -> Visit:
     """Constater le refus d’accès : le juge peut autoriser la visite, le délai court toujours (L.635-3)."""
-    application, visit = _locked(visit)
+    application, visit = locked(visit)
     require(visit.record_access_refused, by)
     _require_its_day(visit, on)
     visit.record_access_refused(on=on)

@@ -19,7 +19,7 @@ from notifications import outbox
 from notifications.enums import Kind
 from permis.permissions import can_inspect, can_review
 from workflows import filled_grid
-from workflows.actions import inspection
+from workflows.actions import appointments, inspection
 from workflows.forms.intake import ReasonForm
 from workflows.views.base import CaseActionView
 
@@ -133,7 +133,7 @@ class CancelVisitView(VisitFailedView):
     def is_allowed(self) -> bool:
         return can_inspect(self.case, self.request.user)
 
-    action = staticmethod(inspection.cancel_visit)
+    action = staticmethod(appointments.cancel_visit)
     message = Kind.VISIT_CANCELLED
     success_message = "Le rendez-vous est annulé, le bailleur en est averti."
     extra_context = {
