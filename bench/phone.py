@@ -40,7 +40,7 @@ ROUNDS = 5
 KILOBITS, LATENCY_MS, SLOWER = 700, 150, 4
 PHOTOS, PHOTO_BYTES, UPLINK_KILOBITS = 50, 300_000, 8_000
 PAGE = "/visites/telephone/"
-READY = "[data-ready]"
+READY = ".pl-hour"  # the visits of the day are there
 
 
 @dataclass(frozen=True)
@@ -231,20 +231,26 @@ def send_photos(web: Web, session: str) -> float:
         devtools = context.new_cdp_session(page)
         page.evaluate(
             """async ([count, size]) => {
-              const { queue, bundle } = window.permisPhone;
-              const visit = bundle().visits[0].id;
-              const noise = new Uint8Array(size);
+              const { Queue } = await import("/static/inspections/phone/queue.js");
+              const { openStore } = await import("/static/inspections/phone/store.js");
+              const { sha256 } = await import("/static/inspections/phone/digest.js");
+              window.sending = await new Queue({ store: await openStore(), fetch: (...request) => fetch(...request) }).start();
+              await window.sending.bring();
+              const { visits } = await window.sending.day();
               for (let place = 0; place < count; place += 1) {
+                const noise = new Uint8Array(size);
                 for (let at = 0; at < size; at += 65536) crypto.getRandomValues(noise.subarray(at, Math.min(size, at + 65536)));
                 noise.set([0xff, 0xd8, 0xff, 0xe0]);
-                await queue.addPhoto(visit, { room: null, code: null, caption: String(place) }, new Blob([noise], { type: "image/jpeg" }));
+                const blob = new Blob([noise], { type: "image/jpeg" });
+                const photo = { photo: crypto.randomUUID(), room: null, code: "A05", sha256: await sha256(blob), taken_at: new Date().toISOString() };
+                await window.sending.addPhoto(visits[0].id, photo, blob);
               }
             }""",
             [PHOTOS, PHOTO_BYTES],
         )
         slow(devtools, UPLINK_KILOBITS)
         start = time.monotonic()
-        page.evaluate("window.permisPhone.queue.flush()")
+        page.evaluate("window.sending.flush({ now: true })")
         return (time.monotonic() - start) / (PHOTOS * PHOTO_BYTES * 8 / 1000 / UPLINK_KILOBITS)
 
 

@@ -23,14 +23,13 @@ from permis.models import Application
 from territories.models import Authority
 
 DAYS = 8
-VISITING = (Role.OFFICER, Role.INSPECTOR, Role.MANAGER, Role.OPERATOR)
 
 
 def visits_of(user: User, *, at: datetime) -> QuerySet[Visit]:
     """The visits that a person still has to make: today and the seven days that follow, and those before not yet finished."""
     zone = user.home_authority.zone_info if user.home_authority else timezone.get_default_timezone()
     first = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    authorities = user.authorities_as(*VISITING)
+    authorities = user.authorities_as(*Role.visiting())
     mine = Visit.objects.visible_to(user).filter(application__authority__in=authorities, inspector=user)
     return mine.filter(state=VisitState.PLANNED, starts_at__lt=first + timedelta(days=DAYS)).order_by("starts_at", "pk")
 

@@ -174,7 +174,7 @@ class RevokeDeviceView(LoginRequiredMixin, View):
 
 def _require_fieldwork(user: User) -> None:
     """Those who visit, and those who answer for them."""
-    if not user.authorities_as(*bundle.VISITING, Role.ADMINISTRATOR):
+    if not user.authorities_as(*Role.visiting(), Role.ADMINISTRATOR):
         raise PermissionDenied
 
 

@@ -394,4 +394,5 @@ PLOTS: list[tuple[int, Callable[[Case], Any]]] = [
     (110, lambda case: case.file().after(2).complete().fall_silent()),
     (90, lambda case: case.file().after(2).complete().fall_silent().after(40).revoke()),
     *[(age, lambda case: _decided(case).after(2).notify()) for age in (500, 800)],
+    *[(age, lambda case: case.file().after(2).complete().after(2).plan(days=case.today.toordinal() - case.day.toordinal() + 1)) for age in (5, 6, 7, 8, 9, 10)],
 ]  # fmt: skip

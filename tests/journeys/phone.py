@@ -5,6 +5,7 @@ import json
 import random
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from PIL import Image
@@ -64,6 +65,18 @@ class Phone:
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         expect(self.page.locator(".pl-stop").first).to_be_visible(timeout=20_000)
         expect(self.page.get_by_text("À télécharger avec du réseau")).to_have_count(0, timeout=20_000)
+
+    def send_in_pieces(self, *, most: int = 60) -> None:
+        """The network comes for a moment, then a longer one, up to five seconds, and is cut in between, until all has left."""
+        sent = self.page.locator(".pl-sync", has_text="Tout est envoyé")
+        for turn in range(most):
+            self.context.set_offline(False)
+            with suppress(AssertionError):
+                expect(sent).to_be_visible(timeout=min(250 * 2**turn, 5_000))
+                return
+            self.context.set_offline(True)
+            self.page.wait_for_timeout(500)
+        raise AssertionError("something never left the phone")
 
     def disk(self) -> dict[str, Any]:
         return self.page.evaluate(DISK)

@@ -16,7 +16,7 @@ from permis.correction import ContradictoryDate, Correctable
 from permis.enums import Means
 from permis.models import Application
 from tests import factories
-from tests.workflows.test_rights import POLICY, STAFF, address, at, settings_address
+from tests.workflows.test_rights import OF_THE_TOWN, POLICY, STAFF, address, at, settings_address
 from workflows.actions import corrections, decision, inspection
 from workflows.forms import administration, case, completeness, files, intake, planning, report, works
 from workflows.forms import decision as decisions
@@ -26,7 +26,6 @@ pytestmark = pytest.mark.django_db
 FORM_MODULES = (administration, case, completeness, decisions, files, intake, planning, report, works)
 HUGE = "9" * 30
 EVERYBODY = set(Role) - {Role.AGENT}
-OF_A_TOWN = {"zone", "delegation", "member-remove", "signature-power", "operator", "mandate-create"}
 
 
 @pytest.fixture
@@ -158,13 +157,13 @@ def test_nothing_is_sent_by_a_person_without_the_right(client, town, name):
     boss = factories.member(town, *STAFF)
     who, stage = POLICY[name]
     case = at(stage, town, boss) if stage else None
-    url = settings_address(name, town) if name in OF_A_TOWN else address(name, case)
+    url = settings_address(name, town) if name in OF_THE_TOWN else address(name, case)
     before = Application.objects.values().get(pk=case.pk) if case else None
     forged = {"state": "granted", "by": boss.pk, "on": "2026-01-01", "application": "1", "role": "administrator", "reason": "x"}
     strangers = [factories.member(town, role) for role in EVERYBODY - who]
     if case is not None:
         strangers.append(case.applicant)
-    if case is not None or name in OF_A_TOWN:
+    if case is not None or name in OF_THE_TOWN:
         strangers.append(factories.member(factories.AuthorityFactory(), *EVERYBODY))
     rights = set(Membership.objects.values_list("user", "role", "authority"))
     for person in strangers:

@@ -70,10 +70,10 @@ def work_of(case, code):
     return PrescribedWork.objects.get(decision__application=case, code=code)
 
 
-def order(case, boss, today, *codes):
-    noon = datetime.combine(today, datetime.min.time(), tzinfo=UTC) + timedelta(hours=11)
+def order(case, boss, today, *codes, hour=11):
+    noon = datetime.combine(today, datetime.min.time(), tzinfo=UTC) + timedelta(hours=hour)
     chosen = [work_of(case, code) for code in codes]
-    slot = {"inspector": boss, "starts_at": noon, "ends_at": noon + timedelta(hours=1)}
+    slot = {"inspector": boss, "starts_at": noon, "ends_at": noon + timedelta(hours=1), "agreed_on": today}
     return works.order_counter_visit(case, works=chosen, by=boss, on=today, **slot)
 
 
@@ -107,7 +107,7 @@ def test_the_screen_orders_it_and_every_screen_of_the_visit_says_its_scope(clien
     client.force_login(boss)
     url = reverse("case-counter-visit", args=[case.pk])
     assert "Travaux à regarder" in client.get(url).content.decode()
-    slot = {"day": today.isoformat(), "start": "10:00", "end": "11:00", "inspector": boss.pk}
+    slot = {"day": today.isoformat(), "start": "10:00", "end": "11:00", "inspector": boss.pk, "agreed_on": today.isoformat()}
     late = client.post(url, slot | {"works": [work_of(case, WINDOW).pk], "start": "21:30", "end": "22:00"})
     assert (late.status_code, "6 h et 21 h" in late.content.decode().replace("\N{NO-BREAK SPACE}", " ")) == (422, True)
     assert "Cochez au moins un" in client.post(url, slot).content.decode()
@@ -319,8 +319,8 @@ def test_a_letter_of_another_case_is_not_found(client, case, boss, town, today):
 
 
 def test_the_scope_costs_the_day_of_visits_no_query_a_visit(client, case, boss, today, django_assert_max_num_queries):
-    for codes in ([SOCKET], [WINDOW], [SOCKET, WINDOW, CELLAR]):
-        order(case, boss, today, *codes)
+    for hour, codes in ((13, [SOCKET]), (14, [WINDOW]), (15, [SOCKET, WINDOW, CELLAR])):
+        order(case, boss, today, *codes, hour=hour)
     client.force_login(boss)
     with django_assert_max_num_queries(14):
         client.get(reverse("visit-day"))

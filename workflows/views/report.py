@@ -58,7 +58,7 @@ class ReportView(VisitView):
         if self.last is not None:
             return {name: getattr(self.last, name) for name in ("mandate", "signature", "others_conform")}
         initial: dict[str, Any] = {
-            "mandate": f"agent de visite, {self.case.authority.service}",
+            "mandate": self.visit.mandate_text or f"agent de visite, {self.case.authority.service}",
             "signature": _signature(self.walk),
         }
         return initial | (_said(self.walk) if self.walk and self.visit.state == VisitState.PLANNED else {})
