@@ -43,6 +43,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
             for url in [reverse(name)]
         ],
         "can_search": bool(roles & set(Role.reading_cases())),
+        "has_phones": bool(roles & {*Role.visiting(), Role.ADMINISTRATOR}),
         "role_names": ", ".join(role.label for role in Role if role in roles),
         "is_demo": settings.DEMO and not settings.TESTING,
     }

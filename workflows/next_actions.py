@@ -75,7 +75,7 @@ def of(case: Application, user: User, *, visits: Sequence[Visit], today: date) -
         and Entry.objects.filter(visit__in=visits, kind=EntryKind.FINISH, visit__state=VisitState.PLANNED).exists()
     ):
         title, text = (
-            "Compte rendu à terminer",
+            "Rapport à terminer",
             "La visite est saisie, mais elle n’est pas close : relisez ce qui est arrivé, puis établissez le rapport.",
         )
     over = _over(case, today)

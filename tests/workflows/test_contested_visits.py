@@ -113,7 +113,7 @@ def test_a_finished_visit_that_is_contested_asks_to_be_completed(client, visit, 
     phone.write("finish", at="2026-03-12T10:00:00+00:00")
     visit.application.work_items.filter(node="check_answer").delete()
     client.force_login(staff)
-    assert "Compte rendu à terminer" in client.get(reverse("case", args=[visit.application_id])).content.decode()
+    assert "Rapport à terminer" in client.get(reverse("case", args=[visit.application_id])).content.decode()
 
 
 # The danger

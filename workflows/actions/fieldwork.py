@@ -45,7 +45,7 @@ class VisitCancelled(guards.Refusal):
 
 @transaction.atomic
 def finish_visit(visit: Visit, *, by: User, on: date) -> Visit:
-    """Terminer une visite : ce qui a été saisi sur place en devient le compte rendu ; une seconde fois n’y change rien.
+    """Terminer une visite : ce qui a été saisi sur place en devient le rapport ; une seconde fois n’y change rien.
 
     Raises PhotosMissing, NothingConcluded, VisitCancelled, VisitToCome, OpenConflicts.
     """
@@ -92,7 +92,7 @@ def warnings(visit: Visit) -> list[str]:
     said, authority = [], visit.application.authority
     hours = [authority.local(each).time() for each in (visit.started_at, visit.finished_at) if each]
     if any(not deadlines.is_within_visit_hours(each, each) for each in hours):
-        said.append("Cette visite s’est faite en dehors de 6 h à 21 h (CCH L. 635-3) : dites pourquoi dans le compte rendu.")
+        said.append("Cette visite s’est faite en dehors de 6 h à 21 h (CCH L. 635-3) : dites pourquoi dans le rapport.")
     return said
 
 

@@ -15,7 +15,7 @@ from workflows.actions import fieldwork
 
 
 class FinishView(PhoneView):
-    """Terminer une visite : le compte rendu est fait de ce qui a été saisi sur place."""
+    """Terminer une visite : le rapport est fait de ce qui a été saisi sur place."""
 
     def post(self, request: SignedInRequest, pk: int) -> HttpResponse:
         visit = self.visit(pk)
