@@ -145,7 +145,7 @@ ADEME_URL = "" if TESTING else os.environ.get("ADEME_URL", "").rstrip("/")
 TILES_URL = "" if TESTING else os.environ.get("TILES_URL", "")
 TILES_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(TILES_URL.replace("{s}", "*")))] if TILES_URL else []
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1500
 
 NODE_MODULES = BASE_DIR / "node_modules"
 STATIC_URL = "static/"

@@ -69,7 +69,7 @@ class FilePurpose(models.TextChoices):
     """Why a file is in a case."""
 
     DEPOSITED = "deposited", "Document du dossier"
-    VISIT = "visit", "Photo de visite"
+    VISIT = "visit", "Document de visite"
 
 
 class LookUpOutcome(models.TextChoices):

@@ -19,7 +19,7 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
         """Files of the cases a person may see; photos of visits, where people may be, for the service alone."""
         found = self.filter(application__in=Application.objects.filter(scope.of(user)))
         is_of_the_service = Q(application__authority__in=user.authorities_as(*Role.reading_cases()))
-        return found.filter(~Q(purpose=FilePurpose.VISIT) | is_of_the_service)
+        return found.filter(~Q(purpose=FilePurpose.VISIT) | is_of_the_service | Q(uploaded_by=user))
 
     def deposited(self) -> StoredFileQuerySet:
         """Those that a person gave as documents: they alone fill the room of a case, and may be pieces or proofs."""

@@ -127,19 +127,24 @@ def forget(application: Application, files: Iterable[StoredFile]) -> None:
             delete_bytes.defer(application_id=application.pk, sha256=file.sha256, keys=keys)
 
 
-def receive(application: Application, upload: File, *, by: User | None) -> StoredFile:
+def receive(
+    application: Application, upload: File, *, by: User | None, purpose: FilePurpose = FilePurpose.DEPOSITED
+) -> StoredFile:
     """Take a file sent by an ordinary form, by chunks; the bytes are stored first, so that no row is ever without them.
 
+    What the service keeps of a visit takes no room of the landlord's, who does not open it.
     Raises FileRefused for an empty, too big or unknown file, and when the case is full; StorageFailed.
     """
     content_type = check(upload)
     sha256 = storage.sha256_of_chunks(upload.chunks())
-    known = application.files.deposited().filter(sha256=sha256).first()
+    known = application.files.filter(purpose=purpose, sha256=sha256).first()
     if known is not None:
         return known
-    _require_room(application, upload.size)
+    if purpose == FilePurpose.DEPOSITED:
+        _require_room(application, upload.size)
     file = StoredFile(
         application=application,
+        purpose=purpose,
         sha256=sha256,
         name=_name(upload.name or ""),
         content_type=content_type,

@@ -16,9 +16,9 @@ from documents.enums import FileState
 from documents.models import Piece
 from inspections import grid
 from inspections.enums import VisitState
+from inspections.measuring import Declared
 from inspections.models import Entry, GridSnapshot, Photo, Visit
 from permis import sheet
-from permis.enums import LeaseKind
 from permis.models import Application
 from territories.models import Authority
 
@@ -111,7 +111,7 @@ def _visit(visit: Visit, of_grid: GridSnapshot) -> dict[str, Any]:
         "instructions": visit.instructions,
         "grid": _scoped(of_grid.content, set(visit.codes())),
         "grid_digest": of_grid.digest,
-        "declared": _declared(application),
+        "declared": Declared.of(application).as_data(),
         "facts": [{"label": label, "value": value} for label, value in _facts(application)],
         "documents": [_document(piece) for piece in application.pieces.all()],
         "past": [_past(each) for each in application.visits.all()],
@@ -142,13 +142,6 @@ def _facts(application: Application) -> Iterable[tuple[str, str]]:
     if application.tacit_on is not None:
         yield "Échéance", f"{application.tacit_on:%d/%m/%Y}"
     yield from sheet.dwelling_rows(application)
-
-
-def _declared(application: Application) -> dict[str, Any]:
-    """What `measuring.js` compares the measures with, as its docstring wants it."""
-    dwelling = application.dwelling
-    surface = None if dwelling.surface is None else str(dwelling.surface)
-    return {"surface": surface, "rooms": dwelling.rooms, "shared": application.lease_kind == LeaseKind.COLOCATION}
 
 
 def _people(application: Application) -> Iterable[dict[str, str]]:

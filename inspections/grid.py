@@ -77,7 +77,10 @@ def national() -> Grid:
 
 def of(authority: Authority) -> Grid:
     """The grid of an authority's visits from now on: the national one, with its own items and without those it switched off."""
-    edition = edition_of(authority)
+    return _with(edition_of(authority))
+
+
+def _with(edition: GridEdition | None) -> Grid:
     if edition is None:
         return national()
     base, off = national(), set(edition.switched_off)
@@ -125,7 +128,8 @@ def followed_by(visit: Visit) -> Grid:
 def keep(visit: Visit, *, carried: str = "") -> Grid:
     """Bind a visit to a grid, once and for ever: the one that a phone carried, else that of its authority; the caller saves."""
     if visit.grid is None:
-        snapshot = GridSnapshot.objects.filter(digest=carried).first() or snapshot_of(visit.application.authority)
+        authority = visit.application.authority
+        snapshot = _carried(authority, carried) or snapshot_of(authority)
         visit.grid, visit.grid_version = snapshot, snapshot.version
     return followed_by(visit)
 
@@ -133,9 +137,21 @@ def keep(visit: Visit, *, carried: str = "") -> Grid:
 def snapshot_of(authority: Authority) -> GridSnapshot:
     """The grid of an authority as visits of today keep it."""
     grid = of(authority)
-    content = grid.as_data()
-    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-    return GridSnapshot.objects.get_or_create(digest=digest, defaults={"version": grid.version, "content": content})[0]
+    fields = {"version": grid.version, "content": grid.as_data()}
+    return GridSnapshot.objects.get_or_create(digest=_digest(grid), defaults=fields)[0]
+
+
+def _carried(authority: Authority, digest: str) -> GridSnapshot | None:
+    """A snapshot that a phone of this authority was given: of one of its editions, or the national grid."""
+    snapshot = GridSnapshot.objects.filter(digest=digest).first() if digest else None
+    if snapshot is None:
+        return None
+    editions = [None, *authority.grid_editions.order_by("-number")]
+    return snapshot if any(_digest(_with(edition)) == digest for edition in editions) else None
+
+
+def _digest(grid: Grid) -> str:
+    return hashlib.sha256(json.dumps(grid.as_data(), sort_keys=True).encode()).hexdigest()
 
 
 def read(written: dict[str, Any]) -> Grid:

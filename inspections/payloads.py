@@ -148,8 +148,9 @@ def _check(kind: EntryKind, payload: dict[str, Any]) -> None:
             raise ValueError(f"« {name} » manque")
         _apply(check, name, payload[name])
     for name, check in optional.items():
-        if payload.get(name) not in (None, ""):
-            _apply(check, name, payload[name])
+        value = payload.get(name)
+        if value is not None and (value != "" or check is _boolean):
+            _apply(check, name, value)
 
 
 def _apply(check: Callable[[Any], Any], name: str, value: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from territories.calendars import public_holidays
 from territories.models import Authority
 
 SALT = "rendez-vous"
+READ_AFTER = timedelta(days=7)
 
 
 def routine_of(authority: Authority) -> Routine:
@@ -69,6 +70,18 @@ def free_slots(
     return [slot for slot in slots if any(each.starts_on <= days[slot] <= each.ends_on for each in mandates)]
 
 
+def offered(visit: Visit, *, now: datetime, count: int = 6) -> list[Slot]:
+    """What a convoked person may choose instead: of a first visit, never a day that leaves the service no time to decide."""
+    application, purpose = visit.application, Purpose(visit.purpose)
+    slots = free_slots(application, inspector=visit.inspector, purpose=purpose, now=now, but=visit, count=count)
+    if purpose != Purpose.FIRST or application.tacit_on is None:
+        return slots
+    authority = application.authority
+    margin = timedelta(days=routine_of(authority).margin_days)
+    latest = max(authority.local(visit.starts_at).date(), application.tacit_on - margin)
+    return [slot for slot in slots if authority.local(slot.starts_at).date() <= latest]
+
+
 def address(visit: Visit, party: Party) -> str:
     """Where a person changes or refuses an appointment, without an account."""
     return settings.BASE_URL + reverse("appointment", args=[token(visit, party)])
@@ -79,12 +92,12 @@ def token(visit: Visit, party: Party) -> str:
     return signing.dumps([visit.pk, str(party), _whom(visit, party)], salt=SALT)
 
 
-def read(signed: str) -> tuple[Visit, Party]:
-    """The visit and the party that a token names. Raises BadSignature, also once somebody else is the occupant."""
+def read(signed: str, *, now: datetime) -> tuple[Visit, Party]:
+    """The visit and the party that a token names. Raises BadSignature, also once somebody else is the occupant, or it is over."""
     pk, name, whom = signing.loads(signed, salt=SALT)
     party = Party(name)
     visit = Visit.objects.select_related("inspector", "mandate__operator", "application__authority").filter(pk=pk).first()
-    if visit is None or whom != _whom(visit, party):
+    if visit is None or whom != _whom(visit, party) or visit.ends_at + READ_AFTER < now:
         raise signing.BadSignature
     return visit, party
 

@@ -9,9 +9,10 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 
 from documents.models import StoredFile
-from inspections import drawing, findings, grid, survey
+from inspections import drawing, findings, grid, measuring, survey
 from inspections.enums import EntryKind, Measure, Reply, RoomKind, Severity
 from inspections.grid import Item
+from inspections.measuring import Declared, Verdict
 from inspections.models import Entry, Report, Visit
 from inspections.survey import Survey
 
@@ -97,6 +98,7 @@ class Walk:
     measures: list[list[str]]
     photos: list[Shot]
     entries: list[Entry]
+    verdicts: list[Verdict]
     unanswered: int
     total: int
     late: list[Entry] = field(default_factory=list)
@@ -132,10 +134,6 @@ class Walk:
         return said - timedelta(seconds=skew) if said and abs(skew) > SKEW_SECONDS else said
 
     @property
-    def is_finished(self) -> bool:
-        return EntryKind.FINISH in self.survey.values
-
-    @property
     def photos_apart(self) -> list[Shot]:
         """Those of no answer: general views, or of a point that was not answered."""
         placed = {photo.id for part in self.parts for line in part.lines for photo in line.photos}
@@ -161,7 +159,7 @@ def of(visit: Visit, *, report: Report | None = None) -> Walk | None:
     if not entries:
         return None
     read, followed = survey.of(entries), grid.followed_by(visit)
-    files = {str(photo.pk): photo for photo in visit.photos.select_related("file__application")}
+    files = {str(photo.pk): photo for photo in visit.photos.select_related("file__application", "file__blurring")}
     items = {item.code: item for section in followed.sections for item in section.items}
     shots = [_shot(place, payload, read, items, files) for place, payload in enumerate(read.photos, start=1)]
     # The survey holds the very payloads of the entries that stand.
@@ -185,6 +183,7 @@ def of(visit: Visit, *, report: Report | None = None) -> Walk | None:
         measures=[_measure(each, read) for each in read.measures],
         photos=shots,
         entries=entries,
+        verdicts=measuring.verdicts(read, followed, Declared.of(visit.application)) if read.measures else [],
         unanswered=len(items.keys() - answered),
         total=len(items),
         late=[entry for entry in entries if report is not None and entry.received_at > report.established_at],
@@ -223,10 +222,16 @@ def _shot(number: int, payload: dict[str, Any], read: Survey, items: dict[str, I
         code=code,
         room=str(payload.get("room") or ""),
         taken_at=_instant(payload.get("taken_at")),
-        shows_people=bool(payload.get("people")),
+        shows_people=bool(payload.get("people")) or _is_blurred(photo),
         sha256=str(payload.get("sha256") or ""),
         file=photo.file if photo is not None else None,
     )
+
+
+def _is_blurred(photo: Any) -> bool:
+    """Whether the service saw people on it, whatever the phone said."""
+    blurring = getattr(photo.file, "blurring", None) if photo is not None and photo.file is not None else None
+    return blurring is not None and blurring.has_people
 
 
 def _room(room: dict[str, Any]) -> dict[str, Any]:

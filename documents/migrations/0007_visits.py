@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             model_name="storedfile",
             name="purpose",
             field=models.CharField(
-                choices=[("deposited", "Document du dossier"), ("visit", "Photo de visite")],
+                choices=[("deposited", "Document du dossier"), ("visit", "Document de visite")],
                 default="deposited",
                 max_length=10,
                 verbose_name="nature",

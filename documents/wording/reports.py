@@ -153,7 +153,7 @@ def _answers(report: VisitReport) -> list[Block]:
     ]
     return [
         heading("Tous les points de contrôle"),
-        paragraph("Chaque point est repris tel qu’il a été répondu sur place, section par section."),
+        paragraph("Chaque point est repris avec sa réponse, section par section."),
         *tables,
     ]
 

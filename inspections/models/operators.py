@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
+from documents.french import day as in_words
 from inspections.planning import Routine
 from territories.models import Authority
 
@@ -64,8 +65,8 @@ class Mandate(models.Model):
 
     @property
     def printed(self) -> str:
-        """« SOLIHA Gironde, mandat écrit marché n° 2026-12 du 3 mars 2026 », as convocations say it."""
-        return f"{self.operator.name}, par mandat écrit {self.reference} du {self.signed_on:%d/%m/%Y}"
+        """« SOLIHA Gironde, par mandat écrit marché n° 2026-12 du 3 mars 2026 », as convocations say it."""
+        return f"{self.operator.name}, par mandat écrit {self.reference} du {in_words(self.signed_on)}"
 
 
 class VisitRoutine(models.Model):

@@ -37,9 +37,6 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         entrusted = Q(inspector=user, application__in=Application.objects.filter(scope.entrusted_to(user)))
         return self.filter(Q(application__in=Application.objects.filter(scope.by_right(user))) | entrusted)
 
-    def planned_between(self, start: datetime, end: datetime) -> VisitQuerySet:
-        return self.filter(state=VisitState.PLANNED, starts_at__gte=start, starts_at__lt=end)
-
 
 class Visit(models.Model):
     """One appointment at a dwelling, inside the month of the decision for the first one (CCH L.635-3)."""

@@ -273,3 +273,12 @@ def test_hours_of_visits_stay_within_the_law(client, administrator, opens, close
     assert client.post(url, sent).status_code == 422
     assert client.post(url, {**sent, "opens": "10:00", "closes": "16:00"}).status_code == 302
     assert VisitRoutine.objects.get().as_routine().visit_minutes == 30
+
+
+@pytest.mark.parametrize("page", ["visit-day", "visit-calendar"])
+def test_an_address_does_not_tell_who_else_has_an_account(client, operator, case, staff, page):
+    stranger = factories.UserFactory(last_name="Inconnu-Ailleurs")
+    plan(case, operator, by=staff)
+    for person, other in ((operator, staff), (operator, stranger), (staff, stranger)):
+        client.force_login(person)
+        assert other.last_name not in client.get(reverse(page), {"agent": other.pk, "jour": "2026-03-09"}).content.decode()

@@ -60,6 +60,11 @@ class AppointmentOver(guards.Refusal):
     message = "Ce rendez-vous ne peut plus être changé ici : il a eu lieu, il a commencé ou il est annulé. Appelez le service."
 
 
+class OtherAnswered(guards.Refusal):
+    code = "wrong_state"
+    message = "Une autre personne convoquée a déjà répondu à ce rendez-vous. Appelez le service pour en convenir d’un autre."
+
+
 class TooManyAnswers(guards.Refusal):
     code = "wrong_state"
     message = "Vous avez déjà répondu plusieurs fois. Appelez le service pour convenir d’un rendez-vous."
@@ -134,9 +139,10 @@ def choose_slot(visit: Visit, *, starts_at: datetime, party: Party, on: date, no
     application.require_visitable()
     _require_answerable(visit, now)
     _lock_diary(visit.inspector)
+    if visit.answered_by and visit.answered_by != party:
+        raise OtherAnswered
     purpose = Purpose(visit.purpose)
-    free = appointments.free_slots(application, inspector=visit.inspector, purpose=purpose, now=now, but=visit)
-    slot = next((each for each in free if each.starts_at == starts_at), None)
+    slot = next((each for each in appointments.offered(visit, now=now) if each.starts_at == starts_at), None)
     if slot is None:
         raise SlotGone
     _require_free(application, visit.inspector, slot.starts_at, slot.ends_at, purpose=purpose, on=on, but=visit)
@@ -158,7 +164,11 @@ def answer_convocation(
     said = " : ".join(part for part in ("Refuse la visite" if refuses else "Ne peut pas venir", note.strip()) if part)[:500]
     if visit.answered_by == party and visit.answer == said:
         return visit  # sent twice: it is known already
+    application.require_visitable()
     _require_answerable(visit, now)
+    if visit.answered_by and visit.answered_by != party:
+        # What the other one said still counts: nobody enters without the occupant's agreement (CCH L.635-3).
+        said = f"{said} ({visit.get_answered_by_display()} : {visit.answer})"[:500]
     visit.answered_by, visit.answer = party, said
     visit.answers += 1
     visit.save()
@@ -238,15 +248,16 @@ def run_reminders(authority: Authority, *, on: date) -> dict[str, int]:
         except guards.Refusal:
             # Withdrawn or decided since: nobody is awaited there any more.
             continue
-    old = visits.exclude(state=VisitState.PLANNED).filter(ends_at__lt=_midnight(authority, on, days=-OCCUPANT_KEPT_DAYS))
+    old = visits.filter(ends_at__lt=_midnight(authority, on, days=-OCCUPANT_KEPT_DAYS))
     nothing = {"occupant_name": "", "occupant_email": "", "occupant_phone": "", "answer": ""}
     return {"reminded": reminded, "forgotten": old.exclude(**nothing).update(**nothing)}
 
 
 def locked(visit: Visit) -> tuple[Application, Visit]:
-    """The case of a visit, locked, and the visit as it is now."""
+    """The case of a visit and the visit, locked in that order: a phone that writes to the visit locks it alone."""
     application = Application.objects.locked().get(pk=visit.application_id)
-    fresh = Visit.objects.select_related("inspector", "mandate__operator").get(pk=visit.pk, application=application)
+    visits = Visit.objects.select_for_update(of=("self",)).select_related("inspector", "mandate__operator")
+    fresh = visits.get(pk=visit.pk, application=application)
     fresh.application = application
     return application, fresh
 

@@ -62,6 +62,8 @@ def finish_visit(visit: Visit, *, by: User, on: date) -> Visit:
     if missing := _missing_photos(visit, seen):
         raise PhotosMissing(missing)
     outcome = seen.get(EntryKind.OUTCOME)
+    if outcome and (seen.conflicts or seen.get(EntryKind.CONCLUSION)):
+        raise inspection.OpenConflicts
     if outcome:
         fail = inspection.record_no_show if outcome["outcome"] == VisitState.NO_SHOW else inspection.record_access_refused
         visit = fail(visit, by=by, on=on)

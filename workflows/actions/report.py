@@ -16,7 +16,8 @@ from documents.enums import ActKind
 from inspections.conflicts import contested
 from inspections.enums import Conclusion, SignatureGiven, VisitState
 from inspections.models import Device, Entry, Report, Visit
-from permis import guards, journal, permissions
+from inspections.models.visit import can_inspect
+from permis import guards, journal
 from permis.models import Application
 from permis.models.journal import Event
 from workflows import flows, reporting
@@ -59,8 +60,9 @@ def establish(
 ) -> Report:
     """Établir le rapport d’une visite faite, ou le corriger : un nouvel acte, l’ancien gardé. Raises AlreadyEstablished."""
     application = Application.objects.locked().get(pk=visit.application_id)
-    visit = Visit.objects.select_related("inspector", "application__authority", "grid").get(pk=visit.pk, application=application)
-    require_permission(permissions.can_inspect(application, by))
+    visits = Visit.objects.select_for_update(of=("self",)).select_related("inspector", "application__authority", "grid")
+    visit = visits.get(pk=visit.pk, application=application)
+    require_permission(can_inspect(visit, by))
     if visit.state != VisitState.DONE:
         raise guards.WrongState
     before = visit.reports.order_by("-number").first()
@@ -102,8 +104,9 @@ def establish(
 def settle_conflict(visit: Visit, *, keep: uuid.UUID, by: User, on: date) -> Entry:
     """Trancher entre deux saisies : celle qui est gardée est écrite de nouveau, en connaissance des deux. Raises ConflictGone."""
     application = Application.objects.locked().get(pk=visit.application_id)
-    visit = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk, application=application)
-    require_permission(permissions.can_inspect(application, by))
+    visits = Visit.objects.select_for_update(of=("self",)).select_related("application__authority")
+    visit = visits.get(pk=visit.pk, application=application)
+    require_permission(can_inspect(visit, by))
     entries = list(visit.entries.order_by("number"))
     chosen = next((entry for entry in entries if entry.pk == keep), None)
     if chosen is None or chosen not in contested(entries).get(chosen.key, []):

@@ -36,7 +36,7 @@ class AppointmentView(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            self.visit, self.party = appointments.read(kwargs["token"])
+            self.visit, self.party = appointments.read(kwargs["token"], now=timezone.now())
         except signing.BadSignature:
             raise Http404 from None
         return self.respond(request)
@@ -101,10 +101,7 @@ class AppointmentView(View):
         return self.visit.state == VisitState.PLANNED and self.visit.starts_at > self.now
 
     def slots(self) -> list[Slot]:
-        purpose = Purpose(self.visit.purpose)
-        return appointments.free_slots(
-            self.visit.application, inspector=self.visit.inspector, purpose=purpose, now=self.now, but=self.visit, count=OFFERED
-        )
+        return appointments.offered(self.visit, now=self.now, count=OFFERED)
 
 
 class OwnAppointmentView(LoginRequiredMixin, AppointmentView):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +13,8 @@ from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.response import SimpleTemplateResponse
+from django.utils import timezone
 from django.views.generic import FormView
 from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
@@ -60,6 +64,13 @@ ANSWERS = (
 )
 
 
+def on_its_clocks(case: Application, respond: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """The answer with its page already written, by the hours of the authority's own clocks, overseas too."""
+    with timezone.override(case.authority.zone_info):
+        response = respond()
+        return response.render() if isinstance(response, SimpleTemplateResponse) else response
+
+
 class CaseActionView(LoginRequiredMixin, FormView):
     """One screen, one form, one action: 404 outside one's cases, 403 without the right, 409 once somebody else did it."""
 
@@ -81,7 +92,7 @@ class CaseActionView(LoginRequiredMixin, FormView):
         try:
             if self.nodes:
                 require_task(self.case, *self.nodes)
-            return super().dispatch(request, *args, **kwargs)
+            return on_its_clocks(self.case, partial(super().dispatch, request, *args, **kwargs))
         except (TransitionNotAllowed, ConcurrentTransition, TaskGone):
             return self.overtaken()
         except Application.DoesNotExist:  # a draft that was discarded on another device since

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.views.generic import TemplateView
@@ -22,7 +22,7 @@ from inspections.models import Visit
 from territories.models import Authority
 from territories.text import fold
 from workflows import maps
-from workflows.forms.planning import day_of
+from workflows.forms.planning import day_of, visitors
 
 WEEK = 7
 
@@ -65,9 +65,10 @@ class VisitsView(LoginRequiredMixin, TemplateView):
         return self.of_person(visits).select_related(*related).order_by("starts_at", "pk")
 
     def of_person(self, visits: QuerySet[Visit]) -> QuerySet[Visit]:
-        """Those of the person that the address names, if it names one."""
-        chosen = self.request.GET.get("agent", "")
-        self.agent = User.objects.filter(pk=chosen).first() if chosen.isdecimal() and len(chosen) < 12 else None
+        """Those of the person that the address names, if they visit here: the address tells nobody who else has an account."""
+        chosen, seen = self.request.GET.get("agent", ""), Visit.objects.visible_to(self.request.user).values("inspector")
+        known = Q(pk__in=seen) | (Q(pk__in=visitors(self.authority).values("pk")) if self.plans else Q(pk=self.request.user.pk))
+        self.agent = User.objects.filter(known, pk=chosen).first() if chosen.isdecimal() and len(chosen) < 12 else None
         return visits if self.agent is None else visits.filter(inspector=self.agent)
 
     def _midnight(self, day: date) -> datetime:

@@ -306,7 +306,10 @@ def landlord_acts(case: Application) -> Any:
 def _may_read(act: Act, user: User) -> bool:
     if can_inspect(act.application, user) or permissions.can_sign(act.application, user):
         return True
-    return landlord_acts(act.application).filter(pk=act.pk).exists()
+    if permissions.is_applicant(act.application, user):
+        return landlord_acts(act.application).filter(pk=act.pk).exists()
+    # Whoever else sees the case visits it for an operator.
+    return act.kind in (ActKind.VISIT_REPORT, ActKind.CONVOCATION)
 
 
 def _pdf(stored: Any, name: str) -> HttpResponseBase:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from documents import receiving
+from documents.enums import FilePurpose
 from inspections import paper
 from inspections.enums import VisitState
 from workflows.actions import paper_grid
@@ -45,7 +46,7 @@ class AttachGridView(VisitView):
     def act(self, *, upload: list[Any], by: Any, on: date) -> None:
         """The bytes are stored before the case is locked, and not at all where nothing may be attached."""
         paper_grid.require_held(self.visit)
-        files = [receiving.receive(self.case, each, by=by) for each in upload]
+        files = [receiving.receive(self.case, each, by=by, purpose=FilePurpose.VISIT) for each in upload]
         paper_grid.attach_grid(self.visit, files=[file.sha256 for file in files], by=by, on=on)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

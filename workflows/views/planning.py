@@ -21,14 +21,7 @@ from workflows.views.base import CaseActionView
 
 
 class PlanningView(CaseActionView):
-    """A screen about an appointment, with the hours of the authority's own clocks."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        with timezone.override(self.case.authority.zone_info):
-            response = super().dispatch(request, *args, **kwargs)
-            return response.render() if hasattr(response, "render") else response
+    """A screen about an appointment."""
 
     def is_allowed(self) -> bool:
         return can_inspect(self.case, self.request.user)
