@@ -86,7 +86,7 @@ def manifest(_request: HttpRequest) -> JsonResponse:
 
 def _modules() -> list[str]:
     """The modules of the first screen, so that a slow network brings them all at once."""
-    own = ("main", "app", "day", "format", "frame", "icons", "ledger", "queue", "store", "survey")
+    own = ("main", "app", "day", "format", "frame", "icons", "ledger", "queue", "store", "survey", "words")
     others = ("lit-html/lit-html", "lit-html/directive", "lit-html/directives/keyed", "idb/index")
     return [f"inspections/phone/{name}.js" for name in own] + [f"vendor/{name}.js" for name in others]
 

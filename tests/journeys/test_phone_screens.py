@@ -1,5 +1,7 @@
 """What a thumb meets on ten screens of the phone: targets, gaps, contrast, and where the main action is."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -58,6 +60,7 @@ def measure(page: Page, screen: str, *, title: str = "") -> None:
     expect(page.locator("h1")).to_contain_text(title)
     page.evaluate("document.fonts.ready.then(() => true)")
     assert page.evaluate("[...document.fonts].some((font) => font.status === 'loaded')"), "written in the letters of the product"
+    assert re.findall(r"\S [:;?!»]", page.locator("main").inner_text()) == [], screen
     boxes = page.evaluate(TARGETS)
     assert len(boxes) > 2, screen
     small = [each["name"] for each in boxes if min(each["right"] - each["left"], each["bottom"] - each["top"]) < TARGET - 0.5]

@@ -1,5 +1,5 @@
 /* What two phones said of one thing: both are kept, and somebody who was there says which counts. */
-import { html } from "../../vendor/lit-html/lit-html.js";
+import { html } from "./words.js";
 import { icon } from "./icons.js";
 import { itemOf, survey, write } from "./app.js";
 import { hour, shown } from "./format.js";

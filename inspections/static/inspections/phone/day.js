@@ -1,5 +1,5 @@
 /* The visits of the day, then those of the week. */
-import { html } from "../../vendor/lit-html/lit-html.js";
+import { html } from "./words.js";
 import { icon } from "./icons.js";
 import { app, isFinished, isStarted, outcomeOf, survey } from "./app.js";
 import { hour, isSameDay, many, weekday } from "./format.js";

@@ -1,5 +1,5 @@
 /* The end of a visit: what was found, what it leads to, who was there, and their signature or refusal. */
-import { html } from "../../vendor/lit-html/lit-html.js";
+import { html, typeset } from "./words.js";
 import { live } from "../../vendor/lit-html/directives/live.js";
 import { icon } from "./icons.js";
 import { app, go, isFinished, itemOf, progress, survey, typed, typing, visitOf, write } from "./app.js";
@@ -101,7 +101,7 @@ export function show({ id }) {
     over: visit.address,
     back: `#/visite/${id}/pieces`,
     backLabel: "Retour aux pièces",
-    body: html`${faults.length ? html`<section class="pl-note is-danger" id="faults" tabindex="-1" role="alert"><p><strong>${many(faults.length, "réponse manque", "réponses manquent")} pour terminer.</strong></p><ul role="list" class="pl-links">${faults.map(([field, words]) => html`<li><button type="button" @click=${() => { const target = document.getElementById(field); target?.scrollIntoView({ block: "center" }); target?.focus(); }}>${words}</button></li>`)}</ul></section>` : ""}
+    body: html`${faults.length ? html`<section class="pl-note is-danger" id="faults" tabindex="-1" role="alert"><p><strong>${many(faults.length, "réponse manque", "réponses manquent")} pour terminer.</strong></p><ul role="list" class="pl-links">${faults.map(([field, words]) => html`<li><button type="button" @click=${() => { const target = document.getElementById(field); target?.scrollIntoView({ block: "center" }); target?.focus(); }}>${typeset(words)}</button></li>`)}</ul></section>` : ""}
       ${conflicts(visit, () => true)}<div class="pl-grid pl-cols"><div class="pl-grid">${tally(visit)}${conclusion(visit)}</div><div class="pl-grid">${people(visit)}${signing(visit)}
       ${note("", html`<p>${icon("phone")} <strong>La visite sera enregistrée sur ce téléphone.</strong> Le rapport partira avec ${count ? many(count, "photo", "photos") : "vos saisies"} au retour du réseau. N’effacez pas l’application avant.</p>`)}</div></div>`,
     bar: isFinished(visit) ? html`<a class="btn btn-primary" href="#/envoi">Voir les envois</a>` : html`<button class="btn btn-primary" type="button" @click=${finish}>${icon("yes")}Terminer la visite</button>`,

@@ -1,11 +1,11 @@
 /* The frame of every screen: title, what waits to be sent, what one does, and one bar under the thumb. */
-import { html } from "../../vendor/lit-html/lit-html.js";
+import { html, typeset } from "./words.js";
 import { keyed } from "../../vendor/lit-html/directives/keyed.js";
 import { icon } from "./icons.js";
 import { app } from "./app.js";
 import { hour, many } from "./format.js";
 
-export const note = (family, content) => html`<div class="pl-note ${family}">${content}</div>`;
+export const note = (family, content) => html`<div class="pl-note ${family}">${typeset(content)}</div>`;
 
 /** The words of the strip: what waits, what moves, what is done. */
 export function sync() {

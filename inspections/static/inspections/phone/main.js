@@ -6,6 +6,7 @@ import { frame } from "./frame.js";
 import { Queue } from "./queue.js";
 import { openStore } from "./store.js";
 import * as day from "./day.js";
+import { typeset } from "./words.js";
 
 const SOON = 1500;
 const EVERY = 20_000;
@@ -128,7 +129,7 @@ async function refresh(now) {
 }
 
 function warn(name, words) {
-  if (words) app.warnings.set(name, words);
+  if (words) app.warnings.set(name, typeset(words));
   else app.warnings.delete(name);
 }
 

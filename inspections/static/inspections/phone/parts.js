@@ -1,5 +1,5 @@
 /* Parts of screens that several of them share. */
-import { html } from "../../vendor/lit-html/lit-html.js";
+import { html, typeset } from "./words.js";
 import { live } from "../../vendor/lit-html/directives/live.js";
 import { icon } from "./icons.js";
 import { app } from "./app.js";
@@ -26,7 +26,7 @@ export const state = ({ family, icon: picture, name }) => html`<span class="pl-s
 
 /** One choice among a few, real radios; `pick` receives the chosen value. */
 export function choices({ name, legend, options, chosen, pick, two = false }) {
-  return html`<fieldset class="pl-answers ${two ? "pl-answers-2" : ""}"><legend>${legend}</legend>
+  return html`<fieldset class="pl-answers ${two ? "pl-answers-2" : ""}"><legend>${typeset(legend)}</legend>
     ${Object.entries(options).map(([value, option]) => html`<input class="pl-pick" type="radio" name=${name} id="${name}-${value}" value=${value}
       .checked=${live(chosen === value)} @change=${() => pick(value)}><label class="btn ${option.family}" for="${name}-${value}">${option.icon && !two ? icon(option.icon) : ""}<span>${option.name}</span>${option.means ? html`<small>${option.means}</small>` : ""}</label>`)}
   </fieldset>`;
@@ -35,7 +35,7 @@ export function choices({ name, legend, options, chosen, pick, two = false }) {
 /** A field that keeps each letter and writes once it is left. */
 export function field({ id, label, value, keep, write, rows = 0, hint = "", mode = "text", most = 300 }) {
   const common = { input: (event) => keep?.(event.target.value), change: (event) => write(event.target.value) };
-  return html`<div><label class="form-label" for=${id}>${label}${hint ? html`<small> ${hint}</small>` : ""}</label>${rows
+  return html`<div><label class="form-label" for=${id}>${typeset(label)}${hint ? html`<small> ${typeset(hint)}</small>` : ""}</label>${rows
     ? html`<textarea class="form-control" id=${id} rows=${rows} maxlength=${most} .value=${value ?? ""} @input=${common.input} @change=${common.change}></textarea>`
     : html`<input class="form-control" id=${id} maxlength=${most} inputmode=${mode} autocomplete="off" .value=${value ?? ""} @input=${common.input} @change=${common.change}>`}</div>`;
 }

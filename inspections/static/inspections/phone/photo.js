@@ -1,5 +1,5 @@
 /* Photos: taken, made small on the phone, bound to a point, said to show somebody, taken back. */
-import { html } from "../../vendor/lit-html/lit-html.js";
+import { html } from "./words.js";
 import { live } from "../../vendor/lit-html/directives/live.js";
 import { icon } from "./icons.js";
 import { add, app, go, itemOf, itemsIn, kept, survey, typed, typing, visitOf, write } from "./app.js";

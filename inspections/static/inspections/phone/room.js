@@ -1,5 +1,5 @@
 /* One room and what is looked at in it: exceptions first, the rest in one touch. */
-import { html } from "../../vendor/lit-html/lit-html.js";
+import { html, typeset } from "./words.js";
 import { live } from "../../vendor/lit-html/directives/live.js";
 import { icon } from "./icons.js";
 import { answerIn, app, go, itemsIn, progress, survey, typed, typing, visitOf, write, writeAll } from "./app.js";
@@ -54,7 +54,7 @@ export function defect(visit, room, item, { withPhotos = true } = {}) {
   return html`<div class="pl-grid">
     ${open
       ? html`${choices({ name: `severity-${id}`, legend: "Gravité", options: SEVERITIES, chosen: app.picked || answer.severity, pick, two: true })}
-        ${app.picked && app.picked !== item.severity ? html`${app.wrong ? html`<p class="pl-error" role="alert">${app.wrong}</p>` : ""}
+        ${app.picked && app.picked !== item.severity ? html`${app.wrong ? html`<p class="pl-error" role="alert">${typeset(app.wrong)}</p>` : ""}
           ${field({ id: `why-${id}`, label: "Raison", hint: `la grille propose : ${SEVERITIES[item.severity].name}`, value: answer.reason, rows: 2, write: () => {} })}
           <button class="btn wide" type="button" @click=${change}>Garder cette gravité</button>` : html`<button class="btn wide" type="button" @click=${() => { app.severityOf = ""; app.redraw(); }}>Garder ${SEVERITIES[answer.severity].name}</button>`}`
       : html`<div class="pl-row"><strong>Gravité</strong>${state(chosen)}<button class="btn btn-quiet end" type="button" @click=${() => { app.severityOf = id; app.picked = app.wrong = ""; app.redraw(); }}>Changer<span class="pl-hidden"> la gravité de ${item.title}</span></button></div>

@@ -1,5 +1,6 @@
 /* The rooms of a dwelling: proposed, renamed, added, or left unvisited with a reason. */
-import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { nothing } from "../../vendor/lit-html/lit-html.js";
+import { html, typeset } from "./words.js";
 import { icon } from "./icons.js";
 import { app, go, itemsIn, progress, survey, visitOf, write } from "./app.js";
 import { uuid } from "./ledger.js";
@@ -95,7 +96,7 @@ function edit(visit, current) {
     backLabel: "Retour à la pièce",
     body: html`<section class="pl-sheet">${field({ id: "name", label: "Nom de la pièce", value: current.name, most: 80, write: () => {} })}
       <label class="pl-choice"><input type="checkbox" id="unvisited" .checked=${current.visited === false}>Pièce non visitée</label>
-      ${app.wrong ? html`<p class="pl-error" id="wrong" role="alert">${app.wrong}</p>` : ""}
+      ${app.wrong ? html`<p class="pl-error" id="wrong" role="alert">${typeset(app.wrong)}</p>` : ""}
       ${field({ id: "why", label: "Pourquoi n’est-elle pas visitée ?", hint: "clé absente, pièce fermée…", value: current.reason, rows: 2, most: 200, write: () => {} })}</section>
       <p class="pl-meta">${many(itemsIn(visit, current).length, "point se regarde", "points se regardent")} dans cette pièce.</p>`,
     bar: html`<button class="btn btn-primary" type="button" @click=${save}>Enregistrer</button>`,

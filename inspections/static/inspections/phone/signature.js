@@ -1,5 +1,5 @@
 /* A place to sign with a finger: strokes of points between 0 and 1, so that they print at any size. */
-import { html } from "../../vendor/lit-html/lit-html.js";
+import { html } from "./words.js";
 
 const round = (value) => Math.round(Math.min(1, Math.max(0, value)) * 1000) / 1000;
 

@@ -1,5 +1,5 @@
 /* The file of a visit: what one knows before knocking, and how one begins; or why nobody could. */
-import { html } from "../../vendor/lit-html/lit-html.js";
+import { html } from "./words.js";
 import { icon } from "./icons.js";
 import { app, go, isFinished, isStarted, keep, outcomeOf, recall, survey, visitOf, writeAll } from "./app.js";
 import { hour, many, plain, weekday } from "./format.js";

@@ -1,5 +1,5 @@
 /* What waits on this phone, what was refused and why, and how the phone fares. */
-import { html } from "../../vendor/lit-html/lit-html.js";
+import { html } from "./words.js";
 import { icon } from "./icons.js";
 import { app, visitOf } from "./app.js";
 import { hour, many, plain } from "./format.js";
