@@ -11,7 +11,7 @@ import random
 import subprocess
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -110,7 +110,10 @@ def run(plan: Path, rng: random.Random, proxy: FaultProxy) -> int:
         process.wait(timeout=CALM_AFTER)
     except subprocess.TimeoutExpired:
         proxy.calm = True
-    said = process.communicate(timeout=PATIENCE)[0].decode()
+    try:
+        said = process.communicate(timeout=PATIENCE)[0].decode()
+    finally:
+        process.kill()  # nothing, if it has ended; else it would send for ever
     assert process.returncode == 0, said
     return kills
 
@@ -165,7 +168,8 @@ def _enter(processes, folder, modules, client, proxy, rng) -> int:
         )  # fmt: skip
         plans.append((plan, random.Random(rng.random())))
     with ThreadPoolExecutor(2) as threads:
-        return sum(threads.map(lambda each: run(*each, proxy), plans))
+        # The first to fail is the one to hear: the other waits for what it never sends.
+        return sum(done.result() for done in as_completed(threads.submit(run, *each, proxy) for each in plans))
 
 
 def _compare(visit: int, devices: list[Device]) -> Counter[str]:

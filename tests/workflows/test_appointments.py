@@ -310,7 +310,7 @@ def test_without_a_mandate_that_day_no_visit_is_given_to_an_operator(case, staff
             by=staff,
             on=CHECK,
         )
-    assert "SOLIHA, par mandat écrit n° 2026-12 du 05/01/2026" in Message.objects.filter(
+    assert "SOLIHA, par mandat écrit n° 2026-12 du 5 janvier 2026" in Message.objects.filter(
         kind="visit_planned"
     ).first().text.replace("\u00a0", " ")
 
