@@ -1,10 +1,9 @@
 """The phone's page on a slow network and a slow processor, beside the task form of viewflow's own interface.
 
-    npm ci --prefix bench/lighthouse && .venv/bin/python -m bench.phone [--photos]
+    npm ci --prefix bench/lighthouse && .venv/bin/python -m bench.phone
 
 First load by Lighthouse (700 kbit/s, 150 ms, processor four times slower), median of five; then the same page again and without
-network, by Chromium alone. `--photos` measures too how long fifty photos take over what the network allows. Starts everything by
-itself on this machine: PostgreSQL, the two sites in granian with static files compressed as in production, Debian's Chromium.
+network, by Chromium alone. Starts everything by itself on this machine: PostgreSQL, the two sites in granian with static files compressed as in production, Debian's Chromium.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -38,7 +36,6 @@ CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 ROUNDS = 5
 KILOBITS, LATENCY_MS, SLOWER = 700, 150, 4
-PHOTOS, PHOTO_BYTES, UPLINK_KILOBITS = 50, 300_000, 8_000
 PAGE = "/visites/telephone/"
 READY = ".pl-hour"  # the visits of the day are there
 
@@ -62,14 +59,15 @@ def main() -> None:
     os.environ["PERMIS_DATA_DIR"] = str(folder)
     prepare()
     from bench.serving import Web, session_of
+    from tests import factories
 
     inspector = a_day_of_visits()
     session = session_of(inspector)
     with Web(folder, **static(folder, "bench.settings")) as ours:
         first = median_of(lighthouse(ours, PAGE, session) for _ in range(ROUNDS))
         again = [each for _ in range(ROUNDS) for each in [loads_again(ours, session)]]
-        photos = send_photos(ours, session) if "--photos" in sys.argv else None
-    task = peer_task(inspector)
+    stranger = factories.UserFactory()
+    task, session = peer_task(stranger), session_of(stranger)
     with Web(folder, settings="bench.peer", **static(folder, "bench.peer")) as theirs:
         other = median_of(lighthouse(theirs, task, session) for _ in range(ROUNDS))
     print(f"{KILOBITS} kbit/s, {LATENCY_MS} ms, processeur ÷ {SLOWER}, médiane de {ROUNDS}", end="\n\n")
@@ -80,29 +78,18 @@ def main() -> None:
     print(f"{'rapport':44}{ratios}{first.interactive / other.interactive:>14.2f}")
     print(f"{'téléphone, de nouveau':64}{median(known for known, _ in again):>12.2f} s")
     print(f"{'téléphone, sans réseau':64}{median(offline for _, offline in again):>12.2f} s")
-    if photos:
-        print(
-            f"\n{PHOTOS} photos de {PHOTO_BYTES // 1000} Ko à {UPLINK_KILOBITS} kbit/s : {photos:.2f} × ce que le réseau permet"
-        )
 
 
 def a_day_of_visits() -> User:
     """An inspector who has five visits today."""
-    from django.utils import timezone
-
     from accounts.enums import Role
-    from inspections.models import Visit
     from tests import factories
+    from tests.inspections.phones import planned
 
     authority = factories.AuthorityFactory()
-    inspector = factories.member(authority, Role.INSPECTOR)
-    now = timezone.now()
+    inspector = factories.member(authority, Role.INSPECTOR, Role.OFFICER)
     for place in range(5):
-        case = factories.ApplicationFactory(authority=authority, state="under_review")
-        starts_at = now + timedelta(minutes=10 * place)
-        Visit.objects.create(
-            application=case, inspector=inspector, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=10)
-        )
+        planned(authority, inspector, hour=8 + 2 * place)
     return inspector
 
 
@@ -198,16 +185,16 @@ def loads_again(web: Web, session: str) -> tuple[float, float]:
         devtools = context.new_cdp_session(page)
         devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
         slow(devtools, KILOBITS)
-        known = timed(page)
+        url = f"http://127.0.0.1:{web.port}{PAGE}"
+        known = timed(page, url)
         context.set_offline(True)
-        return known, timed(page)
+        return known, timed(page, url)
 
 
-def timed(page: Page) -> float:
+def timed(page: Page, url: str) -> float:
     page.goto("about:blank")
-    page.go_back(wait_until="commit")
     start = time.monotonic()
-    page.reload(wait_until="commit")
+    page.goto(url, wait_until="commit")
     page.wait_for_selector(READY, state="attached")
     return time.monotonic() - start
 
@@ -223,35 +210,6 @@ def slow(devtools: Any, kilobits: int) -> None:
             "uploadThroughput": bytes_a_second,
         },
     )
-
-
-def send_photos(web: Web, session: str) -> float:
-    """How long fifty photos take, over what their bytes alone would at the speed of the network."""
-    with phone(web, session) as (context, page):
-        devtools = context.new_cdp_session(page)
-        page.evaluate(
-            """async ([count, size]) => {
-              const { Queue } = await import("/static/inspections/phone/queue.js");
-              const { openStore } = await import("/static/inspections/phone/store.js");
-              const { sha256 } = await import("/static/inspections/phone/digest.js");
-              window.sending = await new Queue({ store: await openStore(), fetch: (...request) => fetch(...request) }).start();
-              await window.sending.bring();
-              const { visits } = await window.sending.day();
-              for (let place = 0; place < count; place += 1) {
-                const noise = new Uint8Array(size);
-                for (let at = 0; at < size; at += 65536) crypto.getRandomValues(noise.subarray(at, Math.min(size, at + 65536)));
-                noise.set([0xff, 0xd8, 0xff, 0xe0]);
-                const blob = new Blob([noise], { type: "image/jpeg" });
-                const photo = { photo: crypto.randomUUID(), room: null, code: "A05", sha256: await sha256(blob), taken_at: new Date().toISOString() };
-                await window.sending.addPhoto(visits[0].id, photo, blob);
-              }
-            }""",
-            [PHOTOS, PHOTO_BYTES],
-        )
-        slow(devtools, UPLINK_KILOBITS)
-        start = time.monotonic()
-        page.evaluate("window.sending.flush({ now: true })")
-        return (time.monotonic() - start) / (PHOTOS * PHOTO_BYTES * 8 / 1000 / UPLINK_KILOBITS)
 
 
 if __name__ == "__main__":
