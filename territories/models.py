@@ -67,6 +67,10 @@ class Authority(models.Model):
         """A moment on the authority's own clocks: deadlines count its days, overseas too."""
         return moment.astimezone(self.zone_info)
 
+    def midnight(self, day: date) -> datetime:
+        """The moment at which a day begins on the authority's own clocks."""
+        return datetime(day.year, day.month, day.day, tzinfo=self.zone_info)
+
 
 class CommuneQuerySet(models.QuerySet["Commune"]):
     def named_like(self, text: str) -> CommuneQuerySet:

@@ -220,7 +220,7 @@ def remind(visit: Visit, *, on: date) -> Visit | None:
     """Rappeler un rendez-vous deux jours avant, une seule fois ; ne fait rien s’il est annulé ou vient d’être annoncé."""
     application, visit = locked(visit)
     application.require_visitable()
-    days_left = (_day(visit) - on).days
+    days_left = (day_of(visit) - on).days
     is_known = visit.convoked_on is not None and visit.convoked_on < on
     if visit.state != VisitState.PLANNED or visit.reminded_on or not is_known or not 0 < days_left <= REMINDED_DAYS_BEFORE:
         return None
@@ -238,8 +238,8 @@ def run_reminders(authority: Authority, *, on: date) -> dict[str, int]:
     due = visits.filter(
         state=VisitState.PLANNED,
         reminded_on__isnull=True,
-        starts_at__gte=_midnight(authority, on, days=1),
-        starts_at__lt=_midnight(authority, on, days=REMINDED_DAYS_BEFORE + 1),
+        starts_at__gte=authority.midnight(on + timedelta(days=1)),
+        starts_at__lt=authority.midnight(on + timedelta(days=REMINDED_DAYS_BEFORE + 1)),
     )
     reminded = 0
     for pk, case in due.order_by("pk").values_list("pk", "application_id"):
@@ -248,7 +248,7 @@ def run_reminders(authority: Authority, *, on: date) -> dict[str, int]:
         except guards.Refusal:
             # Withdrawn or decided since: nobody is awaited there any more.
             continue
-    old = visits.filter(ends_at__lt=_midnight(authority, on, days=-OCCUPANT_KEPT_DAYS))
+    old = visits.filter(ends_at__lt=authority.midnight(on - timedelta(days=OCCUPANT_KEPT_DAYS)))
     nothing = {"occupant_name": "", "occupant_email": "", "occupant_phone": "", "answer": ""}
     return {"reminded": reminded, "forgotten": old.exclude(**nothing).update(**nothing)}
 
@@ -365,10 +365,6 @@ def _said_by(party: Party) -> str:
     return {Party.LANDLORD: "Le bailleur", Party.OCCUPANT: "L’occupant"}[party]
 
 
-def _day(visit: Visit) -> date:
+def day_of(visit: Visit) -> date:
+    """The day of a visit on the authority's own clocks."""
     return visit.application.authority.local(visit.starts_at).date()
-
-
-def _midnight(authority: Authority, on: date, *, days: int) -> datetime:
-    day = on + timedelta(days=days)
-    return datetime(day.year, day.month, day.day, tzinfo=authority.zone_info)

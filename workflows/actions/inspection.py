@@ -20,7 +20,7 @@ from permis.models import Application
 from permis.models.journal import Event
 from workflows import flows
 from workflows.actions import danger
-from workflows.actions.appointments import locked
+from workflows.actions.appointments import day_of, locked
 from workflows.guards import require, require_permission
 
 
@@ -57,7 +57,7 @@ def record_visit(
     visit.save()
     found = keep_findings(visit, findings)
     journal.record(
-        application, Event.VISIT_DONE, by=by, on=_day(visit), visit=visit.pk, conclusion=conclusion, findings=len(findings)
+        application, Event.VISIT_DONE, by=by, on=day_of(visit), visit=visit.pk, conclusion=conclusion, findings=len(findings)
     )
     danger.alert(application, visit, found, by=by, on=on)
     flows.advance(application)
@@ -82,7 +82,7 @@ def record_no_show(visit: Visit, *, by: User, on: date) -> Visit:
     _require_its_day(visit, on)
     visit.record_no_show(on=on)
     visit.save()
-    journal.record(application, Event.VISIT_MISSED, by=by, on=_day(visit), visit=visit.pk)
+    journal.record(application, Event.VISIT_MISSED, by=by, on=day_of(visit), visit=visit.pk)
     outbox.enqueue(Kind.VISIT_MISSED, application=application, on=on, visit=visit)
     flows.advance(application)
     return visit
@@ -96,7 +96,7 @@ def record_access_refused(visit: Visit, *, by: User, on: date) -> Visit:
     _require_its_day(visit, on)
     visit.record_access_refused(on=on)
     visit.save()
-    journal.record(application, Event.ACCESS_REFUSED, by=by, on=_day(visit), visit=visit.pk)
+    journal.record(application, Event.ACCESS_REFUSED, by=by, on=day_of(visit), visit=visit.pk)
     outbox.enqueue(Kind.ACCESS_REFUSED, application=application, on=on, visit=visit)
     flows.advance(application)
     return visit
@@ -117,9 +117,5 @@ def waive_visit(application: Application, *, reason: str, by: User, on: date) ->
 
 
 def _require_its_day(visit: Visit, on: date) -> None:
-    if _day(visit) > on:
+    if day_of(visit) > on:
         raise VisitToCome
-
-
-def _day(visit: Visit) -> date:
-    return visit.application.authority.local(visit.starts_at).date()

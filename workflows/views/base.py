@@ -26,6 +26,7 @@ from documents.wording.decisions import IncompleteDecision
 from permis import permissions
 from permis.guards import Refusal
 from permis.models import Application
+from territories.models import Authority
 from workflows.actions.completeness import (
     AnswerTooSoon,
     DossierChanged,
@@ -64,9 +65,9 @@ ANSWERS = (
 )
 
 
-def on_its_clocks(case: Application, respond: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+def on_the_clocks_of(authority: Authority, respond: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """The answer with its page already written, by the hours of the authority's own clocks, overseas too."""
-    with timezone.override(case.authority.zone_info):
+    with timezone.override(authority.zone_info):
         response = respond()
         return response.render() if isinstance(response, SimpleTemplateResponse) else response
 
@@ -92,7 +93,7 @@ class CaseActionView(LoginRequiredMixin, FormView):
         try:
             if self.nodes:
                 require_task(self.case, *self.nodes)
-            return on_its_clocks(self.case, partial(super().dispatch, request, *args, **kwargs))
+            return on_the_clocks_of(self.case.authority, partial(super().dispatch, request, *args, **kwargs))
         except (TransitionNotAllowed, ConcurrentTransition, TaskGone):
             return self.overtaken()
         except Application.DoesNotExist:  # a draft that was discarded on another device since

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
-from django.utils import timezone
 from django.views.generic import TemplateView
 
 from accounts.enums import Role
@@ -23,6 +23,7 @@ from territories.models import Authority
 from territories.text import fold
 from workflows import maps
 from workflows.forms.planning import day_of, visitors
+from workflows.views.base import on_the_clocks_of
 
 WEEK = 7
 
@@ -54,12 +55,10 @@ class VisitsView(LoginRequiredMixin, TemplateView):
         self.today = self.authority.today()
         self.day = day_of(request.GET.get("jour", "")) or self.today
         self.plans = bool(request.user.authorities_as(Role.OFFICER, Role.INSPECTOR, Role.MANAGER))
-        with timezone.override(self.authority.zone_info):
-            response = super().dispatch(request, *args, **kwargs)
-            return response.render() if hasattr(response, "render") else response
+        return on_the_clocks_of(self.authority, partial(super().dispatch, request, *args, **kwargs))
 
     def visits(self, first: date, *, days: int) -> QuerySet[Visit]:
-        start, end = (self._midnight(first + timedelta(days=count)) for count in (0, days))
+        start, end = (self.authority.midnight(first + timedelta(days=count)) for count in (0, days))
         visits = Visit.objects.visible_to(self.request.user).filter(starts_at__gte=start, starts_at__lt=end)
         related = ("application__dwelling", "application__commune", "application__authority", "inspector")
         return self.of_person(visits).select_related(*related).order_by("starts_at", "pk")
@@ -70,9 +69,6 @@ class VisitsView(LoginRequiredMixin, TemplateView):
         known = Q(pk__in=seen) | (Q(pk__in=visitors(self.authority).values("pk")) if self.plans else Q(pk=self.request.user.pk))
         self.agent = User.objects.filter(known, pk=chosen).first() if chosen.isdecimal() and len(chosen) < 12 else None
         return visits if self.agent is None else visits.filter(inspector=self.agent)
-
-    def _midnight(self, day: date) -> datetime:
-        return timezone.make_aware(datetime.combine(day, time.min), self.authority.zone_info)
 
 
 class VisitDayView(VisitsView):

@@ -76,18 +76,22 @@ class VisitView(InspectView):
         return super().get_context_data(visit=self.visit, **kwargs)
 
 
-class VisitFailedView(VisitView):
+class PlannedVisitView(VisitView):
+    """A screen that changes an appointment to come: 409 once it took place or was cancelled."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and self.is_allowed() and self.visit.state != VisitState.PLANNED:
+            return self.overtaken()
+        return super().dispatch(request, *args, **kwargs)
+
+
+class VisitFailedView(PlannedVisitView):
     """An appointment without a visit: what is written down, and the message that leaves, are said before."""
 
     template_name = "workflows/visit_failed.html"
     form_class = Form
     action: Callable[..., Visit]
     message: Kind
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated and self.is_allowed() and self.visit.state != VisitState.PLANNED:
-            return self.overtaken()
-        return super().dispatch(request, *args, **kwargs)
 
     def act(self, **cleaned: Any) -> None:
         type(self).action(self.visit, **cleaned)
@@ -130,9 +134,7 @@ class AccessRefusedView(VisitFailedView):
 class CancelVisitView(VisitFailedView):
     """Écran « Annuler la visite »."""
 
-    def is_allowed(self) -> bool:
-        return can_inspect(self.case, self.request.user)
-
+    is_allowed = InspectView.is_allowed  # the service's to change, never an operator's
     action = staticmethod(appointments.cancel_visit)
     message = Kind.VISIT_CANCELLED
     success_message = "Le rendez-vous est annulé, le bailleur en est averti."

@@ -5,29 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.http import HttpResponse
 from django.utils import timezone
 
 from accounts.models import User
 from inspections.enums import Purpose, VisitState
 from inspections.models import Visit
-from permis.permissions import can_inspect, can_review
+from permis.permissions import can_review
 from workflows import appointments, maps
 from workflows.actions import appointments as actions
 from workflows.actions import contacts
 from workflows.forms.planning import ContactForm, JudgeForm, OccupantForm, PlaceForm, SlotForm, VisitForm, visitors
-from workflows.views.base import CaseActionView
+from workflows.views.inspection import InspectView, PlannedVisitView, VisitView
 
 
-class PlanningView(CaseActionView):
-    """A screen about an appointment."""
-
-    def is_allowed(self) -> bool:
-        return can_inspect(self.case, self.request.user)
-
-
-class SlotView(PlanningView):
+class SlotView(InspectView):
     """A screen that offers the free slots of one inspector."""
 
     form_class: type[SlotForm] = SlotForm
@@ -106,34 +98,10 @@ class PlanVisitView(SlotView):
         actions.plan_visit(self.case, purpose=self.purpose, **appointment)
 
 
-class AppointmentScreen(PlanningView):
-    """A screen of one visit, found by its own key, for the service."""
-
-    visit: Visit
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        if request.user.is_authenticated:
-            visits = Visit.objects.visible_to(request.user).select_related("inspector", "application__authority")
-            self.visit = get_object_or_404(visits, pk=kwargs["pk"])
-            kwargs["pk"] = self.visit.application_id
-        super().setup(request, *args, **kwargs)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(visit=self.visit, **kwargs)
-
-
-class StillPlanned(AppointmentScreen):
-    """A screen that changes an appointment to come."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated and self.is_allowed() and self.visit.state != VisitState.PLANNED:
-            return self.overtaken()
-        return super().dispatch(request, *args, **kwargs)
-
-
-class MoveVisitView(StillPlanned, SlotView):
+class MoveVisitView(PlannedVisitView, SlotView):
     """Écran « Déplacer la visite »."""
 
+    is_allowed = InspectView.is_allowed  # the service's to change, never an operator's
     template_name = "workflows/move_visit.html"
     form_class = SlotForm
     success_message = "La visite est déplacée. Les personnes convoquées en sont averties, leur agenda est mis à jour."
@@ -153,9 +121,10 @@ class MoveVisitView(StillPlanned, SlotView):
         actions.move_visit(self.visit, inspector=inspector, by=by, on=on, **self.times)
 
 
-class OccupantView(StillPlanned):
+class OccupantView(PlannedVisitView):
     """Écran « L’occupant du logement »."""
 
+    is_allowed = InspectView.is_allowed
     template_name = "workflows/visit_form.html"
     form_class = OccupantForm
     success_message = "L’occupant est enregistré. S’il est nouveau, il est convoqué par courriel, ou une lettre est préparée."
@@ -172,7 +141,7 @@ class OccupantView(StillPlanned):
         actions.name_occupant(self.visit, **cleaned)
 
 
-class JudgeView(AppointmentScreen):
+class JudgeView(VisitView):
     """Écran « Autorisation du juge »."""
 
     template_name = "workflows/visit_form.html"
@@ -194,7 +163,7 @@ class JudgeView(AppointmentScreen):
         contacts.record_judge(self.visit, **cleaned)
 
 
-class ContactView(PlanningView):
+class ContactView(InspectView):
     """Écran « Noter un essai de contact »."""
 
     template_name = "workflows/contact.html"
@@ -215,7 +184,7 @@ class ContactView(PlanningView):
         )
 
 
-class PlaceView(PlanningView):
+class PlaceView(InspectView):
     """Écran « Placer sur la carte »."""
 
     template_name = "workflows/place.html"
