@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from documents import storage
+from documents import confined, storage
 from documents.models import StoredFile
-from documents.reader import WALL_SECONDS
-from documents.reading import PICTURE_LENGTH, READER_ENVIRONMENT
+from documents.reading import PICTURE_LENGTH
 
 MOST_REGIONS = 30
 Region = tuple[float, float, float, float]
-_PROJECT = Path(__file__).resolve().parent.parent
 
 
 class NotBlurred(Exception):
@@ -41,20 +35,7 @@ def blur(file: StoredFile, picture: bytes, regions: Sequence[Region]) -> bytes:
         source, places, result = (Path(folder) / name for name in ("photo.jpg", "zones.json", "floutee.jpg"))
         source.write_bytes(picture)
         places.write_text(json.dumps(regions))
-        process = subprocess.Popen(
-            [sys.executable, "-m", "documents.blurrer", str(source), str(places), str(result)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=_PROJECT,
-            env=READER_ENVIRONMENT,
-            start_new_session=True,
-        )
-        try:
-            process.wait(timeout=WALL_SECONDS)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-        if process.returncode or not result.is_file() or result.is_symlink() or result.stat().st_size > PICTURE_LENGTH:
+        exit_code = confined.run("documents.blurrer", str(source), str(places), str(result))
+        if exit_code or not result.is_file() or result.is_symlink() or result.stat().st_size > PICTURE_LENGTH:
             raise NotBlurred(file)
         return result.read_bytes()

@@ -6,10 +6,7 @@ That process opens files of strangers: what it leaves behind is looked at as if 
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import Path
@@ -17,15 +14,13 @@ from tempfile import TemporaryFile
 
 from django.db import models
 
-from documents.reader import MAX_PAGES, TEXT_LENGTH, WALL_SECONDS
+from documents import confined
+from documents.reader import MAX_PAGES, TEXT_LENGTH
 
 ANSWER_LENGTH = 400_000
 PICTURE_LENGTH = 8 * 1024 * 1024
 MOST_PAGES = 100_000
-# Nothing of ours: a program that opens files of strangers knows no secret.
-READER_ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "1"}
 _ACTIVE = {"javascript", "launch", "attachment", "form"}
-_PROJECT = Path(__file__).resolve().parent.parent
 
 
 class ReadingState(models.TextChoices):
@@ -54,23 +49,10 @@ class Reading:
 def read(path: Path, content_type: str, output: Path) -> Reading:
     """Read a file into a folder of pictures, within ten seconds of processor and 200 MB."""
     with TemporaryFile() as answer:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "documents.reader", str(path.resolve()), content_type, str(output.resolve())],
-            stdin=subprocess.DEVNULL,
-            stdout=answer,
-            stderr=subprocess.DEVNULL,
-            cwd=_PROJECT,
-            env=READER_ENVIRONMENT,
-            start_new_session=True,
-        )
-        try:
-            process.wait(timeout=WALL_SECONDS)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        exit_code = confined.run("documents.reader", str(path.resolve()), content_type, str(output.resolve()), answer=answer)
         answer.seek(0)
         said = _said(answer.read(ANSWER_LENGTH))
-    return understand(_ended(process.returncode), said, output)
+    return understand(_ended(exit_code), said, output)
 
 
 def _ended(returncode: int) -> ReadingState:
