@@ -67,7 +67,6 @@ const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 /** What is typed or touched survives a tab killed at that very moment: kept at once, until the disk has it. */
 export const typing = (visit, kind, payload) => keep("drafts", { ...recall("drafts"), [nameOf(visit, kind, payload)]: { visit: visit.id, kind, payload } });
 
-export const typed = write;
 
 function forget(name, payload) {
   const drafts = recall("drafts") ?? {};

@@ -50,7 +50,7 @@ export function show() {
   const signedOut = app.queue?.state().signedOut && !app.bundle;
   return {
     title: weekday(now),
-    over: [many(today.length, "visite", "visites"), app.bundle?.user?.name ?? app.bundle?.user].filter(Boolean).join(" · "),
+    over: [many(today.length, "visite", "visites"), app.bundle?.user.name].filter(Boolean).join(" · "),
     aside: html`<a class="pl-iconbtn" href="#/envoi">${icon("list", "Envois et réglages du téléphone")}</a>`,
     body: html`
       ${visits.length ? "" : html`<section class="pl-sheet"><h2>${app.bundle ? "Aucune visite cette semaine" : signedOut ? "Connectez-vous" : "Visites à recevoir"}</h2>

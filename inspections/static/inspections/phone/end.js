@@ -2,7 +2,7 @@
 import { html, typeset } from "./words.js";
 import { live } from "../../vendor/lit-html/directives/live.js";
 import { icon } from "./icons.js";
-import { app, go, isFinished, itemOf, progress, survey, typed, typing, visitOf, write } from "./app.js";
+import { app, go, isFinished, itemOf, progress, survey, typing, visitOf, write } from "./app.js";
 import { hour, many } from "./format.js";
 import { choices, CONCLUSIONS, field, state } from "./parts.js";
 import { conflicts } from "./conflicts.js";
@@ -42,12 +42,12 @@ function conclusion(visit) {
     ${proposed.reasons.map((reason) => html`<p>${reason}</p>`)}
     ${open ? choices({ name: "conclusion", legend: "Conclusion", options: CONCLUSIONS, chosen: chosen ?? "", pick, two: true })
       : html`<button class="btn wide" type="button" @click=${() => { app.choosing = visit.id; app.redraw(); }}>Choisir une autre conclusion</button>`}
-    ${chosen ? field({ id: "text", label: "Observations", hint: "facultatif", value: said.text, rows: 2, most: 8000, keep: (words) => typing(visit, "conclusion", text(words)), write: (words) => typed(visit, "conclusion", text(words)) }) : ""}</section>`;
+    ${chosen ? field({ id: "text", label: "Observations", hint: "facultatif", value: said.text, rows: 2, most: 8000, keep: (words) => typing(visit, "conclusion", text(words)), write: (words) => write(visit, "conclusion", text(words)) }) : ""}</section>`;
 }
 
 function people(visit) {
   const said = { present: "", capacity: "", consent: null, consent_note: "", ...survey(visit).get("people") };
-  const part = (name, label, hint) => field({ id: name, label, hint, value: said[name], most: name === "consent_note" ? 1000 : 120, keep: (text) => typing(visit, "people", { ...said, [name]: text }), write: (text) => typed(visit, "people", { ...survey(visit).get("people"), ...said, ...survey(visit).get("people"), [name]: text }) });
+  const part = (name, label, hint) => field({ id: name, label, hint, value: said[name], most: name === "consent_note" ? 1000 : 120, keep: (text) => typing(visit, "people", { ...said, [name]: text }), write: (text) => write(visit, "people", { ...survey(visit).get("people"), ...said, ...survey(visit).get("people"), [name]: text }) });
   const seen = survey(visit);
   const unseen = seen.rooms.filter((room) => room.visited === false);
   return html`<section class="pl-sheet"><h2>Visite</h2>
@@ -61,7 +61,7 @@ function people(visit) {
 function signing(visit) {
   const said = { name: "", strokes: [], refused: false, reason: "", ...survey(visit).get("signature") };
   const now = () => ({ ...said, ...survey(visit).get("signature") });
-  const part = (name, label, hint = "") => field({ id: `sign-${name}`, label, hint, value: said[name], most: name === "name" ? 120 : 300, keep: (text) => typing(visit, "signature", { ...now(), [name]: text }), write: (text) => typed(visit, "signature", { ...now(), [name]: text }) });
+  const part = (name, label, hint = "") => field({ id: `sign-${name}`, label, hint, value: said[name], most: name === "name" ? 120 : 300, keep: (text) => typing(visit, "signature", { ...now(), [name]: text }), write: (text) => write(visit, "signature", { ...now(), [name]: text }) });
   return html`<section class="pl-sheet"><h2>Signature de la personne présente</h2>
     <p>J’ai assisté à la visite. Signer ne veut pas dire que j’approuve les constats.</p>
     ${said.refused ? html`${part("reason", "Raison du refus de signer")}` : html`${signature(said.strokes, `Signature de ${said.name || "la personne présente"}`, (strokes) => write(visit, "signature", { ...now(), strokes }))}

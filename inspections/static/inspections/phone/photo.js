@@ -2,7 +2,7 @@
 import { html } from "./words.js";
 import { live } from "../../vendor/lit-html/directives/live.js";
 import { icon } from "./icons.js";
-import { add, app, go, itemOf, itemsIn, kept, survey, typed, typing, visitOf, write } from "./app.js";
+import { add, app, go, itemOf, itemsIn, kept, survey, typing, visitOf, write } from "./app.js";
 import { hour, plain, weight } from "./format.js";
 import { field, REPLIES, state } from "./parts.js";
 import { uuid } from "./ledger.js";
@@ -72,7 +72,7 @@ export function show({ id, extra }) {
     backLabel: `Retour à ${room.name ?? "la visite"}`,
     body: html`<div class="pl-grid pl-cols"><div class="pl-grid"><figure>${source(photo) ? html`<img class="pl-shot" src=${source(photo)} alt=${photo.caption || `Photo ${names(visit, photo)}`}>` : html`<p>La photo est au service ; ce téléphone ne la garde plus.</p>`}
         <figcaption class="pl-meta">${icon("clock")} Prise le ${plain(photo.taken_at)} à ${hour(photo.taken_at)} · empreinte ${photo.sha256.slice(0, 4)}…${photo.sha256.slice(-4)}</figcaption></figure>
-        <section class="pl-sheet">${field({ id: "caption", label: "Légende", value: photo.caption, keep: (text) => typing(visit, "photo", { ...photo, caption: text }), write: (text) => typed(visit, "photo", { ...photo, caption: text }) })}
+        <section class="pl-sheet">${field({ id: "caption", label: "Légende", value: photo.caption, keep: (text) => typing(visit, "photo", { ...photo, caption: text }), write: (text) => write(visit, "photo", { ...photo, caption: text }) })}
           <label class="pl-choice"><input type="checkbox" .checked=${live(Boolean(photo.people))} @change=${(event) => write(visit, "photo", { ...photo, people: event.target.checked })}><span>Une personne est visible<small>la photo sera floutée avant d’être montrée</small></span></label></section>
         <p>${waits ? html`${icon("away")} <strong>Non synchronisée.</strong> Gardée sur ce téléphone (${weight(photo.size)}), envoi dès que le réseau revient.` : html`${icon("sent")} <strong>Envoyée.</strong>`}</p></div>
       <div class="pl-grid"><section class="pl-sheet"><p class="pl-meta">Liée au point</p><h2><span class="pl-num">${photo.code}</span> ${item?.title ?? ""}</h2>${answer.reply ? html`<p>${state({ ...REPLIES[answer.reply], icon: answer.reply === "non_conform" ? "stop" : REPLIES[answer.reply].icon })}</p>` : ""}

@@ -2,7 +2,7 @@
 import { html, typeset } from "./words.js";
 import { live } from "../../vendor/lit-html/directives/live.js";
 import { icon } from "./icons.js";
-import { answerIn, app, go, itemsIn, progress, survey, typed, typing, visitOf, write, writeAll } from "./app.js";
+import { answerIn, app, go, itemsIn, progress, survey, typing, visitOf, write, writeAll } from "./app.js";
 import { number, shown } from "./format.js";
 import { verdicts } from "./measuring.js";
 import { conflicts } from "./conflicts.js";
@@ -23,11 +23,10 @@ function told(visit, room, item, change) {
   const { severity, reason, ...answer } = { ...said(visit, room, item), ...change };
   return severity === item.severity ? answer : { ...answer, severity, reason };
 }
-export const declared = (visit) => visit.declared ?? { surface: null, rooms: null, shared: false };
 
 /** What the measures say of the items of a room. */
 function found(visit, room) {
-  const all = verdicts(survey(visit), visit.grid, declared(visit));
+  const all = verdicts(survey(visit), visit.grid, visit.declared);
   return new Map(all.filter((each) => (each.room ?? (room.kind === "dwelling" ? room.room : "")) === room.room).map((each) => [each.code, each]));
 }
 
@@ -63,8 +62,8 @@ export function defect(visit, room, item, { withPhotos = true } = {}) {
     ${withPhotos ? html`<div class="pl-thumbs">${thumbs(visit, answer)}${camera(visit, answer, survey(visit).photosOf(answer).length ? "Autre photo" : "Photo à prendre")}</div>` : ""}
     <div class="pl-row tight speak"><div class="grow">${field({ id: `note-${id}`, label: "Constat", value: answer.note, rows: 2, most: 4000,
       keep: (text) => typing(visit, "answer", told(visit, room, item, { note: text })),
-      write: (text) => typed(visit, "answer", told(visit, room, item, { note: text })) })}
-    </div>${dictation(`note-${id}`, (text) => typed(visit, "answer", told(visit, room, item, { note: text })), `Dicter le constat de ${item.title}`)}</div>
+      write: (text) => write(visit, "answer", told(visit, room, item, { note: text })) })}
+    </div>${dictation(`note-${id}`, (text) => write(visit, "answer", told(visit, room, item, { note: text })), `Dicter le constat de ${item.title}`)}</div>
   </div>`;
 }
 
@@ -83,7 +82,7 @@ function line(visit, room, item, verdict) {
     ${!isDefect && photos.length ? html`<div class="pl-thumbs">${thumbs(visit, answer)}</div>` : ""}
     ${answer.reply === "not_verifiable" ? field({ id: `note-${name}`, label: "Pourquoi ?", value: answer.note, rows: 2,
       keep: (text) => typing(visit, "answer", told(visit, room, item, { note: text })),
-      write: (text) => typed(visit, "answer", told(visit, room, item, { note: text })) }) : ""}
+      write: (text) => write(visit, "answer", told(visit, room, item, { note: text })) }) : ""}
     ${answer.reply === "not_verifiable" ? camera(visit, answer, photos.length ? "Autre photo" : "Photo") : ""}
     ${conflicts(visit, (key) => key === `answer:${room.room}:${item.code}`)}
   </li>`;
@@ -99,7 +98,7 @@ function measures(visit, room) {
       keep: (text) => number(text) && typing(visit, "measure", payload(text)),
       write: (text) => {
         app.wrongMeasure = number(text) || (!text && !value) ? "" : `${room.room}:${measure}`;
-        if (number(text)) return typed(visit, "measure", payload(text));
+        if (number(text)) return write(visit, "measure", payload(text));
         return app.redraw();
       } })}${wrong ? html`<p class="pl-error" role="alert">Écrivez un nombre, par exemple 12,4.</p>` : ""}</div>`;
   };

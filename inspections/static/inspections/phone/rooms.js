@@ -15,8 +15,7 @@ const room = (visit, kind, rank, name, position) => ({ room: keyOfProposed(visit
 
 /** What the declared dwelling lets expect: one bedroom less than its main rooms. */
 export function proposed(visit) {
-  const words = [...visit.dwelling, ...visit.facts.map((fact) => `${fact.label} ${fact.value}`)].join(" ");
-  const main = visit.declared?.rooms ?? Number(/(\d+)\s*pièce/.exec(words)?.[1] ?? /pièces[^\d]*(\d+)/.exec(words)?.[1] ?? 2);
+  const main = visit.declared.rooms ?? 2;
   const bedrooms = Array.from({ length: Math.min(Math.max(main - 1, 0), 12) }, (_, index) => index + 1);
   const wanted = [
     ["building", 0, "Immeuble"], ["dwelling", 0, "Logement"], ["living", 0, "Séjour"],
