@@ -1,6 +1,6 @@
-"""A draft, its people, and the same case once a piece was asked for; a module that wants others defines its own."""
+"""A draft, its people, the same case once a piece was asked for; a visit of today and its people. A module may define its own."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -8,7 +8,8 @@ from accounts.enums import Role
 from permis.enums import PieceKind
 from tests import factories
 from tests.workflows.sending import give
-from workflows.actions import completeness, intake
+from tests.workflows.test_actions import reviewed
+from workflows.actions import appointments, completeness, intake
 
 
 @pytest.fixture
@@ -36,4 +37,24 @@ def incomplete(case, officer):
     reasons = {"dpe": "Le DPE n’est pas joint."}
     return completeness.request_missing(
         filed, kinds=[PieceKind.DPE], respond_by=today + timedelta(30), by=officer, on=today, reasons=reasons
+    )
+
+
+@pytest.fixture
+def town():
+    return factories.AuthorityFactory()
+
+
+@pytest.fixture
+def staff(town):
+    return factories.member(town, Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER)
+
+
+@pytest.fixture
+def visit(town, staff, time_machine):
+    time_machine.move_to(datetime(2026, 3, 12, 12, tzinfo=UTC))
+    case = reviewed(factories.ApplicationFactory(authority=town), staff)
+    start = datetime.combine(town.today(), time(9), tzinfo=UTC)
+    return appointments.plan_visit(
+        case, inspector=staff, starts_at=start, ends_at=start.replace(hour=10), by=staff, on=town.today()
     )

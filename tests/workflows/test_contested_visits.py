@@ -1,7 +1,6 @@
 """A visit on which two phones disagree, and one where a danger is seen: who is told, who settles, who writes the note."""
 
 import uuid
-from datetime import UTC, datetime, time
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -17,31 +16,10 @@ from notifications.enums import Kind
 from notifications.models import Message
 from permis.models.journal import Event
 from tests import factories
-from tests.workflows.test_actions import reviewed
 from tests.workflows.walks import DANGER, RESERVE, ROOM, Phone, done, established, from_phone, printed
-from workflows.actions import appointments, danger, inspection, report
+from workflows.actions import danger, inspection, report
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def town():
-    return factories.AuthorityFactory()
-
-
-@pytest.fixture
-def staff(town):
-    return factories.member(town, Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER)
-
-
-@pytest.fixture
-def visit(town, staff, time_machine):
-    time_machine.move_to(datetime(2026, 3, 12, 12, tzinfo=UTC))
-    case = reviewed(factories.ApplicationFactory(authority=town), staff)
-    start = datetime.combine(town.today(), time(9), tzinfo=UTC)
-    return appointments.plan_visit(
-        case, inspector=staff, starts_at=start, ends_at=start.replace(hour=10), by=staff, on=town.today()
-    )
 
 
 @pytest.fixture

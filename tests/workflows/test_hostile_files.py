@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from accounts.enums import Role
 from accounts.models import Membership
 from documents import receiving, storage, tasks
 from documents.checks import clean_number
@@ -27,22 +26,6 @@ from workflows import dossier
 from workflows.actions import completeness, gathering, intake
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def case():
-    return factories.ApplicationFactory()
-
-
-@pytest.fixture
-def landlord(case, client):
-    client.force_login(case.applicant)
-    return client
-
-
-@pytest.fixture
-def officer(case):
-    return factories.member(case.authority, Role.OFFICER)
 
 
 def submit(case):

@@ -1,39 +1,14 @@
 """The report of a visit: an item of the grid brings what is left empty, and reaches the decision."""
 
-from datetime import UTC, datetime, time
-
 import pytest
 from django.urls import reverse
 
-from accounts.enums import Role
 from inspections import grid
 from inspections.models import Finding, Visit
 from permis.models import PrescribedWork
-from tests import factories
-from tests.workflows.test_actions import reviewed
-from workflows.actions import appointments
 from workflows.forms.report import FindingForm
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def town():
-    return factories.AuthorityFactory()
-
-
-@pytest.fixture
-def staff(town):
-    return factories.member(town, Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER)
-
-
-@pytest.fixture
-def visit(town, staff, time_machine):
-    time_machine.move_to(datetime(2026, 3, 12, 12, tzinfo=UTC))
-    case = reviewed(factories.ApplicationFactory(authority=town), staff)
-    day = town.today()
-    start = datetime.combine(day, time(9), tzinfo=UTC)
-    return appointments.plan_visit(case, inspector=staff, starts_at=start, ends_at=start.replace(hour=10), by=staff, on=day)
 
 
 def report(client, visit, staff, **finding):

@@ -1,14 +1,13 @@
 """The report of a visit as an act: from a phone or the desk, corrected by another, contested, dangerous, read by the landlord."""
 
 import uuid
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.enums import Role
 from documents import figures
 from documents.enums import ActKind
 from documents.models import Act
@@ -21,35 +20,14 @@ from notifications.models import Message
 from permis.models import Application, PrescribedWork
 from permis.models.journal import Event
 from tests import factories
-from tests.workflows.test_actions import reviewed
 from tests.workflows.walks import DANGER, OTHER_ROOM, RESERVE, ROOM, Phone, done, established, from_phone, printed
 from workflows import drafting, reporting, takeover, walkthrough
-from workflows.actions import appointments, completeness, decision, report
+from workflows.actions import completeness, decision, report
 from workflows.forms.decision import WorkForm
 from workflows.forms.report import FindingForm
 
 pytestmark = pytest.mark.django_db
 ITEMS = [item.code for section in grid.national().sections for item in section.items]
-
-
-@pytest.fixture
-def town():
-    return factories.AuthorityFactory()
-
-
-@pytest.fixture
-def staff(town):
-    return factories.member(town, Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER)
-
-
-@pytest.fixture
-def visit(town, staff, time_machine):
-    time_machine.move_to(datetime(2026, 3, 12, 12, tzinfo=UTC))
-    case = reviewed(factories.ApplicationFactory(authority=town), staff)
-    start = datetime.combine(town.today(), time(9), tzinfo=UTC)
-    return appointments.plan_visit(
-        case, inspector=staff, starts_at=start, ends_at=start.replace(hour=10), by=staff, on=town.today()
-    )
 
 
 @pytest.fixture
