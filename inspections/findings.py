@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from inspections.enums import EntryKind, Severity
-from inspections.grid import Grid
-from inspections.survey import Survey
+from inspections.grid import Grid, Item
+from inspections.survey import Survey, key_of
 
 DWELLING = "Logement"
 PLACE, REASON, BASIS = 120, 300, 160
@@ -26,21 +26,30 @@ def of_survey(survey: Survey, grid: Grid) -> list[dict[str, Any]]:
 def place_of(survey: Survey, answer: dict[str, Any]) -> str:
     """The name of the room of an answer, empty when it is about the whole dwelling."""
     room = answer.get("room")
-    return str(survey.get(f"{EntryKind.ROOM}:{room}").get("name", "")) if room else ""
+    return str(survey.get(key_of(EntryKind.ROOM, {"room": room})).get("name", "")) if room else ""
+
+
+def severity_of(answer: dict[str, Any], item: Item | None) -> Severity:
+    """What the inspector said, else the grid; a defect that the grid does not know is a reserve."""
+    return Severity(answer.get("severity") or (item.severity if item else Severity.RESERVE))
+
+
+def is_quick(answer: dict[str, Any], item: Item | None) -> bool:
+    """Whether its works can be done before a letting: what the inspector said, else the grid."""
+    quick = answer.get("quick")
+    return bool(item and item.quick) if quick is None else bool(quick)
 
 
 def _finding(answer: dict[str, Any], grid: Grid, place: str) -> dict[str, Any]:
     item = grid.find(answer["code"])
-    severity = answer.get("severity") or (item.severity if item else Severity.RESERVE)
-    quick = answer.get("quick")
     return {
         "code": answer["code"],
         "room": answer.get("room") or None,
         "place": (place or (item.usual_place if item else "") or DWELLING)[:PLACE],
         "description": answer.get("note") or (f"{item.title} : non conforme." if item else "Non conforme."),
-        "severity": Severity(severity),
+        "severity": severity_of(answer, item),
         "severity_reason": str(answer.get("reason") or "")[:REASON],
         "basis": item.basis[:BASIS] if item else "",
         "work": item.work if item else "",
-        "quick": bool(item and item.quick) if quick is None else bool(quick),
+        "quick": is_quick(answer, item),
     }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from documents import qr, rendering
 from documents.french import day as in_words
+from documents.french import hour
 from inspections import grid
 from inspections.enums import RoomKind
 from inspections.grid import Grid
@@ -31,7 +32,7 @@ def of_visit(visit: Visit, *, attach_url: str, on: date) -> bytes:
     facts = [
         ("Dossier", str(application)),
         ("Logement", f"{dwelling.street_line}, {dwelling.postcode} {application.commune.name}"),
-        ("Rendez-vous", f"{in_words(start.date())}, de {_hour(start)} à {_hour(end)}, {visit.inspector.full_name}"),
+        ("Rendez-vous", f"{in_words(start.date())}, de {hour(start)} à {hour(end)}, {visit.inspector.full_name}"),
         ("Déclaré", ", ".join(_declared(dwelling))),
     ]
     return _sheet(
@@ -91,7 +92,3 @@ def _declared(dwelling: Dwelling) -> list[str]:
     rooms = f"{dwelling.rooms} pièce{mark} principale{mark}" if dwelling.rooms else ""
     surface = f"{dwelling.surface:f} m²".replace(".", ",") if dwelling.surface else ""
     return [said for said in (rooms, surface) if said] or ["ni le nombre de pièces, ni la surface"]
-
-
-def _hour(moment: datetime) -> str:
-    return f"{moment.hour} h {moment.minute:02}"

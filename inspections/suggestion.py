@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from inspections import findings
 from inspections.enums import Conclusion, Reply, Severity
 from inspections.grid import Grid
 from inspections.models import Finding
@@ -42,7 +43,6 @@ class Defect:
 def suggest(survey: Survey, grid: Grid) -> Suggestion:
     """Proposer une conclusion d’après ce qui a été saisi sur place."""
     items = {item.code: item for section in grid.sections for item in section.items}
-    rooms = {room["room"]: room.get("name") or "" for room in survey.rooms}
     order = {code: place for place, code in enumerate(items)}
     answers = sorted(survey.answers, key=lambda each: order.get(each["code"], len(order)))
     looked_at = any(each.get("reply") in (Reply.CONFORM, Reply.NON_CONFORM) for each in answers)
@@ -54,23 +54,21 @@ def suggest(survey: Survey, grid: Grid) -> Suggestion:
     for answer in answers:
         code, reply = answer["code"], answer.get("reply")
         item = items.get(code)
-        place = rooms.get(answer.get("room") or "", "")
+        place = findings.place_of(survey, answer)
         name = f"{code} {item.title}" if item else code
         name = f"{name} ({place})" if place else name
         if reply == Reply.NON_CONFORM:
-            severity = answer.get("severity") or (item.severity if item else Severity.RESERVE)
-            quick = answer.get("quick")
-            defects.append(Defect(severity, bool(item and item.quick) if quick is None else quick, name))
+            defects.append(Defect(findings.severity_of(answer, item), findings.is_quick(answer, item), name))
         elif reply == Reply.NOT_VERIFIABLE:
             unverified.append(name)
     answered = {each["code"] for each in answers if each.get("reply")}
     return _conclude(defects, unverified, unanswered=len(items.keys() - answered), total=len(items))
 
 
-def of_findings(findings: Iterable[Finding], grid: Grid) -> Suggestion:
+def of_findings(found: Iterable[Finding], grid: Grid) -> Suggestion:
     """Proposer une conclusion d’après les constats d’un rapport saisi au bureau."""
     defects = []
-    for finding in findings:
+    for finding in found:
         item = grid.find(finding.code)
         name = f"{finding.code} {item.title}" if item else finding.description
         name = f"{name} ({finding.place})" if finding.place else name

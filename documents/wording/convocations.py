@@ -7,8 +7,7 @@ from datetime import date
 
 from documents.content import Block, Content
 from documents.facts import Case, VisitToMake
-from documents.french import day, hour
-from documents.wording.passages import CODE, content, heading, item, note, paragraph, service_contacts
+from documents.wording.passages import CODE, content, heading, item, note, paragraph, service_contacts, when
 
 
 def to_landlord(case: Case, visit: VisitToMake, *, on: date) -> Content:
@@ -19,7 +18,7 @@ def to_landlord(case: Case, visit: VisitToMake, *, on: date) -> Content:
         subtitle="du logement que vous voulez louer",
         on=on,
         blocks=[
-            paragraph(f"Une visite de votre logement est prévue {_when(visit)}. {_basis(visit)}"),
+            paragraph(f"Une visite de votre logement est prévue {when(visit.starts_at, visit.ends_at)}. {_basis(visit)}"),
             _visitor(visit),
             paragraph(
                 "Soyez présent ou faites-vous représenter, et prévenez l’occupant s’il y en a un : la visite se fait avec son "
@@ -44,7 +43,7 @@ def to_occupant(case: Case, visit: VisitToMake, *, recipient: list[str], on: dat
                 "Le propriétaire de votre logement demande l’autorisation de le louer. Pour répondre, la collectivité vérifie "
                 "que le logement est sûr et en bon état. Une visite est prévue :"
             ),
-            note(f"{_when(visit).removeprefix('le ').capitalize()}"),
+            note(f"{when(visit.starts_at, visit.ends_at).removeprefix('le ').capitalize()}"),
             _visitor(visit),
             heading("Vos droits"),
             item(f"{_basis(visit)} Elle se fait toujours entre 6 heures et 21 heures ;"),
@@ -56,10 +55,6 @@ def to_occupant(case: Case, visit: VisitToMake, *, recipient: list[str], on: dat
             *service_contacts(case),
         ],
     )  # fmt: skip
-
-
-def _when(visit: VisitToMake) -> str:
-    return f"le {day(visit.starts_at.date())}, de {hour(visit.starts_at)} à {hour(visit.ends_at)}"
 
 
 def _basis(visit: VisitToMake) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from documents.content import Block, Content, Signature
 from documents.facts import Case, Issuer, Signatory
-from documents.french import NBSP, THIN, day, listing, lower_first, of
+from documents.french import NBSP, THIN, day, hour, listing, lower_first, of
 
 CODE = "code de la construction et de l’habitation"
 RELATIONS = "code des relations entre le public et l’administration"
@@ -15,6 +15,11 @@ _COMMON_FIRST_WORDS = {
     "dans", "en", "lors", "malgré", "si", "tous", "toutes",
 }  # fmt: skip
 SEALED = "Acte scellé par le cachet électronique de la collectivité"
+
+
+def when(starts_at: datetime, ends_at: datetime) -> str:
+    """« le 3 décembre 2026, de 9 h 30 à 10 h 20 », on the clocks of the moments themselves."""
+    return f"le {day(starts_at.date())}, de {hour(starts_at)} à {hour(ends_at)}"
 
 
 def content(

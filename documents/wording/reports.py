@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 from documents.content import Block, Content, Drawing, Figures, Signature, Table
-from documents.facts import Case, Defect, PoliceNote, VisitMade, VisitReport
+from documents.facts import Case, Defect, PoliceNote, VisitReport
 from documents.french import day, hour
-from documents.wording.passages import CODE, SEALED, content, heading, item, names, note, paragraph
+from documents.wording.passages import CODE, SEALED, content, heading, item, names, note, paragraph, when
 from permis import deadlines
 
 
@@ -45,7 +45,7 @@ def police_note(case: Case, note_: PoliceNote, *, on: date) -> Content:
         on=on,
         blocks=[
             paragraph(
-                f"Lors de la visite faite {_when(note_.visit)} dans le cadre de la demande d’autorisation préalable de mise en "
+                f"Lors de la visite faite {when(note_.visit.starts_at, note_.visit.ends_at)} dans le cadre de la demande d’autorisation préalable de mise en "
                 f"location n° {case.number}, présentée par {names(case)}, {note_.visit.inspector} a constaté un danger pour la "
                 "sécurité ou la santé des personnes."
             ),
@@ -168,7 +168,3 @@ def _photos(report: VisitReport) -> list[Block]:
 def _signed(report: VisitReport) -> list[Block]:
     blocks = [heading("Signature de la personne présente"), paragraph(report.signature)]
     return [*blocks, Drawing("drawing", report.signature, svg=report.drawing)] if report.drawing else blocks
-
-
-def _when(visit: VisitMade) -> str:
-    return f"le {day(visit.starts_at)}, de {hour(visit.starts_at)} à {hour(visit.ends_at)}"

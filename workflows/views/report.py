@@ -19,6 +19,7 @@ from inspections.conflicts import contested
 from inspections.enums import Conclusion, EntryKind, Measure, Reply, Severity, SignatureGiven, VisitState
 from inspections.models import Entry, Visit
 from inspections.suggestion import Suggestion
+from inspections.survey import key_of
 from permis.permissions import can_inspect, can_manage, can_sign
 from workflows import walkthrough
 from workflows.actions import danger, report
@@ -237,7 +238,7 @@ def _suggestion(visit: Visit, walk: Walk | None) -> Suggestion | None:
 def _contested(walk: Walk) -> list[tuple[str, list[Side]]]:
     """Each contested point by its name, with all that was said of it, what stands first."""
     titles = {
-        f"{EntryKind.ANSWER}:{line.room or '-'}:{line.code}": f"{line.code} – {line.title}"
+        key_of(EntryKind.ANSWER, {"room": line.room, "code": line.code}): f"{line.code} – {line.title}"
         for part in walk.parts
         for line in part.lines
     }
