@@ -3,7 +3,7 @@
     npm ci --prefix bench/lighthouse && .venv/bin/python -m bench.phone
 
 First load by Lighthouse (700 kbit/s, 150 ms, processor four times slower), median of five; then the same page again and without
-network, by Chromium alone. Starts everything by itself on this machine: PostgreSQL, the two sites in granian with static files compressed as in production, Debian's Chromium.
+network, by Chromium alone, which also sends fifty photos of noise. Starts everything by itself on this machine: PostgreSQL, the two sites in granian with static files compressed as in production, Debian's Chromium.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "-
 ROUNDS = 5
 KILOBITS, LATENCY_MS, SLOWER = 700, 150, 4
 PAGE = "/visites/telephone/"
+PHOTOS, PHOTO_BYTES = 50, 300_000
 READY = ".pl-hour"  # the visits of the day are there
 
 
@@ -66,6 +67,7 @@ def main() -> None:
     with Web(folder, **static(folder, "bench.settings")) as ours:
         first = median_of(lighthouse(ours, PAGE, session) for _ in range(ROUNDS))
         again = [each for _ in range(ROUNDS) for each in [loads_again(ours, session)]]
+        photos = send_photos(ours, session)
     stranger = factories.UserFactory()
     task, session = peer_task(stranger), session_of(stranger)
     with Web(folder, settings="bench.peer", **static(folder, "bench.peer")) as theirs:
@@ -78,6 +80,7 @@ def main() -> None:
     print(f"{'rapport':44}{ratios}{first.interactive / other.interactive:>14.2f}")
     print(f"{'téléphone, de nouveau':64}{median(known for known, _ in again):>12.2f} s")
     print(f"{'téléphone, sans réseau':64}{median(offline for _, offline in again):>12.2f} s")
+    print(f"\n{PHOTOS} photos de {PHOTO_BYTES // 1000} Ko à {KILOBITS} kbit/s : {photos:.2f} × ce que le réseau permet")
 
 
 def a_day_of_visits() -> User:
@@ -210,6 +213,37 @@ def slow(devtools: Any, kilobits: int) -> None:
             "uploadThroughput": bytes_a_second,
         },
     )
+
+
+def send_photos(web: Web, session: str) -> float:
+    """How long fifty photos take, over what their bytes alone would at the speed of the network."""
+    with phone(web, session) as (context, page):
+        page.evaluate(
+            """async ([count, size]) => {
+              const part = (name) => import(`/static/inspections/phone/${name}.js`);
+              const [{ Queue }, { openStore }, { digest }] = await Promise.all(["queue", "store", "shrink"].map(part));
+              const queue = new Queue({ store: await openStore(), fetch: (...request) => fetch(...request) });
+              window.sending = await queue.start();
+              await queue.bring();
+              const { visits } = await queue.day();
+              for (let place = 0; place < count; place += 1) {
+                const noise = new Uint8Array(size);
+                for (let at = 0; at < size; at += 65536) crypto.getRandomValues(noise.subarray(at, at + 65536));
+                noise.set([0xff, 0xd8, 0xff, 0xe0]);
+                const blob = new Blob([noise], { type: "image/jpeg" });
+                const taken = { photo: crypto.randomUUID(), room: null, code: "A05", taken_at: new Date().toISOString() };
+                await queue.addPhoto(visits[0].id, { ...taken, sha256: await digest(blob) }, blob);
+              }
+            }""",
+            [PHOTOS, PHOTO_BYTES],
+        )
+        slow(context.new_cdp_session(page), KILOBITS)
+        start = time.monotonic()
+        left = page.evaluate("window.sending.flush({ now: true }).then(() => window.sending.state())")
+        took = time.monotonic() - start
+        if left["pending"] or left["refused"]:
+            raise SystemExit(f"Des photos ne sont pas parties : {left}")
+        return took / (PHOTOS * PHOTO_BYTES * 8 / 1000 / KILOBITS)
 
 
 if __name__ == "__main__":

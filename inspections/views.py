@@ -15,7 +15,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.views import View
+from django.views.decorators.gzip import gzip_page
 from django.views.generic import ListView
 
 from accounts.enums import Role
@@ -85,8 +87,9 @@ class PhoneView(View):
             raise Malformed("Cet envoi n’est pas arrivé en entier. Envoyez-le de nouveau.") from None
 
 
+@method_decorator(gzip_page, name="dispatch")
 class DayView(PhoneView):
-    """The day's bundle, and which of the visits that the phone holds it must forget."""
+    """The day's bundle, and which of the visits that the phone holds it must forget; each visit brings its grid, hence squeezed."""
 
     def get(self, request: SignedInRequest) -> HttpResponse:
         visits = bundle.of(request.user, at=self.now)

@@ -1,5 +1,7 @@
 """The day's bundle: all that a visit needs, for the person who makes it alone, at a cost that does not grow with the visits."""
 
+import gzip
+import json
 from datetime import timedelta
 from uuid import uuid4
 
@@ -7,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.enums import Role
 from documents import examining
@@ -124,3 +127,10 @@ def test_the_phone_of_somebody_else_changes_its_identifier(signed_in, phone, tow
     other.force_login(factories.member(town, Role.INSPECTOR))
     assert not bring(other, device=phone.device).json()["device_ok"]
     assert Phone(other, visit, phone.device).send(phone.answer("H05")).json()["other_user"]
+
+
+def test_the_bundle_of_a_day_is_squeezed_for_a_slow_network(signed_in, town, inspector, visit):
+    planned(town, inspector, hour=11)
+    plain, small = (signed_in.get(reverse("phone-day"), headers=headers) for headers in ({}, {"Accept-Encoding": "gzip"}))
+    assert json.loads(gzip.decompress(small.content))["visits"] == plain.json()["visits"]
+    assert len(small.content) < len(plain.content) / 4
