@@ -282,3 +282,18 @@ def test_an_address_does_not_tell_who_else_has_an_account(client, operator, case
     for person, other in ((operator, staff), (operator, stranger), (staff, stranger)):
         client.force_login(person)
         assert other.last_name not in client.get(reverse(page), {"agent": other.pk, "jour": "2026-03-09"}).content.decode()
+
+
+def test_the_hours_of_a_case_are_those_of_its_authority_overseas(client):
+    island = factories.AuthorityFactory(time_zone="Indian/Reunion", department="974")
+    boss = factories.member(island, Role.OFFICER, Role.INSPECTOR, Role.MANAGER)
+    case = reviewed(factories.ApplicationFactory(authority=island), boss)
+    visit = plan(case, boss)
+    for person, page in (
+        (boss, reverse("case", args=[case.pk])),
+        (case.applicant, reverse("application", args=[case.pk])),
+        (boss, reverse("visit-report", args=[visit.pk])),
+        (boss, reverse("visit-day") + "?jour=2026-03-09"),
+    ):
+        client.force_login(person)
+        assert "12 h 00" in text_of(client.get(page)), page

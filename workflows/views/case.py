@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -34,15 +35,23 @@ from workflows.actions import afterlife, completeness, corrections
 from workflows.effects import Effect
 from workflows.forms.case import AssignForm, ConfirmationForm, CorrectionForm, NoteForm, PoliceOrderForm
 from workflows.presentation import ClockChip, Ruler
-from workflows.views.base import CaseActionView
+from workflows.views.base import CaseActionView, on_the_clocks_of
 
 
-class CaseView(LoginRequiredMixin, DetailView):
-    """Écran « Dossier » du service."""
+class CasePage(LoginRequiredMixin, DetailView):
+    """All that is known of one case, by the hours of its authority's own clocks."""
 
     request: SignedInRequest
-    template_name = "workflows/case.html"
     context_object_name = "case"
+
+    def render_to_response(self, context: dict[str, Any], **response: Any) -> HttpResponseBase:  # type: ignore[override]
+        return on_the_clocks_of(self.object.authority, partial(super().render_to_response, context, **response))
+
+
+class CaseView(CasePage):
+    """Écran « Dossier » du service."""
+
+    template_name = "workflows/case.html"
 
     def get_queryset(self) -> QuerySet[Application]:
         user = self.request.user
@@ -103,12 +112,10 @@ class ProcedureView(CaseView):
         return DetailView.get_context_data(self, picture=picture.draw(self.object), **kwargs)
 
 
-class ApplicationView(LoginRequiredMixin, DetailView):
+class ApplicationView(CasePage):
     """Écran « Ma demande » du bailleur : jamais de décision avant sa notification."""
 
-    request: SignedInRequest
     template_name = "workflows/application.html"
-    context_object_name = "case"
 
     def get_queryset(self) -> QuerySet[Application]:
         return Application.objects.of_applicant(self.request.user).with_sheet()
