@@ -16,6 +16,8 @@ FOLDER = settings.BASE_DIR / "docs" / "images"
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 DESK: ViewportSize = {"width": 1280, "height": 860}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+FIELD = "/visites/telephone/"
+BATHROOM = ".pl-links a:has-text('Salle d’eau')"
 # File, account, address then the links to follow from it, size of the window.
 PICTURES = (
     ("accueil", None, "/", DESK),
@@ -28,6 +30,14 @@ PICTURES = (
     ("a-signer", "signature", "/a-signer/", DESK),
     ("signature", "signature", "/a-signer/ | a.pl-link", DESK),
     ("visites-telephone", "visite", "/visites/", PHONE),
+    ("telephone-journee", "visite", FIELD, PHONE),
+    ("telephone-piece", "visite", f"{FIELD} | .pl-bar a.btn-primary | .pl-bar .btn-primary | {BATHROOM}", PHONE),
+    (
+        "telephone-fin",
+        "visite",
+        f"{FIELD} | .pl-bar a.btn-primary | .pl-bar .btn-primary | .pl-bar a:has-text('Fin de visite')",
+        PHONE,
+    ),
     ("tableau-de-bord", "responsable", "/tableau-de-bord/", DESK),
     ("reglages", "admin", "/reglages/", DESK),
 )
@@ -61,7 +71,7 @@ class Command(BaseCommand):
                     page.locator("form button[type=submit]").last.click()
                     page.wait_for_url(lambda url: "connexion" not in url)
                 path, *links = address.split(" | ")
-                page.goto(path)
+                page.goto(path, wait_until="networkidle")
                 for link in links:
                     page.locator(link).first.click()
                     page.wait_for_load_state("networkidle")
