@@ -53,10 +53,12 @@ class FaultProxy:
 
     async def _stop(self) -> None:
         self._server.close()
-        others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        # A connection accepted a moment ago begins its task only now.
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+            await asyncio.sleep(0)
 
     def _fate(self) -> Fate:
         draw = self.random
@@ -77,7 +79,7 @@ class FaultProxy:
         fate = self._fate()
         try:
             up_reader, up_writer = await asyncio.open_connection("127.0.0.1", self.target)
-        except OSError:
+        except (OSError, asyncio.CancelledError):
             return self._close(writer, abrupt=True)
         ways = [
             asyncio.ensure_future(self._pump(reader, up_writer, fate.upward, fate.delay, "cut in a request")),

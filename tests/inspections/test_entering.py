@@ -1,6 +1,7 @@
 """What a phone sends is kept once, in order, and never changes; two phones that disagree are both kept."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from threading import Barrier
 
 import pytest
@@ -114,8 +115,9 @@ def test_a_phone_may_change_its_mind_without_network(phone):
     assert [each["conflict"] for each in answer["accepted"]] == [None, None]
 
 
-def test_a_clock_that_is_wrong_is_measured_not_believed(phone):
-    phone.send(phone.answer(), sent_at="2026-03-12T13:00:00Z")  # it is noon
+def test_a_clock_that_is_wrong_is_measured_not_believed(phone, time_machine):
+    time_machine.move_to(datetime(2026, 3, 12, 12, tzinfo=UTC), tick=False)
+    phone.send(phone.answer(), sent_at="2026-03-12T13:00:00Z")
     entry, device = Entry.objects.get(), Device.objects.get()
     assert (entry.skew_seconds, device.skew_seconds) == (3600, 3600)
     assert entry.made_at.hour == 9, "as the phone says"

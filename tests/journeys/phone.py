@@ -15,7 +15,7 @@ from tests.journeys.conftest import PASSWORD, Demo
 
 ADDRESS = "/visites/telephone/"
 SCREEN = {"width": 390, "height": 844}
-# What the phone's disk holds, read beside the application.
+# What waits on the phone's disk, read beside the application; it also holds what the service has of other visits.
 DISK = """async () => {
   const open = indexedDB.open('visites');
   const db = await new Promise((done) => { open.onsuccess = () => done(open.result); });
@@ -24,7 +24,8 @@ DISK = """async () => {
   db.close();
   const hex = (sum) => [...new Uint8Array(sum)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   const photos = await Promise.all(blobs.map(async ({id, blob}) => [id, hex(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer())), blob.size]));
-  return {entries: entries.map(({id, visit, sequence, kind, payload}) => ({id, visit, sequence, kind, payload})), photos};
+  const said = ({id, visit, sequence, kind, payload}) => ({id, visit, sequence, kind, payload});
+  return {entries: entries.filter(({state}) => state === 'pending').map(said), photos};
 }"""
 ROWS = """
 import json
