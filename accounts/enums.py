@@ -10,13 +10,16 @@ class Role(models.TextChoices):
     OPERATOR = "operator", "Opérateur de visites"
     SIGNATORY = "signatory", "Signataire"
     MANAGER = "manager", "Responsable"
+    LEGAL = "legal", "Juriste"
+    AUDITOR = "auditor", "Auditeur"
+    PARTNER = "partner", "Partenaire"
     ELECTED = "elected", "Élu"
     ADMINISTRATOR = "administrator", "Administrateur"
 
     @classmethod
     def reading_cases(cls) -> list["Role"]:
-        """Read the cases of their authority: an elected member sees figures only, an administrator no case."""
-        return [cls.OFFICER, cls.INSPECTOR, cls.SIGNATORY, cls.MANAGER]
+        """Read the cases of their authority: an elected member sees figures only, an administrator no case, a partner what is sent."""
+        return [cls.OFFICER, cls.INSPECTOR, cls.SIGNATORY, cls.MANAGER, cls.LEGAL, cls.AUDITOR]
 
     @classmethod
     def visiting(cls) -> list["Role"]:

@@ -43,9 +43,11 @@ def settle(case: Application, which: Correctable, to: date, *, today: date) -> S
         which.value: to
     }
     if case.clock_started_on is None:
-        return Settled(State(case.state), {**dates, "clock_started_on": None, "tacit_on": None})
-    dates["clock_started_on"] = dates["completed_on"] or dates["received_on"]
-    dates["tacit_on"] = deadlines.tacit_on(dates["clock_started_on"])
+        due = deadlines.receipt_due_on(dates["received_on"]) if case.receipt_due_on else None
+        return Settled(State(case.state), {**dates, "clock_started_on": None, "tacit_on": None, "receipt_due_on": due})
+    # A judge's order starts its own clock, which no earlier date moves.
+    dates["clock_started_on"] = case.reexamined_on or dates["completed_on"] or dates["received_on"]
+    dates["tacit_on"] = case.reexamine_by or deadlines.tacit_on(dates["clock_started_on"])
     if dates["notified_on"] is not None:
         return _notified(case, dates)
     if case.state == State.GRANTED_TACIT:

@@ -14,7 +14,10 @@ COLOCATION_GROUND_LAST_DAY = date(2029, 4, 9)
 READING_DAYS = 15
 ALERT_DAYS = (10, 5, 2)
 WORKS_REMINDER_DAYS = (30, 7, -1)
-OBSERVATION_DAYS = 15
+ANSWER_DAYS = 15
+DECLARATION_DAYS = 15
+RECEIPT_DAYS = 7
+LAPSE_WARNING_DAYS = (90, 30)
 
 
 def add_months(day: date, months: int) -> date:
@@ -112,12 +115,62 @@ def works_reminded_until(on: date) -> date:
     return on + timedelta(days=max(WORKS_REMINDER_DAYS))
 
 
-def observations_until(received_on: date, holidays: Container[date] = NO_HOLIDAYS) -> date:
+def answer_by(received_on: date, holidays: Container[date] = NO_HOLIDAYS) -> date:
     """Dernier jour pour répondre à une lettre contradictoire : quinze jours, reportés au premier jour ouvré (CRPA L.122-1).
 
     The text asks only that the person could answer; fifteen days is the usage, and the sanctions have their own month.
     """
-    return next_working_day(received_on + timedelta(days=OBSERVATION_DAYS), holidays)
+    return next_working_day(received_on + timedelta(days=ANSWER_DAYS), holidays)
+
+
+def implicit_rejection_on(received_on: date) -> date:
+    """Jour où le silence gardé sur un recours gracieux vaut rejet : deux mois (CRPA L.411-7)."""
+    return add_months(received_on, 2)
+
+
+def reexamine_by(judged_on: date, days: int) -> date:
+    """Dernier jour fixé par le juge pour décider de nouveau."""
+    return judged_on + timedelta(days=days)
+
+
+def lapse_warnings_on(valid_until: date) -> list[date]:
+    """Avertissements avant la caducité : quatre-vingt-dix, puis trente jours avant."""
+    return [valid_until - timedelta(days=before) for before in LAPSE_WARNING_DAYS]
+
+
+def declaration_due_on(lease_signed_on: date, holidays: Container[date] = NO_HOLIDAYS) -> date:
+    """Dernier jour pour déclarer une mise en location : quinze jours après la conclusion du bail (CCH L.634-3)."""
+    return next_working_day(lease_signed_on + timedelta(days=DECLARATION_DAYS), holidays)
+
+
+def receipt_due_on(received_on: date) -> date:
+    """Dernier jour pour délivrer le récépissé d’une déclaration : une semaine (CCH R.634-3)."""
+    return received_on + timedelta(days=RECEIPT_DAYS)
+
+
+def completion_until(asked_on: date, wanted: date, holidays: Container[date] = NO_HOLIDAYS) -> date:
+    """Dernier jour pour compléter une déclaration : le délai fixé, un mois au plus, reporté au premier jour ouvré (R.634-3)."""
+    return next_working_day(min(wanted, add_months(asked_on, 1)), holidays)
+
+
+def observations_until(received_on: date, holidays: Container[date] = NO_HOLIDAYS) -> date:
+    """Dernier jour pour présenter ses observations avant une amende : un mois (CCH R.634-4, R.635-4)."""
+    return next_working_day(add_months(received_on, 1), holidays)
+
+
+def fine_barred_after(found_on: date) -> date:
+    """Dernier jour pour prononcer une amende : un an après le constat (CCH L.634-4, L.635-7)."""
+    return add_months(found_on, 12)
+
+
+def is_repeated(found_on: date, previous_on: date | None) -> bool:
+    """Nouveau manquement dans les trois ans d’un premier (CCH L.635-7)."""
+    return previous_on is not None and previous_on < found_on <= add_months(previous_on, 36)
+
+
+def delegation_warned_on(ends_on: date) -> date:
+    """Jour d’annonce de la fin d’une délégation : douze mois avant."""
+    return add_months(ends_on, -12)
 
 
 def earliest_entry_into_force(published_on: date) -> date:

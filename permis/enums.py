@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from territories.enums import Regime
+
 
 class State(models.TextChoices):
     """Where a case stands in law; labels are those an agent reads."""
@@ -24,6 +26,8 @@ class State(models.TextChoices):
     REVOKED = "revoked", "Retirée par l’autorité"
     REPEALED = "repealed", "Abrogée"
     ANNULLED = "annulled", "Annulée par le juge"
+    RECEIPTED = "receipted", "Récépissé délivré"
+    EXPIRED = "expired", "Non complétée – à déclarer de nouveau"
 
     @property
     def landlord_label(self) -> str:
@@ -46,6 +50,19 @@ class State(models.TextChoices):
         return [cls.GRANTED, cls.GRANTED_CONDITIONAL, cls.GRANTED_TACIT]
 
     @classmethod
+    def of(cls, regime: str) -> list["State"]:
+        """Les états que connaît un régime : une déclaration n’est ni instruite, ni décidée (CCH L.634-3, L.635-3)."""
+        declared = [cls.RECEIPTED, cls.EXPIRED]
+        if regime == Regime.DML:
+            return [cls.DRAFT, cls.SUBMITTED, cls.INCOMPLETE, cls.OUT_OF_SCOPE, cls.WITHDRAWN, *declared]
+        return [state for state in cls if state not in declared]
+
+    @classmethod
+    def judged(cls) -> list["State"]:
+        """A decision was taken, expressly or by silence, that a court may annul."""
+        return [*cls.authorising(), cls.REFUSED, cls.CLOSED_INCOMPLETE, cls.USED, cls.REVOKED, cls.REPEALED]
+
+    @classmethod
     def notified(cls) -> list["State"]:
         """An express decision took effect by its notification."""
         return [cls.GRANTED, cls.GRANTED_CONDITIONAL, cls.REFUSED]
@@ -64,6 +81,8 @@ _LANDLORD_LABELS = {
     State.USED: "Bail signé",
     State.REVOKED: "Retirée par l’administration",
     State.ANNULLED: "Annulée par le tribunal",
+    State.RECEIPTED: "Récépissé délivré",
+    State.EXPIRED: "À déclarer de nouveau",
 }
 
 
@@ -235,3 +254,64 @@ class ConditionState(models.TextChoices):
     PROOF_RECEIVED = "proof_received", "Preuve reçue"
     MET = "met", "Faite"
     UNMET = "unmet", "Non faite"
+
+
+class TransferCause(models.TextChoices):
+    """How the dwelling changed hands while its permit was still valid (CCH R.635-3)."""
+
+    SALE = "sale", "Vente"
+    GIFT = "gift", "Donation"
+    INHERITANCE = "inheritance", "Succession"
+
+
+class HearingPurpose(models.TextChoices):
+    """What the authority intends when it hears the holder of a permit first (CRPA L.121-1)."""
+
+    REPEAL = "repeal", "Abrogation, travaux non faits"
+    REVOCATION = "revocation", "Retrait, autorisation illégale"
+
+
+class AppealKind(models.TextChoices):
+    ADMINISTRATIVE = "administrative", "Recours gracieux"
+    COURT = "court", "Recours devant le tribunal administratif"
+
+
+class AppealState(models.TextChoices):
+    """Where an appeal stands (CRPA L.411-2, L.411-7; CJA R.421-1)."""
+
+    PENDING = "pending", "En cours d’examen"
+    IMPLICITLY_REJECTED = "implicitly_rejected", "Rejeté par le silence"
+    REJECTED = "rejected", "Rejeté"
+    ACCEPTED = "accepted", "Accueilli"
+    BEFORE_COURT = "before_court", "Devant le tribunal"
+    DISMISSED = "dismissed", "Requête rejetée"
+    ANNULLED = "annulled", "Décision annulée"
+
+
+class Judgment(models.TextChoices):
+    DISMISSED = "dismissed", "Requête rejetée"
+    ANNULLED = "annulled", "Décision annulée"
+    ANNULLED_REEXAMINE = "annulled_reexamine", "Décision annulée, demande à réexaminer"
+
+
+class Breach(models.TextChoices):
+    """What a landlord is blamed for (CCH L.634-4, L.635-7)."""
+
+    NO_REQUEST = "no_request", "Mise en location sans demande d’autorisation"
+    DESPITE_REFUSAL = "despite_refusal", "Mise en location malgré un refus notifié"
+    NO_DECLARATION = "no_declaration", "Mise en location sans déclaration"
+
+
+class SanctionState(models.TextChoices):
+    """Where a sanction stands, from the finding to the recovery of the fine (CCH R.634-4, R.635-4, R.635-5)."""
+
+    CONSTAT = "constat", "Constat établi"
+    OBSERVATIONS_OPEN = "observations_open", "Observations attendues"
+    REGULARISED = "regularised", "Régularisée"
+    TO_DECIDE = "to_decide", "À décider"
+    FINED = "fined", "Amende prononcée"
+    CLOSED = "closed", "Classée"
+    TITLE_ISSUED = "title_issued", "Titre de recette émis"
+    PAID = "paid", "Payée"
+    RECOVERY = "recovery", "En recouvrement forcé"
+    APPEAL = "appeal", "Contestée"

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from permis import deadlines
-from permis.enums import Ground, Outcome
+from permis.enums import ConditionMode, Ground, Outcome, State
+from territories.enums import Regime
 
 if TYPE_CHECKING:
     from permis.models import Application
@@ -83,9 +84,44 @@ class NoReminder(Refusal):
     message = "Relancez d’abord le demandeur : un dossier n’est classé sans suite qu’après une relance restée sans réponse."
 
 
+class HolderDisagrees(Refusal):
+    code = "holder_disagrees"
+    message = "Le transfert suppose l’accord du titulaire initial de l’autorisation (CCH R. 635-3)."
+
+
+class PriorWorksNotLifted(Refusal):
+    code = "prior_works_not_lifted"
+    message = "Les travaux devaient précéder la location : le bail ne peut être signé qu’après la levée des conditions."
+
+
+class RegularisationNotOpen(Refusal):
+    code = "regularisation_not_open"
+    message = "Une location malgré un refus notifié ne se régularise pas par une demande (CCH R. 635-4)."
+
+
+class FineBarred(Refusal):
+    code = "fine_barred"
+    message = "Plus d’un an a passé depuis le constat : aucune amende ne peut plus être prononcée (CCH L. 635-7)."
+
+
+class OverCap(Refusal):
+    code = "over_cap"
+    message = "Cette amende dépasse le plafond légal (CCH L. 635-7)."
+
+
 class NotSigned(Refusal):
     code = "wrong_state"
     message = "Aucune décision signée ne peut être notifiée."
+
+
+def is_permit(application: Application) -> bool:
+    """Une demande d’autorisation, que l’on instruit et que l’on décide (CCH L.635-3)."""
+    return application.regime == Regime.APML
+
+
+def is_declaration(application: Application) -> bool:
+    """Une déclaration, qui ne reçoit qu’un récépissé (CCH L.634-3)."""
+    return application.regime == Regime.DML
 
 
 def require_in_time(application: Application, on: date) -> None:
@@ -174,3 +210,23 @@ def require_revocable(application: Application, *, adversarial: bool, fraud: boo
     taken_on = application.signed_on if application.notified_on else application.tacit_on
     if not fraud and taken_on is not None and on > deadlines.withdrawable_until(taken_on):
         raise TooLate("Le délai de quatre mois pour retirer l’autorisation est passé (CRPA L. 242-1).")
+
+
+def require_usable(application: Application, on: date) -> None:
+    """The lease is signed while the permit is valid, and once the works that had to come first are found done."""
+    if application.valid_until is not None and on > application.valid_until:
+        raise TooLate("L’autorisation était caduque à cette date : il en faut une nouvelle (CCH R. 635-3).")
+    if application.state == State.GRANTED_CONDITIONAL and application.mode == ConditionMode.PRIOR:
+        raise PriorWorksNotLifted
+
+
+def require_adversarial(adversarial: bool) -> None:
+    """The holder could answer before the permit was taken away (CRPA L.121-1)."""
+    if not adversarial:
+        raise NotAdversarial
+
+
+def require_expired(application: Application, on: date) -> None:
+    """The time given to complete a declaration has passed (CCH R.634-3)."""
+    if application.respond_by is None or on <= application.respond_by:
+        raise TooEarly

@@ -46,9 +46,24 @@ def can_manage(application: Application, user: User) -> bool:
     return user.has_role(Role.MANAGER, in_=application.authority)
 
 
+def can_read(application: Application, user: User) -> bool:
+    """Lire tout le dossier : chaque rôle de la collectivité qui en lit, même sans rien y décider."""
+    return user.has_role(*Role.reading_cases(), in_=application.authority)
+
+
 def can_sign(application: Application, user: User) -> bool:
     """Signer les décisions de la collectivité."""
     return user.has_role(Role.SIGNATORY, in_=application.authority)
+
+
+def can_judge(application: Application, user: User) -> bool:
+    """Suites juridiques : recours, jugements, sanctions."""
+    return user.has_role(Role.LEGAL, in_=application.authority)
+
+
+def can_declare_lease(application: Application, user: User) -> bool:
+    """Dire le bail signé : le demandeur, ou le service pour lui."""
+    return is_applicant(application, user) or can_review(application, user)
 
 
 def can_provide_pieces(application: Application, user: User) -> bool:

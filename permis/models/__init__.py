@@ -7,6 +7,7 @@ from permis.models.journal import Entry
 from permis.models.numbering import Counter
 from permis.models.parties import Agent, Lessor
 from permis.models.requests import Note, PieceRequest
+from permis.models.rules import RuleChange
 
 __all__ = [
     "Agent",
@@ -22,4 +23,5 @@ __all__ = [
     "Notice",
     "PieceRequest",
     "PrescribedWork",
+    "RuleChange",
 ]

@@ -13,6 +13,8 @@ from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, Transi
 from accounts.models import Organisation, User
 from permis import deadlines, guards, permissions, scope
 from permis.enums import Channel, ConditionMode, LeaseKind, Outcome, RequestNature, State
+from permis.models.afterlife import Afterlife
+from permis.models.declaring import Declaring
 from territories.enums import Regime
 from territories.models import Authority, Commune, Zone
 from territories.text import fold
@@ -67,8 +69,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return found
 
 
-class Application(ConcurrentTransitionMixin, models.Model):
-    """A request for the permit to let one dwelling once (CCH L.635-4)."""
+class Application(ConcurrentTransitionMixin, Afterlife, Declaring, models.Model):
+    """A request for the permit to let one dwelling once (CCH L.635-4), or a declaration that it is let (CCH L.634-3)."""
 
     regime = models.CharField("régime", max_length=4, choices=Regime, default=Regime.APML)
     authority = models.ForeignKey(Authority, models.PROTECT, related_name="applications", verbose_name="collectivité")
@@ -105,6 +107,7 @@ class Application(ConcurrentTransitionMixin, models.Model):
     completed_on = models.DateField("dernière pièce reçue le", null=True)
     respond_by = models.DateField("pièces attendues avant le", null=True)
     reminded_on = models.DateField("relancée le", null=True)
+    lease_signed_on = models.DateField("bail signé le", null=True, blank=True)
     outcome = models.CharField("sens de la décision", max_length=12, choices=Outcome, blank=True)
     mode = models.CharField("mode des conditions", max_length=10, choices=ConditionMode, blank=True)
     signed_on = models.DateField("signée le", null=True)
@@ -112,7 +115,12 @@ class Application(ConcurrentTransitionMixin, models.Model):
     notified_on = models.DateField("notifiée le", null=True)
     valid_until = models.DateField("valable jusqu’au", null=True)
     lifted_on = models.DateField("conditions levées le", null=True)
+    reexamined_on = models.DateField("réexamen ordonné le", null=True)
+    reexamine_by = models.DateField("à réexaminer avant le", null=True)
     ended_on = models.DateField("close le", null=True)
+    resubmits = models.ForeignKey(
+        "self", models.PROTECT, related_name="resubmissions", null=True, blank=True, verbose_name="fait suite à"
+    )
     state_before_silence = models.CharField(max_length=20, choices=State, blank=True, editable=False)
     search = models.TextField(editable=False, default="")
 
@@ -125,6 +133,17 @@ class Application(ConcurrentTransitionMixin, models.Model):
                 name="filed_means_numbered_and_received",
                 condition=Q(state=State.DRAFT) | Q(number__isnull=False, received_on__isnull=False),
                 violation_error_message="Une demande déposée porte toujours son numéro et sa date de réception.",
+            ),
+            models.CheckConstraint(
+                name="state_belongs_to_regime",
+                condition=Q(regime=Regime.APML, state__in=State.of(Regime.APML))
+                | Q(regime=Regime.DML, state__in=State.of(Regime.DML)),
+                violation_error_message="Cet état n’existe pas dans ce régime.",
+            ),
+            models.CheckConstraint(
+                name="declaration_names_its_lease",
+                condition=~Q(regime=Regime.DML) | Q(state=State.DRAFT) | Q(lease_signed_on__isnull=False),
+                violation_error_message="Une déclaration porte la date de conclusion du bail (CCH R. 634-2).",
             ),
             models.CheckConstraint(
                 name="signed_means_dated",
@@ -158,22 +177,28 @@ class Application(ConcurrentTransitionMixin, models.Model):
     def submit(self, *, number: str, received_on: date, competent: bool = True) -> None:
         """Déposer la demande. The month starts on reception by the competent authority (CRPA L.114-3)."""
         self.number, self.received_on = number, received_on
-        self.clock_started_on = received_on if competent else None
-        self.tacit_on = deadlines.tacit_on(received_on) if competent else None
+        if competent:
+            self._start_clock(received_on)
 
     @transition(state, source=State.SUBMITTED, target=State.SUBMITTED, permission=permissions.can_review)
     def receive_forwarded(self, *, on: date) -> None:
         """Recevoir une demande transmise par une autorité incompétente (CRPA L.114-2)."""
-        self.clock_started_on, self.tacit_on = on, deadlines.tacit_on(on)
+        self._start_clock(on)
 
     @transition(state, source=State.SUBMITTED, target=State.OUT_OF_SCOPE, permission=permissions.can_review)
     def set_out_of_scope(self, *, on: date) -> None:
         """Dire la demande hors champ (R.635-1)."""
         guards.require_in_time(self, on)
-        self.clock_started_on = self.tacit_on = None
+        self.clock_started_on = self.tacit_on = self.receipt_due_on = None
         self.ended_on = on
 
-    @transition(state, source=State.SUBMITTED, target=State.UNDER_REVIEW, permission=permissions.can_review)
+    @transition(
+        state,
+        source=State.SUBMITTED,
+        target=State.UNDER_REVIEW,
+        conditions=[guards.is_permit],
+        permission=permissions.can_review,
+    )
     def declare_complete(self, *, on: date) -> None:
         """Déclarer le dossier complet. The month has run since reception, whenever the officer says so."""
         guards.require_in_time(self, on)
@@ -187,21 +212,33 @@ class Application(ConcurrentTransitionMixin, models.Model):
     def request_missing(self, *, on: date, respond_by: date) -> None:
         """Demander les pièces manquantes. The month starts again with the last of them (CRPA L.114-5)."""
         guards.require_in_time(self, on)
-        self.clock_started_on = self.tacit_on = self.completed_on = self.reminded_on = None
+        self.clock_started_on = self.tacit_on = self.receipt_due_on = self.completed_on = self.reminded_on = None
         self.respond_by = respond_by
 
-    @transition(state, source=State.INCOMPLETE, target=State.UNDER_REVIEW, permission=permissions.can_review)
+    @transition(
+        state,
+        source=State.INCOMPLETE,
+        target=State.UNDER_REVIEW,
+        conditions=[guards.is_permit],
+        permission=permissions.can_review,
+    )
     def complete(self, *, on: date) -> None:
         """Recevoir la dernière pièce demandée ; le mois court de cette réception (CRPA L.114-3)."""
-        self.completed_on = self.clock_started_on = on
-        self.tacit_on, self.respond_by = deadlines.tacit_on(on), None
+        self.completed_on, self.respond_by = on, None
+        self._start_clock(on)
 
     @transition(state, source=State.INCOMPLETE, target=State.INCOMPLETE, permission=permissions.can_review)
     def remind(self, *, on: date) -> None:
         """Relancer le demandeur d’un dossier incomplet."""
         self.reminded_on = on
 
-    @transition(state, source=State.INCOMPLETE, target=State.CLOSED_INCOMPLETE, permission=permissions.can_manage)
+    @transition(
+        state,
+        source=State.INCOMPLETE,
+        target=State.CLOSED_INCOMPLETE,
+        conditions=[guards.is_permit],
+        permission=permissions.can_manage,
+    )
     def close_incomplete(self, *, on: date) -> None:
         """Classer sans suite un dossier jamais complété, après une relance."""
         guards.require_closable(self, on)
@@ -255,35 +292,24 @@ class Application(ConcurrentTransitionMixin, models.Model):
         self.valid_until = None if self.outcome == Outcome.REFUSED else deadlines.valid_until(on)
         return Outcome(self.outcome).state
 
-    @transition(state, source=State.clock_running(), target=State.GRANTED_TACIT, permission=permissions.nobody)
+    @transition(
+        state,
+        source=State.clock_running(),
+        target=State.GRANTED_TACIT,
+        conditions=[guards.is_permit],
+        permission=permissions.nobody,
+    )
     def grant_tacitly(self, *, on: date) -> None:
         """Autoriser par le silence gardé un mois (CCH L.635-4)."""
         guards.require_silence(self, on)
         self.state_before_silence, self.held_until = self.state, None
         self.valid_until = deadlines.valid_until(self.tacit_on)  # type: ignore[arg-type]  # silence has its day
 
-    # -- T14, T15, T18: afterlife
-
-    @transition(state, source=State.authorising(), target=State.REVOKED, permission=permissions.can_sign)
-    def revoke(self, *, on: date, adversarial: bool, fraud: bool = False) -> None:
-        """Retirer une autorisation illégale (CRPA L.242-1)."""
-        guards.require_revocable(self, adversarial=adversarial, fraud=fraud, on=on)
-        self.ended_on = on
-
-    @transition(state, source=State.GRANTED_CONDITIONAL, target=State.GRANTED, permission=permissions.can_sign)
-    def lift_conditions(self, *, on: date) -> None:
-        """Lever les conditions. The two years of the permit do not start again."""
-        self.lifted_on = on
-
-    @transition(state, source=State.authorising(), target=State.LAPSED, permission=permissions.nobody)
-    def lapse(self, *, on: date) -> None:
-        """Constater la caducité, deux ans après la délivrance (R.635-3)."""
-        guards.require_lapsed(self, on)
-        self.ended_on = on
+    # -- a date typed wrong
 
     @transition(
         state,
-        source=[*State.open(), *State.authorising(), State.REFUSED],
+        source=[*State.open(), *State.authorising(), State.REFUSED, State.RECEIPTED],
         target=RETURN_VALUE(),
         permission=permissions.can_manage,
     )
@@ -292,6 +318,13 @@ class Application(ConcurrentTransitionMixin, models.Model):
         for name, value in settled.dates.items():
             setattr(self, name, value)
         return settled.state
+
+    def _start_clock(self, on: date) -> None:
+        """The month of a permit, the week of a receipt: both run from a reception by the competent authority."""
+        if guards.is_declaration(self):
+            self.receipt_due_on = deadlines.receipt_due_on(on)
+        else:
+            self.clock_started_on, self.tacit_on = on, deadlines.tacit_on(on)
 
     def get_absolute_url(self) -> str:
         return reverse("case", args=[self.pk])

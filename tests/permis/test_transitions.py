@@ -11,6 +11,7 @@ from inspections.models import Visit
 from permis import guards, permissions
 from permis.enums import Outcome, State
 from permis.models import Application, PrescribedWork
+from territories.enums import Regime
 
 ROOT = Path(__file__).parents[2]
 LAW = {
@@ -43,19 +44,52 @@ LAW = {
     (State.GRANTED_CONDITIONAL, "revoke"),
     (State.GRANTED_CONDITIONAL, "lapse"),
     (State.GRANTED_CONDITIONAL, "lift_conditions"),
+    (State.GRANTED, "declare_lease"),
+    (State.GRANTED_CONDITIONAL, "declare_lease"),
+    (State.GRANTED_CONDITIONAL, "repeal"),
+    (State.GRANTED_CONDITIONAL, "decide_appeal"),
+    (State.GRANTED_TACIT, "declare_lease"),
+    (State.REFUSED, "decide_appeal"),
+    (State.GRANTED, "annul"),
+    (State.GRANTED_CONDITIONAL, "annul"),
+    (State.GRANTED_TACIT, "annul"),
+    (State.REFUSED, "annul"),
+    (State.CLOSED_INCOMPLETE, "annul"),
+    (State.USED, "annul"),
+    (State.REVOKED, "annul"),
+    (State.REPEALED, "annul"),
+    (State.ANNULLED, "reopen"),
     (State.GRANTED_TACIT, "notify"),
     (State.GRANTED_TACIT, "revoke"),
     (State.GRANTED_TACIT, "lapse"),
 } | {(state, "correct_date") for state in (*State.open(), *State.authorising(), State.REFUSED)}
+# A declaration is received, completed and acknowledged; nobody decides it.
+DECLARATION = {
+    (State.DRAFT, "submit"),
+    (State.SUBMITTED, "receive_forwarded"),
+    (State.SUBMITTED, "set_out_of_scope"),
+    (State.SUBMITTED, "request_missing"),
+    (State.SUBMITTED, "give_receipt"),
+    (State.SUBMITTED, "withdraw"),
+    (State.SUBMITTED, "correct_date"),
+    (State.INCOMPLETE, "remind"),
+    (State.INCOMPLETE, "give_receipt"),
+    (State.INCOMPLETE, "withdraw"),
+    (State.INCOMPLETE, "expire"),
+    (State.INCOMPLETE, "correct_date"),
+    (State.RECEIPTED, "correct_date"),
+}
 
 
 def transitions(model):
     return list(model._meta.get_field("state").get_all_transitions(model))
 
 
-def test_transition_table():
+@pytest.mark.parametrize(("regime", "law"), [(Regime.APML, LAW), (Regime.DML, DECLARATION)])
+def test_transition_table(regime, law):
     names = {transition.name for transition in transitions(Application)}
-    assert {(s, n) for s in State for n in names if can_proceed(getattr(Application(state=s), n))} == LAW
+    states = State.of(regime)
+    assert {(s, n) for s in states for n in names if can_proceed(getattr(Application(regime=regime, state=s), n))} == law
 
 
 @pytest.mark.parametrize("model", [Application, PrescribedWork, Visit])
@@ -65,7 +99,7 @@ def test_every_transition_names_who_may_do_it(model):
 
 def test_the_clock_is_nobody_s():
     for transition in transitions(Application):
-        if transition.name in ("grant_tacitly", "lapse"):
+        if transition.name in ("grant_tacitly", "lapse", "expire"):
             assert transition.permission is permissions.nobody
 
 

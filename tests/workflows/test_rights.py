@@ -33,7 +33,7 @@ SIGNED = {"file-put", "file-get"}
 # Answered in JSON, to a phone: `tests/inspections/test_phone_rights.py` tries who may.
 PHONE = {"phone-day", "phone-entries", "phone-photo", "phone-finish"}
 DEMO_ONLY = {"components", "demo-mails", "demo-mail", "demo-mail-attachment"}
-STAFF = {Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER}
+STAFF = {Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER, Role.LEGAL, Role.AUDITOR}
 REVIEW, INSPECT, SIGN, MANAGE = (
     {Role.OFFICER, Role.MANAGER},
     {Role.OFFICER, Role.INSPECTOR, Role.MANAGER},

@@ -181,7 +181,7 @@ def test_days_of_the_reminders(due_on, expected):
     ("received_on", "expected"), [(date(2027, 2, 1), date(2027, 2, 16)), (date(2027, 2, 5), date(2027, 2, 22))]
 )
 def test_the_answer_has_fifteen_days_and_ends_on_a_working_day(received_on, expected):
-    assert deadlines.observations_until(received_on) == expected
+    assert deadlines.answer_by(received_on) == expected
 
 
 def reminders(case, kind):

@@ -93,7 +93,7 @@ def record_answer(
     facts = {"hearing": hearing.pk}
     if received_on is not None and received_on != hearing.received_on:
         hearing.received_on = received_on
-        hearing.answer_by = deadlines.observations_until(received_on, public_holidays(application.authority.department))
+        hearing.answer_by = deadlines.answer_by(received_on, public_holidays(application.authority.department))
         journal.record(application, Event.HEARING_RECEIVED, by=by, on=received_on, answer_by=hearing.answer_by, **facts)
     if observations and observations != hearing.observations:
         hearing.observations, hearing.observations_on = observations, observations_on or on

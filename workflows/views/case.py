@@ -30,7 +30,7 @@ from permis.correction import Correctable
 from permis.enums import State
 from permis.models import Application, Decision, Notice
 from permis.permissions import can_inspect, can_manage, can_review
-from workflows import conditions, dossier, next_actions, picture
+from workflows import conditions, dossier, next_actions, panels, picture
 from workflows.actions import afterlife, completeness, corrections
 from workflows.effects import Effect
 from workflows.forms.case import AssignForm, ConfirmationForm, CorrectionForm, NoteForm, PoliceOrderForm
@@ -84,6 +84,7 @@ class CaseView(CasePage):
             checklist=dossier.checklist(case, on=today),
             visits=visits,
             contacts=list(case.contact_attempts.select_related("by").order_by("-on", "-pk")),
+            panels=panels.of(case, user, today=today),
             can_inspect=can_inspect(case, user),
             sections=sheet.sections(case),
             lessors=list(case.lessors.order_by("position")),
@@ -139,6 +140,7 @@ class ApplicationView(CasePage):
             decision=Decision.objects.filter(application=case).first() if is_notified else None,
             conditions=conditions.of(case) if is_notified else [],
             hearings=case.hearings.order_by("pk"),
+            panels=panels.for_landlord(case, self.request.user, today=today),
             can_prove=case.state == State.GRANTED_CONDITIONAL,
             can_withdraw=case.state in State.open(),
             can_add_pieces=case.state in State.open(),
@@ -311,7 +313,7 @@ def landlord_acts(case: Application) -> Any:
 
 
 def _may_read(act: Act, user: User) -> bool:
-    if can_inspect(act.application, user) or permissions.can_sign(act.application, user):
+    if permissions.can_read(act.application, user):
         return True
     if permissions.is_applicant(act.application, user):
         return landlord_acts(act.application).filter(pk=act.pk).exists()

@@ -20,7 +20,7 @@ from inspections.enums import Conclusion, EntryKind, Measure, Reply, Severity, S
 from inspections.models import Entry, Visit
 from inspections.suggestion import Suggestion
 from inspections.survey import key_of
-from permis.permissions import can_inspect, can_manage, can_sign
+from permis.permissions import can_inspect, can_manage, can_read
 from workflows import walkthrough
 from workflows.actions import danger, report
 from workflows.forms.fields import with_one_more
@@ -120,8 +120,8 @@ class ReportReadView(VisitView):
     form_class = Form
 
     def is_allowed(self) -> bool:
-        """Who visits, and who signs the decision that rests on it."""
-        return super().is_allowed() or can_sign(self.case, self.request.user)
+        """Who visits, and everybody who reads the case."""
+        return super().is_allowed() or can_read(self.case, self.request.user)
 
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         self.versions = list(self.visit.reports.select_related("act", "author").order_by("-number"))

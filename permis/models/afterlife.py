@@ -1,0 +1,90 @@
+"""After the decision: the permit is used, lapses, is taken back or annulled, and what a judge orders opens it again."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django_fsm import RETURN_VALUE, transition
+
+from permis import deadlines, guards, permissions
+from permis.enums import Outcome, State
+
+if TYPE_CHECKING:
+    Day = models.DateField[date | None, date | None]
+
+
+class Afterlife(models.Model):
+    """Transitions T14 to T22 of an application."""
+
+    class Meta:
+        abstract = True
+
+    if TYPE_CHECKING:
+        clock_started_on: Day
+        tacit_on: Day
+        signed_on: Day
+        notified_on: Day
+        valid_until: Day
+        lifted_on: Day
+        lease_signed_on: Day
+        reexamined_on: Day
+        reexamine_by: Day
+        ended_on: Day
+        outcome: models.CharField[str, str]
+        mode: models.CharField[str, str]
+
+    @transition("state", source=State.authorising(), target=State.REVOKED, permission=permissions.can_sign)
+    def revoke(self, *, on: date, adversarial: bool, fraud: bool = False) -> None:
+        """Retirer une autorisation illégale (CRPA L.242-1)."""
+        guards.require_revocable(self, adversarial=adversarial, fraud=fraud, on=on)  # type: ignore[arg-type]
+        self.ended_on = on
+
+    @transition("state", source=State.GRANTED_CONDITIONAL, target=State.GRANTED, permission=permissions.can_sign)
+    def lift_conditions(self, *, on: date) -> None:
+        """Lever les conditions. The two years of the permit do not start again."""
+        self.lifted_on = on
+
+    @transition("state", source=State.GRANTED_CONDITIONAL, target=State.REPEALED, permission=permissions.can_sign)
+    def repeal(self, *, on: date, adversarial: bool) -> None:
+        """Abroger une autorisation dont une condition n’est pas remplie (CRPA L.242-2, 1°)."""
+        guards.require_adversarial(adversarial)
+        self.ended_on = on
+
+    @transition("state", source=State.authorising(), target=State.USED, permission=permissions.can_declare_lease)
+    def declare_lease(self, *, on: date) -> None:
+        """Dire le bail signé ``on`` : la prochaine mise en location demandera une autorisation nouvelle (CCH L.635-4)."""
+        guards.require_usable(self, on)  # type: ignore[arg-type]
+        self.lease_signed_on = on
+
+    @transition("state", source=State.authorising(), target=State.LAPSED, permission=permissions.nobody)
+    def lapse(self, *, on: date) -> None:
+        """Constater la caducité, deux ans après la délivrance (R.635-3)."""
+        guards.require_lapsed(self, on)  # type: ignore[arg-type]
+        self.ended_on = on
+
+    @transition(
+        "state",
+        source=[State.REFUSED, State.GRANTED_CONDITIONAL],
+        target=RETURN_VALUE(State.GRANTED, State.GRANTED_CONDITIONAL),
+        permission=permissions.can_sign,
+    )
+    def decide_appeal(self, *, on: date, outcome: Outcome, mode: str = "") -> State:
+        """Accueillir un recours gracieux : une décision nouvelle remplace celle qu’il conteste (CRPA L.411-2)."""
+        self.valid_until = self.valid_until or deadlines.valid_until(on)
+        self.outcome, self.mode = outcome, mode
+        return outcome.state
+
+    @transition("state", source=State.judged(), target=State.ANNULLED, permission=permissions.can_judge)
+    def annul(self, *, on: date) -> None:
+        """Prendre acte de l’annulation prononcée par le juge."""
+        self.ended_on, self.valid_until = on, None
+
+    @transition("state", source=State.ANNULLED, target=State.UNDER_REVIEW, permission=permissions.can_judge)
+    def reopen(self, *, on: date, decide_by: date) -> None:
+        """Reprendre la demande que le juge ordonne de réexaminer, dans le délai qu’il fixe."""
+        self.reexamined_on = self.clock_started_on = on
+        self.reexamine_by = self.tacit_on = decide_by
+        self.outcome, self.mode = "", ""
+        self.signed_on = self.notified_on = self.lifted_on = self.ended_on = None

@@ -1,0 +1,145 @@
+"""What the law leaves open, and how an authority settles it: each question has a safe default and an article to read.
+
+`value(authority, Rule.X, on=day)` is what holds that day: the last change made by the authority that had begun, or the default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import models
+
+from permis.models import RuleChange
+from territories.models import Authority
+
+
+class Theme(models.TextChoices):
+    """The pages of the settings."""
+
+    SCOPE = "champ", "Champ et dépôt"
+    PIECES = "pieces", "Pièces et délais"
+    DECISIONS = "decisions", "Décisions et travaux"
+    AFTERLIFE = "suites", "Suites et transferts"
+    SANCTIONS = "sanctions", "Sanctions"
+    TRANSMISSIONS = "transmissions", "Transmissions"
+
+
+class Rule(models.TextChoices):
+    """One question that the law does not settle."""
+
+    MOBILITY_IN_SCOPE = "mobility_in_scope", "Le bail mobilité demande une autorisation"
+    ANAH_INTERMEDIATE_IN_SCOPE = "anah_intermediate_in_scope", "Le conventionnement Anah intermédiaire demande une autorisation"
+    FUTURE_BUYER = "future_buyer", "Un futur acquéreur peut demander avec l’accord écrit du vendeur"
+    FEE = "fee", "Une participation est demandée au bailleur"
+    ASBESTOS = "asbestos", "L’état relatif à l’amiante est demandé, à titre facultatif"
+    COMPLETION_MONTHS = "completion_months", "Délai laissé pour compléter une demande, en mois"
+    LATE_NOTICE = "late_notice", "Des pièces peuvent être demandées dans les derniers jours du délai"
+    TARGET_DAYS = "target_days", "Date visée par le service, en jours avant l’échéance"
+    VISAS = "visas", "Nombre de visas avant la signature"
+    DEFAULT_MODE = "default_mode", "Par défaut, les travaux précèdent la location"
+    HEARING_DAYS = "hearing_days", "Délai pour répondre à une lettre contradictoire, en jours"
+    INHERITANCE = "inheritance", "Une autorisation se transmet par succession, avec l’accord des héritiers"
+    CORRECTIVES = "correctives", "La levée et l’abrogation sont transmises à qui a reçu le refus"
+    RIGHT_TO_ERR = "right_to_err", "Une première infraction régularisée est classée"
+    FINE_DURING_REVIEW = "fine_during_review", "Louer pendant l’instruction ouvre une procédure de sanction"
+    ACTES_REFUSALS = "actes_refusals", "Refus et conditions sont transmis au contrôle de légalité"
+    ACTES_GRANTS = "actes_grants", "Les autorisations sont transmises au contrôle de légalité"
+    BENEFIT_MATCHING = "benefit_matching", "Les données de la CAF peuvent être rapprochées, par convention"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One rule as its page shows it: the text it rests on, its default, and what each answer changes."""
+
+    rule: Rule
+    theme: Theme
+    basis: str
+    default: bool | int
+    effect: str
+    choices: Sequence[int] = ()
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the answer is a number rather than yes or no."""
+        return not isinstance(self.default, bool)
+
+
+QUESTIONS: Sequence[Question] = (
+    Question(
+        Rule.MOBILITY_IN_SCOPE, Theme.SCOPE, "CCH R. 635-1, qui ne cite que les titres Ier et Ier bis de la loi du 6 juillet 1989",
+        False, "Non : une demande pour un bail mobilité est hors champ. Oui : elle est instruite comme les autres.",
+    ),
+    Question(
+        Rule.ANAH_INTERMEDIATE_IN_SCOPE, Theme.SCOPE, "CCH L. 635-1, I, alinéa 2, et L. 321-4",
+        True, "Oui : un loyer intermédiaire Anah demande une autorisation. Non : il est hors champ comme une convention APL.",
+    ),
+    Question(
+        Rule.FUTURE_BUYER, Theme.SCOPE, "CCH R. 635-2 : « le ou les bailleurs ou leur mandataire »",
+        True, "Oui : l’acquéreur joint l’accord du vendeur et agit pour lui. Non : seul le propriétaire du jour dépose.",
+    ),
+    Question(
+        Rule.FEE, Theme.SCOPE, "Aucun texte trouvé ; question posée au Sénat",
+        False, "Une participation ne rend jamais un dossier incomplet et n’arrête aucun délai.",
+    ),
+    Question(
+        Rule.ASBESTOS, Theme.PIECES, "Loi 89-462, art. 3-3, 3°, sans décret d’application",
+        True, "Oui : la pièce est proposée comme facultative. Non : elle n’est pas proposée. Elle ne manque jamais.",
+    ),
+    Question(
+        Rule.COMPLETION_MONTHS, Theme.PIECES, "CRPA L. 114-5", 1, "Date limite proposée dans la demande de pièces.", choices=(1, 2, 3),
+    ),
+    Question(
+        Rule.LATE_NOTICE, Theme.PIECES, "CRPA L. 114-3 et L. 114-5, qui ne fixent pas de terme",
+        True, "Oui : possible jusqu’au dernier jour, et signalé. Non : refusé dans les cinq derniers jours.",
+    ),
+    Question(
+        Rule.TARGET_DAYS, Theme.PIECES, "CCH L. 635-4 ; les auteurs divergent d’un jour", 1,
+        "La date visée n’est jamais l’échéance légale, qui ne bouge pas.", choices=(1, 2, 3, 5, 7),
+    ),
+    Question(
+        Rule.VISAS, Theme.DECISIONS, "CRPA L. 212-1", 0, "Nombre de personnes qui visent un projet avant sa signature.", choices=(0, 1, 2),
+    ),
+    Question(
+        Rule.DEFAULT_MODE, Theme.DECISIONS, "CCH L. 635-3", True,
+        "Oui : pour un point bloquant, les travaux précèdent le bail. Non : ils ont un délai après lui.",
+    ),
+    Question(
+        Rule.HEARING_DAYS, Theme.AFTERLIFE, "CRPA L. 121-1 et L. 122-1", 15,
+        "Compté de la réception de la lettre, reporté au premier jour ouvré.", choices=(8, 15, 21, 30),
+    ),
+    Question(
+        Rule.INHERITANCE, Theme.AFTERLIFE, "CCH R. 635-3, alinéa 4", True,
+        "Oui : avec la preuve de la succession et l’accord des héritiers. Non : une nouvelle demande est nécessaire.",
+    ),
+    Question(
+        Rule.CORRECTIVES, Theme.TRANSMISSIONS, "CCH L. 635-6 et L. 635-10", True,
+        "Oui : une transmission rectificative part aussitôt. Non : elle reste à faire à la main.",
+    ),
+    Question(
+        Rule.RIGHT_TO_ERR, Theme.SANCTIONS, "CRPA L. 123-1", True,
+        "Oui : le classement est proposé, et l’amende demande une raison écrite. Non : les deux sont proposés.",
+    ),
+    Question(
+        Rule.FINE_DURING_REVIEW, Theme.SANCTIONS, "CCH L. 635-7, qui ne vise pas ce cas", False,
+        "Non : aucune procédure n’est ouverte d’office. Oui : le juriste peut en ouvrir une.",
+    ),
+    Question(
+        Rule.ACTES_REFUSALS, Theme.TRANSMISSIONS, "CGCT L. 2131-2", True, "Oui : une transmission à la préfecture est due.",
+    ),
+    Question(
+        Rule.ACTES_GRANTS, Theme.TRANSMISSIONS, "CGCT L. 2131-2", False, "Oui : une transmission à la préfecture est due.",
+    ),
+    Question(
+        Rule.BENEFIT_MATCHING, Theme.SANCTIONS, "CRPA L. 114-8", False, "Oui : seulement par convention signée, après analyse d’impact.",
+    ),
+)  # fmt: skip
+BY_RULE = {question.rule: question for question in QUESTIONS}
+
+
+def value(authority: Authority, rule: Rule, *, on: date) -> Any:
+    """What holds for this authority on this day."""
+    change = RuleChange.objects.in_force(on).filter(authority=authority, rule=rule).order_by("since", "pk").last()
+    return BY_RULE[rule].default if change is None else change.value
