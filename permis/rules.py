@@ -47,7 +47,6 @@ class Rule(models.TextChoices):
     FINE_DURING_REVIEW = "fine_during_review", "Louer pendant l’instruction ouvre une procédure de sanction"
     ACTES_REFUSALS = "actes_refusals", "Refus et conditions sont transmis au contrôle de légalité"
     ACTES_GRANTS = "actes_grants", "Les autorisations sont transmises au contrôle de légalité"
-    BENEFIT_MATCHING = "benefit_matching", "Les données de la CAF peuvent être rapprochées, par convention"
 
 
 @dataclass(frozen=True)
@@ -60,11 +59,51 @@ class Question:
     default: bool | int
     effect: str
     choices: Sequence[int] = ()
+    needs_deliberation: bool = False
 
     @property
     def is_number(self) -> bool:
         """Whether the answer is a number rather than yes or no."""
         return not isinstance(self.default, bool)
+
+    @property
+    def answers(self) -> list[tuple[bool | int, str]]:
+        """What may be answered, in words; the default says that it is one."""
+        values: Sequence[bool | int] = self.choices if self.is_number else (True, False)
+        return [(value, self.words(value) + (" (par défaut)" if value == self.default else "")) for value in values]
+
+    def words(self, value: bool | int) -> str:
+        """« Oui », « Non », or the number."""
+        return str(value) if self.is_number else "Oui" if value else "Non"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One question with what holds today, what will hold, and every answer it ever had."""
+
+    question: Question
+    current: RuleChange | None
+    coming: RuleChange | None
+    history: Sequence[tuple[RuleChange, str]]
+
+    @classmethod
+    def of(cls, question: Question, changes: Sequence[RuleChange], *, on: date) -> Standing:
+        """From the changes of this rule, the last first."""
+        return cls(
+            question,
+            current=next((change for change in changes if change.since <= on), None),
+            coming=next((change for change in reversed(changes) if change.since > on), None),
+            history=[(change, question.words(change.value)) for change in changes],
+        )
+
+    @property
+    def words(self) -> str:
+        """What holds today, in words."""
+        return self.question.words(self.question.default if self.current is None else self.current.value)
+
+    @property
+    def coming_words(self) -> str:
+        return self.question.words(self.coming.value) if self.coming else ""
 
 
 QUESTIONS: Sequence[Question] = (
@@ -82,7 +121,8 @@ QUESTIONS: Sequence[Question] = (
     ),
     Question(
         Rule.FEE, Theme.SCOPE, "Aucun texte trouvé ; question posée au Sénat",
-        False, "Une participation ne rend jamais un dossier incomplet et n’arrête aucun délai.",
+        False, "Oui : le dépôt l’annonce avec la délibération. Elle ne rend jamais un dossier incomplet et n’arrête aucun délai.",
+        needs_deliberation=True,
     ),
     Question(
         Rule.ASBESTOS, Theme.PIECES, "Loi 89-462, art. 3-3, 3°, sans décret d’application",
@@ -131,9 +171,6 @@ QUESTIONS: Sequence[Question] = (
     ),
     Question(
         Rule.ACTES_GRANTS, Theme.TRANSMISSIONS, "CGCT L. 2131-2", False, "Oui : une transmission à la préfecture est due.",
-    ),
-    Question(
-        Rule.BENEFIT_MATCHING, Theme.SANCTIONS, "CRPA L. 114-8", False, "Oui : seulement par convention signée, après analyse d’impact.",
     ),
 )  # fmt: skip
 BY_RULE = {question.rule: question for question in QUESTIONS}

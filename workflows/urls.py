@@ -22,6 +22,7 @@ from workflows.views import (
     pieces,
     planning,
     report,
+    rules,
     work,
     works,
 )
@@ -112,6 +113,8 @@ urlpatterns = [
     path("reglages/grille/points/nouveau/", grid.AddItemView.as_view(), name="grid-item-add"),
     path("reglages/grille/points/<str:code>/", grid.ItemView.as_view(), name="grid-item"),
     path("reglages/grille/points/<str:code>/retirer/", grid.WithdrawItemView.as_view(), name="grid-item-withdraw"),
+    path("reglages/regles/<str:theme>/", rules.RulesView.as_view(), name="settings-rules"),
+    path("reglages/regles/<str:rule>/changer/", rules.RuleView.as_view(), name="settings-rule"),
     path("reglages/collectivite/", administration.AuthorityView.as_view(), name="settings-authority"),
     path("reglages/perimetres/nouveau/", administration.ZoneView.as_view(), name="zone-create"),
     path("reglages/perimetres/<int:pk>/", administration.ZoneView.as_view(), name="zone"),

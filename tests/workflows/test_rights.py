@@ -124,6 +124,8 @@ POLICY = {
     "grid-item-add": ({Role.ADMINISTRATOR}, None),
     "grid-item": ({Role.ADMINISTRATOR}, None),
     "grid-item-withdraw": ({Role.ADMINISTRATOR}, None),
+    "settings-rules": ({Role.ADMINISTRATOR}, None),
+    "settings-rule": ({Role.ADMINISTRATOR}, None),
     "zone-create": ({Role.ADMINISTRATOR}, None),
     "zone": ({Role.ADMINISTRATOR}, None),
     "delegation-create": ({Role.ADMINISTRATOR}, None),
@@ -281,7 +283,7 @@ def address(name, case):
 # Addresses of something of the authority, not of a case.
 OF_THE_TOWN = {
     "zone", "delegation", "member-remove", "signature-power", "grid-item", "grid-item-withdraw", "operator", "mandate-create",
-    "device-revoke",
+    "device-revoke", "settings-rules", "settings-rule",
 }  # fmt: skip
 
 
@@ -289,6 +291,8 @@ def settings_address(name, town):
     """The address of a zone, of a delegation, or of somebody's role, of this town."""
     if name == "zone":
         return reverse(name, args=[factories.ZoneFactory(authority=town).pk])
+    if name.startswith("settings-rule"):
+        return reverse(name, args=["decisions" if name == "settings-rules" else "visas"])
     if name in ("operator", "mandate-create"):
         return reverse(name, args=[Operator.objects.create(authority=town, name="SOLIHA").pk])
     if name == "device-revoke":

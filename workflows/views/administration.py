@@ -21,6 +21,7 @@ from documents import health
 from documents.health import Health
 from documents.scanning import ScannerUnavailable
 from permis import deadlines
+from permis.rules import Theme
 from territories.enums import AuthorityKind
 from territories.models import Authority, Delegation, Zone
 from workflows.actions import administration
@@ -57,6 +58,7 @@ class SettingsView(LoginRequiredMixin, TemplateView):
         return super().get_context_data(
             authority=self.authority,
             administered=self.administered,
+            themes=Theme,
             can_delegate=self.authority.kind == AuthorityKind.EPCI,
             zones=self.authority.zones.select_related("commune").order_by("commune__sort_key", "name"),
             delegations=self.authority.delegations_given.select_related("commune", "delegate").order_by("commune__sort_key"),
