@@ -86,7 +86,7 @@ class StoredFile(models.Model):
     @property
     def key(self) -> str:
         """Where the bytes rest for ever, once examined."""
-        return f"{self.application.authority_id}/{self.application_id}/{self.sha256}"
+        return f"{self.application.storage_folder}/{self.sha256}"
 
     @property
     def location(self) -> str:
@@ -300,7 +300,7 @@ class Act(models.Model):
         return [(self._key(sha256), sha256) for sha256 in (self.sha256, self.preview_sha256) if sha256]
 
     def _key(self, sha256: str) -> str:
-        return f"{self.application.authority_id}/{self.application_id}/{sha256}"
+        return f"{self.application.storage_folder}/{sha256}"
 
 
 class Reconciliation(models.Model):

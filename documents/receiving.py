@@ -208,7 +208,7 @@ def _is_meant_as(earlier: dict[str, Any], now: dict[str, Any]) -> bool:
 
 
 def _quarantine(application: Application) -> str:
-    return f"{storage.QUARANTINE}/{application.authority_id}/{application.pk}/{uuid4().hex}"
+    return f"{storage.QUARANTINE}/{application.storage_folder}/{uuid4().hex}"
 
 
 def _name(name: str) -> str:

@@ -39,6 +39,7 @@ class Kind(models.TextChoices):
     WORKS_REMINDER = "works_reminder", "Travaux à faire"
     HEARING = "hearing", "Lettre contradictoire"
     REVOKED = "revoked", "Autorisation retirée"
+    HANDED_OVER = "handed_over", "Changement de service"
     LAPSED = "lapsed", "Autorisation caduque"
 
     DECISION_TO_SIGN = "decision_to_sign", "Décision à signer"
@@ -53,6 +54,9 @@ class Kind(models.TextChoices):
     VISIT_ANSWERED = "visit_answered", "Réponse à une convocation"
     WORKS_OVERDUE = "works_overdue", "Travaux en retard"
     DATE_CORRECTED = "date_corrected", "Date corrigée"
+    CASE_TAKEN_OVER = "case_taken_over", "Dossier reçu d’une autre collectivité"
+
+    DELEGATION_ENDING = "delegation_ending", "Fin d’une délégation"
 
     INVITATION = "invitation", "Invitation"
     PASSWORD_RESET = "password_reset", "Mot de passe à choisir"
@@ -80,6 +84,11 @@ class Kind(models.TextChoices):
         return [cls.INVITATION, cls.PASSWORD_RESET, cls.EMAIL_CONFIRMATION, cls.UNKNOWN_ACCOUNT]
 
     @classmethod
+    def without_case(cls) -> list["Kind"]:
+        """About an account or an authority: no case calls for them."""
+        return [*cls.of_accounts(), cls.DELEGATION_ENDING]
+
+    @classmethod
     def to_occupants(cls) -> list["Kind"]:
         """Written to who lives in the dwelling: the landlord does not read them."""
         return [cls.OCCUPANT_CONVOKED, cls.OCCUPANT_MOVED, cls.OCCUPANT_CANCELLED, cls.OCCUPANT_REMINDER]
@@ -87,7 +96,7 @@ class Kind(models.TextChoices):
     @classmethod
     def to_landlords(cls) -> list["Kind"]:
         """Written to the lessors and their agent: what a landlord may read again on their own case."""
-        others = (*cls.of_accounts(), *cls.to_occupants())
+        others = (*cls.without_case(), *cls.to_occupants())
         return [kind for kind in cls if not kind.roles and kind not in others]
 
 
@@ -104,6 +113,7 @@ _ROLES = {
     Kind.VISIT_ANSWERED: (Role.OFFICER, Role.INSPECTOR),
     Kind.WORKS_OVERDUE: (Role.OFFICER,),
     Kind.DATE_CORRECTED: (Role.MANAGER,),
+    Kind.CASE_TAKEN_OVER: (Role.MANAGER,),
 }
 _CALLS = {
     Kind.PIECES_REQUESTED: "Déposer les pièces",
@@ -125,6 +135,7 @@ _CALLS = {
     Kind.OCCUPANT_REMINDER: "Changer ou refuser ce rendez-vous",
     Kind.WORKS_REMINDER: "Envoyer une preuve",
     Kind.WORKS_OVERDUE: "Voir les travaux",
+    Kind.DELEGATION_ENDING: "Voir la délégation",
     Kind.INVITATION: "Choisir mon mot de passe",
     Kind.PASSWORD_RESET: "Choisir un nouveau mot de passe",
     Kind.EMAIL_CONFIRMATION: "Confirmer mon adresse",
@@ -157,5 +168,8 @@ _NEEDS = {
     Kind.WORKS_OVERDUE: frozenset({"works", "due_on"}),
     Kind.HEARING: frozenset({"works", "reasons"}),
     Kind.DATE_CORRECTED: frozenset({"after", "already_sent", "author", "before", "reason", "what"}),
+    Kind.HANDED_OVER: frozenset({"former"}),
+    Kind.CASE_TAKEN_OVER: frozenset({"former", "visits"}),
+    Kind.DELEGATION_ENDING: frozenset({"delegation"}),
     Kind.INVITATION: frozenset({"user"}),
 }

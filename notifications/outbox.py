@@ -101,10 +101,13 @@ def recipients(kind: Kind, application: Application, *, to: str = "") -> list[st
     return list(dict.fromkeys(address.strip().lower() for address in found if address.strip()))
 
 
-def enqueue_to(recipient: str, kind: Kind, *, url: str, authority: Authority | None = None, **context: Any) -> Message | None:
-    """Write to a person about their account: invitation, confirmation, lost password."""
+def enqueue_to(
+    recipient: str, kind: Kind, *, url: str, authority: Authority | None = None, once: str = "", **context: Any
+) -> Message | None:
+    """Write to a person about their account, or about the authority they work for; ``once`` as in `enqueue`."""
     letter = rendering.write(kind, url=url, authority=authority, **context)
-    return _keep(kind, letter, recipient, sender_name=rendering.one_line(authority.name) if authority else rendering.SITE)
+    sender_name = rendering.one_line(authority.name) if authority else rendering.SITE
+    return _keep(kind, letter, recipient, once=once, sender_name=sender_name)
 
 
 def _keep(

@@ -74,6 +74,9 @@ class Application(ConcurrentTransitionMixin, Afterlife, Declaring, models.Model)
 
     regime = models.CharField("régime", max_length=4, choices=Regime, default=Regime.APML)
     authority = models.ForeignKey(Authority, models.PROTECT, related_name="applications", verbose_name="collectivité")
+    origin = models.ForeignKey(
+        Authority, models.PROTECT, related_name="+", null=True, editable=False, verbose_name="collectivité du dépôt"
+    )
     commune = models.ForeignKey(Commune, models.PROTECT, related_name="applications", verbose_name="commune")
     zone = models.ForeignKey(Zone, models.PROTECT, related_name="applications", null=True, blank=True, verbose_name="périmètre")
     number = models.CharField("numéro", max_length=24, unique=True, null=True, editable=False)
@@ -325,6 +328,16 @@ class Application(ConcurrentTransitionMixin, Afterlife, Declaring, models.Model)
             self.receipt_due_on = deadlines.receipt_due_on(on)
         else:
             self.clock_started_on, self.tacit_on = on, deadlines.tacit_on(on)
+
+    def hand_over(self, authority: Authority) -> None:
+        """Pass to another authority; the case stays in the folder of the one that received it, where its files are."""
+        self.origin = self.origin or self.authority
+        self.authority, self.officer = authority, None
+
+    @property
+    def storage_folder(self) -> str:
+        """Where its files and acts rest: the authority that received it, then the case."""
+        return f"{self.origin_id or self.authority_id}/{self.pk}"
 
     def get_absolute_url(self) -> str:
         return reverse("case", args=[self.pk])

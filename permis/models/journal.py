@@ -70,6 +70,7 @@ class Event(models.TextChoices):
     CONDITIONS_LIFTED = "conditions_lifted", "Conditions levées"
     REVOKED = "revoked", "Autorisation retirée"
     LAPSED = "lapsed", "Autorisation caduque"
+    HANDED_OVER = "handed_over", "Dossier transmis à une autre collectivité"
     DATE_CORRECTED = "date_corrected", "Date corrigée"
     ALERTED = "alerted", "Alerte d’échéance"
 

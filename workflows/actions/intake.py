@@ -137,6 +137,9 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
         raise NotYetReceived
     if gaps := sheet.gaps(application):
         raise SheetIncomplete(gaps)
+    competent = competence.authority_for(application.commune, Regime(application.regime), on)
+    if competent != application.authority and application.channel == Channel.ONLINE:
+        application.hand_over(competent)
     number = numbering.next_number(Regime(application.regime), application.commune, received_on.year)
     application.submit(number=number, received_on=received_on)
     application.search = search_text(application)

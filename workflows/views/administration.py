@@ -151,7 +151,7 @@ class DelegationView(SettingsFormView):
     extra_context = {
         "title": "Délégation à une commune",
         "button": "Enregistrer",
-        "lead": "À partir du début, les nouvelles demandes de cette commune vont à la commune. Celles déjà déposées ne changent pas de service. Pour mettre fin à une délégation, donnez son dernier jour.",
+        "lead": "Qui est compétent le jour de la décision décide : au début de la délégation, les dossiers ouverts de cette commune passent à la commune, et le lendemain de sa fin ils reviennent à l’intercommunalité, délais compris. La fin est annoncée douze mois avant aux deux collectivités.",
     }
     success_message = "La délégation est enregistrée."
 
