@@ -13,6 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 from random import Random
 from typing import Self
+from weakref import WeakSet
 
 ABRUPT = struct.pack("ii", 1, 0)  # a reset instead of an end
 PIECE = 16 * 1024
@@ -36,6 +37,7 @@ class FaultProxy:
         self.counts: Counter[str] = Counter()
         self.calm = False
         self._closed_until = 0.0
+        self._writers: WeakSet[asyncio.StreamWriter] = WeakSet()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
@@ -59,6 +61,10 @@ class FaultProxy:
                 task.cancel()
             await asyncio.gather(*others, return_exceptions=True)
             await asyncio.sleep(0)
+        # One that is closed with something left to write would outlive the loop.
+        for writer in self._writers:
+            writer.transport.abort()
+        await asyncio.sleep(0)
 
     def _fate(self) -> Fate:
         draw = self.random
@@ -71,6 +77,7 @@ class FaultProxy:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.counts["connections"] += 1
+        self._writers.add(writer)
         if not self.calm and self.random.random() < 0.04:
             self._closed_until = time.monotonic() + self.random.uniform(0.02, 0.2)
         if not self.calm and time.monotonic() < self._closed_until:
@@ -81,6 +88,7 @@ class FaultProxy:
             up_reader, up_writer = await asyncio.open_connection("127.0.0.1", self.target)
         except (OSError, asyncio.CancelledError):
             return self._close(writer, abrupt=True)
+        self._writers.add(up_writer)
         ways = [
             asyncio.ensure_future(self._pump(reader, up_writer, fate.upward, fate.delay, "cut in a request")),
             asyncio.ensure_future(self._pump(up_reader, writer, fate.downward, fate.delay, "cut in an answer")),
