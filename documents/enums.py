@@ -70,6 +70,13 @@ class FilePurpose(models.TextChoices):
 
     DEPOSITED = "deposited", "Document du dossier"
     VISIT = "visit", "Document de visite"
+    OPINION = "opinion", "Pièce d’un avis"
+    EXCHANGE = "exchange", "Pièce jointe d’un message"
+
+    @classmethod
+    def of_the_service(cls) -> list["FilePurpose"]:
+        """Kept from the landlord, who hears of it by the report or the decision."""
+        return [cls.VISIT, cls.OPINION]
 
 
 class LookUpOutcome(models.TextChoices):

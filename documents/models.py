@@ -11,15 +11,15 @@ from documents.enums import ActKind, Discrepancy, FilePurpose, FileState, LookUp
 from documents.extraction import Facts
 from permis import scope
 from permis.enums import PieceKind, State
-from permis.models import Application
+from permis.models import Application, Exchange, Opinion
 
 
 class StoredFileQuerySet(models.QuerySet["StoredFile"]):
     def visible_to(self, user: User) -> StoredFileQuerySet:
-        """Files of the cases a person may see; photos of visits, where people may be, for the service alone."""
+        """Files of the cases a person may see; photos of visits, where people may be, and opinions for the service alone."""
         found = self.filter(application__in=Application.objects.filter(scope.of(user)))
         is_of_the_service = Q(application__authority__in=user.authorities_as(*Role.reading_cases()))
-        return found.filter(~Q(purpose=FilePurpose.VISIT) | is_of_the_service | Q(uploaded_by=user))
+        return found.filter(~Q(purpose__in=FilePurpose.of_the_service()) | is_of_the_service | Q(uploaded_by=user))
 
     def deposited(self) -> StoredFileQuerySet:
         """Those that a person gave as documents: they alone fill the room of a case, and may be pieces or proofs."""
@@ -117,6 +117,28 @@ class StoredFile(models.Model):
     @property
     def picture_numbers(self) -> range:
         return range(1, self.pictures + 1)
+
+
+class Attachment(models.Model):
+    """A file that came with a message or with an opinion."""
+
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="attachments")
+    exchange = models.ForeignKey(Exchange, models.CASCADE, related_name="attachments", null=True)
+    opinion = models.ForeignKey(Opinion, models.CASCADE, related_name="attachments", null=True)
+
+    class Meta:
+        verbose_name = "pièce jointe"
+        verbose_name_plural = "pièces jointes"
+        constraints = [
+            models.CheckConstraint(
+                name="attached_to_one_thing",
+                condition=Q(exchange__isnull=False, opinion__isnull=True) | Q(exchange__isnull=True, opinion__isnull=False),
+                violation_error_message="Une pièce jointe l’est à un message ou à un avis.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.file.name
 
 
 class Scan(models.Model):

@@ -132,7 +132,7 @@ def receive(
 ) -> StoredFile:
     """Take a file sent by an ordinary form, by chunks; the bytes are stored first, so that no row is ever without them.
 
-    What the service keeps of a visit takes no room of the landlord's, who does not open it.
+    What the service keeps of a visit or of an opinion takes no room of the landlord's, who does not open it.
     Raises FileRefused for an empty, too big or unknown file, and when the case is full; StorageFailed.
     """
     content_type = check(upload)
@@ -140,7 +140,7 @@ def receive(
     known = application.files.filter(purpose=purpose, sha256=sha256).first()
     if known is not None:
         return known
-    if purpose == FilePurpose.DEPOSITED:
+    if purpose not in FilePurpose.of_the_service():
         _require_room(application, upload.size)
     file = StoredFile(
         application=application,
@@ -234,8 +234,9 @@ def _check_size(name: str, size: int) -> None:
 
 
 def used(application: Application) -> dict[str, int]:
-    """How many files a case has, and their bytes; those still awaited have their place kept, photos of visits take none."""
-    return application.files.deposited().aggregate(files=Count("pk"), size=Sum("size", default=0))
+    """How many files a case has, and their bytes; those still awaited have their place kept, those of the service take none."""
+    files = application.files.exclude(purpose__in=FilePurpose.of_the_service())
+    return files.aggregate(files=Count("pk"), size=Sum("size", default=0))
 
 
 def _require_room(application: Application, size: int) -> None:

@@ -40,6 +40,7 @@ class Kind(models.TextChoices):
     HEARING = "hearing", "Lettre contradictoire"
     REVOKED = "revoked", "Autorisation retirée"
     HANDED_OVER = "handed_over", "Changement de service"
+    SERVICE_WROTE = "service_wrote", "Message du service"
     LAPSED = "lapsed", "Autorisation caduque"
 
     DECISION_TO_SIGN = "decision_to_sign", "Décision à signer"
@@ -54,7 +55,12 @@ class Kind(models.TextChoices):
     VISIT_ANSWERED = "visit_answered", "Réponse à une convocation"
     WORKS_OVERDUE = "works_overdue", "Travaux en retard"
     DATE_CORRECTED = "date_corrected", "Date corrigée"
+    LANDLORD_WROTE = "landlord_wrote", "Message du bailleur"
+    OPINION_GIVEN = "opinion_given", "Avis reçu"
     CASE_TAKEN_OVER = "case_taken_over", "Dossier reçu d’une autre collectivité"
+
+    OPINION_ASKED = "opinion_asked", "Avis demandé"
+    OPINION_REMINDED = "opinion_reminded", "Avis attendu"
 
     DELEGATION_ENDING = "delegation_ending", "Fin d’une délégation"
 
@@ -94,9 +100,19 @@ class Kind(models.TextChoices):
         return [cls.OCCUPANT_CONVOKED, cls.OCCUPANT_MOVED, cls.OCCUPANT_CANCELLED, cls.OCCUPANT_REMINDER]
 
     @classmethod
+    def to_advisers(cls) -> list["Kind"]:
+        """Written to a service that is asked for its opinion."""
+        return [cls.OPINION_ASKED, cls.OPINION_REMINDED]
+
+    @classmethod
+    def to_others(cls) -> list["Kind"]:
+        """Written to one address, of somebody who is neither the landlord nor the service."""
+        return [*cls.to_occupants(), *cls.to_advisers()]
+
+    @classmethod
     def to_landlords(cls) -> list["Kind"]:
         """Written to the lessors and their agent: what a landlord may read again on their own case."""
-        others = (*cls.without_case(), *cls.to_occupants())
+        others = (*cls.without_case(), *cls.to_others())
         return [kind for kind in cls if not kind.roles and kind not in others]
 
 
@@ -114,6 +130,8 @@ _ROLES = {
     Kind.WORKS_OVERDUE: (Role.OFFICER,),
     Kind.DATE_CORRECTED: (Role.MANAGER,),
     Kind.CASE_TAKEN_OVER: (Role.MANAGER,),
+    Kind.LANDLORD_WROTE: (Role.OFFICER,),
+    Kind.OPINION_GIVEN: (Role.OFFICER,),
 }
 _CALLS = {
     Kind.PIECES_REQUESTED: "Déposer les pièces",
@@ -135,6 +153,11 @@ _CALLS = {
     Kind.OCCUPANT_REMINDER: "Changer ou refuser ce rendez-vous",
     Kind.WORKS_REMINDER: "Envoyer une preuve",
     Kind.WORKS_OVERDUE: "Voir les travaux",
+    Kind.SERVICE_WROTE: "Répondre",
+    Kind.LANDLORD_WROTE: "Lire et répondre",
+    Kind.OPINION_GIVEN: "Lire l’avis",
+    Kind.OPINION_ASKED: "Donner un avis",
+    Kind.OPINION_REMINDED: "Donner un avis",
     Kind.DELEGATION_ENDING: "Voir la délégation",
     Kind.INVITATION: "Choisir mon mot de passe",
     Kind.PASSWORD_RESET: "Choisir un nouveau mot de passe",
@@ -169,6 +192,11 @@ _NEEDS = {
     Kind.HEARING: frozenset({"works", "reasons"}),
     Kind.DATE_CORRECTED: frozenset({"after", "already_sent", "author", "before", "reason", "what"}),
     Kind.HANDED_OVER: frozenset({"former"}),
+    Kind.SERVICE_WROTE: frozenset({"text"}),
+    Kind.LANDLORD_WROTE: frozenset({"author"}),
+    Kind.OPINION_GIVEN: frozenset({"opinion"}),
+    Kind.OPINION_ASKED: frozenset({"opinion"}),
+    Kind.OPINION_REMINDED: frozenset({"opinion"}),
     Kind.CASE_TAKEN_OVER: frozenset({"former", "visits"}),
     Kind.DELEGATION_ENDING: frozenset({"delegation"}),
     Kind.INVITATION: frozenset({"user"}),

@@ -315,3 +315,20 @@ class SanctionState(models.TextChoices):
     PAID = "paid", "Payée"
     RECOVERY = "recovery", "En recouvrement forcé"
     APPEAL = "appeal", "Contestée"
+
+
+class Adviser(models.TextChoices):
+    """Whom the service asks for an opinion; their answer moves no deadline."""
+
+    SCHS = "schs", "Service communal d’hygiène et de santé"
+    ARS = "ars", "Agence régionale de santé"
+    OPERATOR = "operator", "Opérateur de l’habitat"
+    SYNDIC = "syndic", "Syndic de copropriété"
+    OTHER = "other", "Autre service"
+
+
+class OpinionOutcome(models.TextChoices):
+    FAVOURABLE = "favourable", "Favorable"
+    RESERVED = "reserved", "Favorable avec réserves"
+    UNFAVOURABLE = "unfavourable", "Défavorable"
+    NONE = "none", "Sans avis"

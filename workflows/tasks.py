@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from documents.models import StoredFile
 from territories.models import Authority
-from workflows.actions import appointments, clock, delegations, gathering, works
+from workflows.actions import appointments, clock, delegations, gathering, opinions, works
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,16 @@ def remind_of_works(timestamp: int = 0) -> None:
     for authority in Authority.objects.order_by("pk"):
         count = works.remind_all(authority, on=authority.today())
         logger.info("works reminded authority=%s count=%s", authority.pk, count)
+
+
+@app.periodic(cron="35 * * * *")
+@app.task(queueing_lock="remind_of_opinions")
+def remind_of_opinions(timestamp: int = 0) -> None:
+    """Every hour: the opinions whose day has passed are recalled, each once."""
+    del timestamp  # given by the scheduler; the day belongs to each authority
+    for authority in Authority.objects.order_by("pk"):
+        count = opinions.remind_all(authority, on=authority.today())
+        logger.info("opinions recalled authority=%s count=%s", authority.pk, count)
 
 
 @app.task

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows.public import appointment
+from workflows.public import appointment, opinion
 from workflows.views import (
     administration,
     afterlife,
@@ -17,6 +17,7 @@ from workflows.views import (
     files,
     grid,
     operators,
+    opinions,
     paper_grid,
     photos,
     pieces,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("mes-demandes/<int:pk>/piece/", pieces.ProvidePieceView.as_view(), name="application-add-piece"),
     path("demandes/<int:pk>/retrait/", afterlife.WithdrawView.as_view(), name="application-withdraw"),
     path("demandes/<int:pk>/travaux/<int:work>/", conditions.ProveWorkView.as_view(), name="application-prove-work"),
+    path("demandes/<int:pk>/messages/", opinions.ExchangeView.as_view(), name="application-exchanges"),
     path("demandes/<int:pk>/rendez-vous/", appointment.OwnAppointmentView.as_view(), name="application-appointment"),
     path("demandes/<int:pk>/abandon/", applications.DiscardView.as_view(), name="application-discard"),
     path("demandes/<int:pk>/attestation/", case.AttestationView.as_view(), name="application-attest"),
@@ -47,6 +49,9 @@ urlpatterns = [
     path("dossiers/saisir/", applications.EntryView.as_view(), name="entry"),
     path("dossiers/<int:pk>/", case.CaseView.as_view(), name="case"),
     path("dossiers/<int:pk>/procedure/", case.ProcedureView.as_view(), name="case-procedure"),
+    path("dossiers/<int:pk>/messages/", opinions.ExchangeView.as_view(), name="case-exchanges"),
+    path("dossiers/<int:pk>/avis/", opinions.AskOpinionView.as_view(), name="case-opinion-ask"),
+    path("dossiers/<int:pk>/avis/<int:opinion>/", opinions.RecordOpinionView.as_view(), name="case-opinion-record"),
     path("dossiers/<int:pk>/note/", case.NoteView.as_view(), name="case-note"),
     path("dossiers/<int:pk>/attribuer/", case.AssignView.as_view(), name="case-assign"),
     path("dossiers/<int:pk>/corriger-une-date/", case.CorrectionView.as_view(), name="case-correct-date"),
@@ -104,6 +109,7 @@ urlpatterns = [
     path("tableau-de-bord/", dashboard.DashboardView.as_view(), name="dashboard"),
     path("tableau-de-bord/<str:insee>/", dashboard.CommuneDashboardView.as_view(), name="dashboard-commune"),
     # People convoked to a visit, without account
+    path("avis/<str:token>/", opinion.OpinionView.as_view(), name="opinion"),
     path("rendez-vous/<str:token>/", appointment.AppointmentView.as_view(), name="appointment"),
     # Settings
     path("reglages/", administration.SettingsView.as_view(), name="settings"),

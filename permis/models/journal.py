@@ -48,6 +48,10 @@ class Event(models.TextChoices):
     VISIT_MISSED = "visit_missed", "Visite manquée"
     ACCESS_REFUSED = "access_refused", "Accès au logement refusé"
     GRID_ATTACHED = "grid_attached", "Grille papier jointe à la visite"
+    OPINION_ASKED = "opinion_asked", "Avis demandé"
+    OPINION_REMINDED = "opinion_reminded", "Avis relancé"
+    OPINION_GIVEN = "opinion_given", "Avis reçu"
+    WRITTEN = "written", "Message échangé"
     DECISION_PROPOSED = "decision_proposed", "Projet de décision transmis à la signature"
     SENT_BACK = "sent_back", "Projet renvoyé au service"
     SIGNED = "signed", "Décision signée"
@@ -80,7 +84,7 @@ class Event(models.TextChoices):
         return [cls.ASSIGNED, cls.POLICE_ORDER, cls.DECISION_PROPOSED, cls.SENT_BACK, cls.SIGNED, cls.NOTICE_SENT,
                 cls.NOTICE_RETURNED, cls.ALERTED, cls.PIECE_ACCEPTED, cls.VERDICT_UNDONE, cls.GRID_ATTACHED,
                 cls.DANGER_FOUND, cls.POLICE_NOTE, cls.CONFLICT_SETTLED, cls.VISIT_ANSWERED, cls.PHOTO_BLURRED,
-                cls.OCCUPANT_NAMED, cls.CONTACT_ATTEMPTED, cls.JUDGE_ASKED, cls.JUDGE_GRANTED, cls.PLACED]  # fmt: skip
+                cls.OPINION_ASKED, cls.OPINION_REMINDED, cls.OPINION_GIVEN, cls.OCCUPANT_NAMED, cls.CONTACT_ATTEMPTED, cls.JUDGE_ASKED, cls.JUDGE_GRANTED, cls.PLACED]  # fmt: skip
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):

@@ -20,13 +20,24 @@ from permis.enums import PieceKind
 from permis.models import Application
 from tests import factories
 from tests.documents import pictures
-from workflows.actions import appointments, completeness, decision, gathering, grid_editions, hearing, inspection, intake, works
+from workflows.actions import (
+    appointments,
+    completeness,
+    decision,
+    gathering,
+    grid_editions,
+    hearing,
+    inspection,
+    intake,
+    opinions,
+    works,
+)
 
 pytestmark = pytest.mark.django_db
 # The phone's page, its worker and what installs it name nobody: a phone keeps them.
 PUBLIC = {"home", "live", "accessibility", "phone", "phone-worker", "phone-manifest"}
 # Signed for one visit and one party: `tests/workflows/test_convoked.py` tries what it refuses.
-CONVOKED = {"appointment"}
+CONVOKED = {"appointment", "opinion"}
 ACCOUNT = "account_"
 # Signed for a minute or a quarter of an hour: `tests/documents/test_disk.py` tries what they refuse.
 SIGNED = {"file-put", "file-get"}
@@ -48,6 +59,7 @@ POLICY = {
     "application": ("landlord", "submitted"),
     "application-add-piece": ("landlord", "submitted"),
     "application-withdraw": ("landlord", "submitted"),
+    "application-exchanges": ("landlord", "submitted"),
     "application-prove-work": ("landlord", "conditional"),
     "application-discard": ("landlord", "draft"),
     "application-attest": ("landlord", "submitted"),
@@ -58,6 +70,9 @@ POLICY = {
     "case": (STAFF, "submitted"),
     "case-procedure": (STAFF, "submitted"),
     "case-note": (INSPECT, "submitted"),
+    "case-exchanges": (INSPECT, "submitted"),
+    "case-opinion-ask": (REVIEW, "submitted"),
+    "case-opinion-record": (REVIEW, "submitted"),
     "case-assign": (REVIEW, "submitted"),
     "case-police-order": (REVIEW, "submitted"),
     "case-correct-date": (MANAGE, "submitted"),
@@ -271,6 +286,9 @@ def address(name, case):
         work = works.settle_work(case.decision.works.get(), met=False, by=boss_of(case), on=case.authority.today())
         facts = {"works": [work], "reasons": "Rien n’est fait.", "means": "hand", "by": boss_of(case)}
         return reverse(name, args=[case.pk, hearing.open_hearing(case, on=case.authority.today(), **facts).pk])
+    if name == "case-opinion-record":
+        asked = {"adviser": "ars", "name": "ARS", "email": "", "question": "Salubrité ?", "due_on": case.authority.today()}
+        return reverse(name, args=[case.pk, opinions.ask(case, by=boss_of(case), on=case.authority.today(), **asked).pk])
     if name in ("case-blur", "case-blurred"):
         return reverse(name, args=[case.pk, landlord_photo(case).pk])
     if name == "application-step":
