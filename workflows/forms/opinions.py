@@ -23,7 +23,7 @@ class AttachmentsField(ManyFilesField):
         super().__init__(
             label="Pièces jointes",
             required=False,
-            help_text=f"PDF, JPG, PNG ou HEIC, {MAX_ATTACHMENTS} fichiers au plus, {receiving.MAX_FILE_SIZE // receiving.MEGABYTE} Mo chacun.",
+            help_text=f"PDF, JPG, PNG ou HEIC, {MAX_ATTACHMENTS} fichiers au plus, {receiving.MAX_FILE_SIZE // receiving.MEGABYTE}\N{NO-BREAK SPACE}Mo chacun.",
             widget=ManyFilesInput(attrs={"accept": ACCEPT}),
         )
 
