@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from documents import rendering, sealing, storage
+from documents import rendering, sealing, storage, tailoring
 from documents.content import Content
 from documents.enums import ActKind
-from documents.models import Act
+from documents.models import Act, ActTemplate
 from documents.tasks import render_act
 from permis.models import Application
+from territories.models import Authority
 
 
 class PreviewChanged(Exception):
@@ -21,6 +22,7 @@ class PreviewChanged(Exception):
 
 def freeze(application: Application, kind: ActKind, content: Content, *, on: date) -> Act:
     """Issue a letter or a receipt: its content is frozen in this transaction, a job renders it within a minute."""
+    content = _as_the_authority_has_it(application.authority, kind, content)
     act = Act.objects.create(
         application=application,
         kind=kind,
@@ -34,6 +36,7 @@ def freeze(application: Application, kind: ActKind, content: Content, *, on: dat
 
 def preview(application: Application, kind: ActKind, content: Content) -> Act:
     """Render a decision for its signatory; the same content gives the same act again, and nothing is issued."""
+    content = _as_the_authority_has_it(application.authority, kind, content)
     fingerprint = rendering.fingerprint(kind, content)
     drafts = application.acts.filter(kind=kind, fingerprint=fingerprint, issued_on__isnull=True, sealed_at__isnull=True)
     if (known := drafts.exclude(preview_sha256="").first()) is not None:
@@ -70,8 +73,21 @@ def adopt(application: Application, kind: ActKind, scan: bytes) -> Act:
 
 def issue(act: Act, *, content: Content | None = None, on: date) -> Act:
     """Make the act take its place in the case; refused when the draft changed since it was previewed."""
-    if content is not None and act.fingerprint != rendering.fingerprint(ActKind(act.kind), content):
-        raise PreviewChanged
+    if content is not None:
+        kind = ActKind(act.kind)
+        now = _as_the_authority_has_it(act.application.authority, kind, content)
+        if act.fingerprint != rendering.fingerprint(kind, now):
+            raise PreviewChanged
     act.issued_on = on
     act.save()
     return act
+
+
+def template_of(authority: Authority, kind: ActKind) -> ActTemplate | None:
+    """The version of its template that an authority uses now."""
+    return ActTemplate.objects.filter(authority=authority, kind=kind).order_by("number").last()
+
+
+def _as_the_authority_has_it(authority: Authority, kind: ActKind, content: Content) -> Content:
+    template = template_of(authority, kind)
+    return content if template is None else tailoring.tailored(content, tailoring.Template.of(template.changes))

@@ -12,6 +12,7 @@ from documents.extraction import Facts
 from permis import scope
 from permis.enums import PieceKind, State
 from permis.models import Application, Exchange, Opinion
+from territories.models import Authority
 
 
 class StoredFileQuerySet(models.QuerySet["StoredFile"]):
@@ -117,6 +118,31 @@ class StoredFile(models.Model):
     @property
     def picture_numbers(self) -> range:
         return range(1, self.pictures + 1)
+
+
+class ActTemplate(models.Model):
+    """One version of what an authority adds to a kind of act, or withholds from it; the last one holds, none is rewritten."""
+
+    authority = models.ForeignKey(Authority, models.CASCADE, related_name="act_templates", verbose_name="collectivité")
+    kind = models.CharField("acte", max_length=30, choices=ActKind)
+    number = models.PositiveSmallIntegerField("version")
+    changes = models.JSONField("modifications")
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="auteur")
+    made_at = models.DateTimeField("enregistrée le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "modèle d’acte"
+        verbose_name_plural = "modèles d’actes"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["authority", "kind", "number"],
+                name="template_version_once",
+                violation_error_message="Une autre version vient d’être enregistrée. Relisez-la avant de continuer.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, version {self.number}"
 
 
 class Attachment(models.Model):

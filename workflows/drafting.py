@@ -222,18 +222,23 @@ def case_of(application: Application, *, complete_on: date | None) -> Case:
     )
 
 
+def letterhead_of(authority: Authority) -> Letterhead:
+    """The head of each act and letter of an authority."""
+    return Letterhead(
+        kind_label=authority.kind_label,
+        name=authority.name,
+        department=authority.department_name,
+        service=authority.service,
+        postal_address=authority.postal_address,
+        phone=authority.phone,
+        email=authority.email,
+        logo=authority.logo,
+    )
+
+
 def _issuer(authority: Authority) -> Issuer:
     return Issuer(
-        letterhead=Letterhead(
-            kind_label=authority.kind_label,
-            name=authority.name,
-            department=authority.department_name,
-            service=authority.service,
-            postal_address=authority.postal_address,
-            phone=authority.phone,
-            email=authority.email,
-            logo=authority.logo,
-        ),
+        letterhead=letterhead_of(authority),
         executive=authority.head_title,
         city=authority.city,
         court_name=authority.court_name,

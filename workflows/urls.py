@@ -24,6 +24,7 @@ from workflows.views import (
     planning,
     report,
     rules,
+    templates,
     work,
     works,
 )
@@ -121,6 +122,8 @@ urlpatterns = [
     path("reglages/grille/points/<str:code>/retirer/", grid.WithdrawItemView.as_view(), name="grid-item-withdraw"),
     path("reglages/regles/<str:theme>/", rules.RulesView.as_view(), name="settings-rules"),
     path("reglages/regles/<str:rule>/changer/", rules.RuleView.as_view(), name="settings-rule"),
+    path("reglages/modeles/", templates.TemplatesView.as_view(), name="settings-templates"),
+    path("reglages/modeles/<str:kind>/", templates.TemplateView.as_view(), name="settings-template"),
     path("reglages/collectivite/", administration.AuthorityView.as_view(), name="settings-authority"),
     path("reglages/perimetres/nouveau/", administration.ZoneView.as_view(), name="zone-create"),
     path("reglages/perimetres/<int:pk>/", administration.ZoneView.as_view(), name="zone"),

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from documents import rendering
+from documents import specimens as samples
 from documents.content import Block
 from documents.enums import ActKind
 from documents.facts import Party
-from tests.documents import samples
 from tests.documents.reading import printed, text_of
 
 

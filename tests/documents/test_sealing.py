@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from documents import rendering, sealing
-from tests.documents import samples
+from documents import specimens as samples
 
 
 @pytest.fixture(scope="module")

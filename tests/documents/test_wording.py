@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from documents import specimens as samples
 from documents.content import Content
 from documents.enums import ActKind
 from documents.facts import Party
@@ -12,7 +13,6 @@ from documents.wording import afterlife, decisions, letters, passages
 from documents.wording.afterlife import IncompleteAct
 from documents.wording.decisions import IncompleteDecision
 from permis.enums import ConditionMode, Ground
-from tests.documents import samples
 from tests.documents.reading import printed
 
 SERVICE = ["Service habitat", "2 rue de la Ganne, 33920 Saint-Savin", "05 57 00 00 00", "habitat@latitude-nord-gironde.example"]

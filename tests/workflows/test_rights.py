@@ -141,6 +141,8 @@ POLICY = {
     "grid-item-withdraw": ({Role.ADMINISTRATOR}, None),
     "settings-rules": ({Role.ADMINISTRATOR}, None),
     "settings-rule": ({Role.ADMINISTRATOR}, None),
+    "settings-templates": ({Role.ADMINISTRATOR}, None),
+    "settings-template": ({Role.ADMINISTRATOR}, None),
     "zone-create": ({Role.ADMINISTRATOR}, None),
     "zone": ({Role.ADMINISTRATOR}, None),
     "delegation-create": ({Role.ADMINISTRATOR}, None),
@@ -301,7 +303,7 @@ def address(name, case):
 # Addresses of something of the authority, not of a case.
 OF_THE_TOWN = {
     "zone", "delegation", "member-remove", "signature-power", "grid-item", "grid-item-withdraw", "operator", "mandate-create",
-    "device-revoke", "settings-rules", "settings-rule",
+    "device-revoke", "settings-rules", "settings-rule", "settings-template",
 }  # fmt: skip
 
 
@@ -311,6 +313,8 @@ def settings_address(name, town):
         return reverse(name, args=[factories.ZoneFactory(authority=town).pk])
     if name.startswith("settings-rule"):
         return reverse(name, args=["decisions" if name == "settings-rules" else "visas"])
+    if name == "settings-template":
+        return reverse(name, args=["receipt"])
     if name in ("operator", "mandate-create"):
         return reverse(name, args=[Operator.objects.create(authority=town, name="SOLIHA").pk])
     if name == "device-revoke":

@@ -1,4 +1,4 @@
-"""One act of each kind, about the flat of the design pages, for the tests of wording, rendering and seal."""
+"""One act of each kind, about a flat that does not exist: what an authority reads before it changes a template, and the tests."""
 
 from datetime import date, datetime
 
