@@ -6,7 +6,7 @@ from datetime import date
 
 from permis import deadlines, guards
 from permis.enums import AppealKind, AppealState, ConditionMode, Judgment, Outcome, State
-from permis.simulation.case import Case, Contest, span
+from permis.simulation.case import Case, Contest, french
 from permis.simulation.story import Happening
 
 # Decisions that a landlord may contest: a refusal, conditions, a closure, a revocation, a repeal.
@@ -23,7 +23,7 @@ def lease_signed(case: Case, event: Happening) -> None:
     if case.is_declaration:
         application.lease_signed_on = on
         due = deadlines.declaration_due_on(on, case.holidays)
-        case.tell(on, f"Bail conclu, à déclarer pour le {span(due)}", "CCH L.634-3")
+        case.tell(on, f"Bail conclu, à déclarer pour le {french(due)}", "CCH L.634-3")
         return
     if application.state == State.USED:
         raise guards.WrongState("Cette autorisation a déjà servi : chaque nouveau bail en demande une (CCH L. 635-4).")
@@ -45,7 +45,7 @@ def _require_in_effect(case: Case, on: date) -> None:
         begins_on = max(day for day in (application.notified_on, application.signed_on) if day)
         is_early = on < begins_on
     if is_early and begins_on is not None:
-        raise guards.WrongState(f"Ce bail précède l’autorisation du {span(begins_on)} : elle ne le couvre pas (CCH L. 635-4).")
+        raise guards.WrongState(f"Ce bail précède l’autorisation du {french(begins_on)} : elle ne le couvre pas (CCH L. 635-4).")
     if application.mode == ConditionMode.PRIOR and application.lifted_on is not None and on < application.lifted_on:
         raise guards.PriorWorksNotLifted
 
@@ -104,24 +104,21 @@ def appeal_filed(case: Case, event: Happening) -> None:
         return
     if is_pending:
         raise guards.WrongState("Un recours est déjà en cours.")
-    until = case.appeal_until()
+    until, note = case.appeal_until(), _late(case, event.on)
     # A second appeal to the same authority gives no new period: the first one alone interrupts it.
-    is_first = contest.administrative is None
-    note = _late(case, event.on)
-    if is_first:
-        contest.interrupts = until is None or event.on <= until
+    contest.interrupts = contest.administrative is None and (until is None or event.on <= until)
     contest.administrative, contest.implicit_rejection_on = AppealState.PENDING, deadlines.implicit_rejection_on(event.on)
     contest.court = None
     case.tell(
         event.on,
-        f"Recours gracieux ; sans réponse, rejeté le {span(contest.implicit_rejection_on)}{note}",
+        f"Recours gracieux ; sans réponse, rejeté le {french(contest.implicit_rejection_on)}{note}",
         "CRPA L.411-2, L.411-7",
     )
 
 
 def _late(case: Case, on: date) -> str:
     until = case.appeal_until()
-    return f" (hors délai depuis le {span(until)})" if until is not None and on > until else ""
+    return f" (hors délai depuis le {french(until)})" if until is not None and on > until else ""
 
 
 def appeal_decided(case: Case, event: Happening) -> None:
@@ -140,7 +137,7 @@ def appeal_decided(case: Case, event: Happening) -> None:
 def _reject(case: Case, on: date) -> None:
     """An express rejection opens the period again, even after the silence, as long as that one runs (CJA R.421-2)."""
     contest, until = case.contest, case.appeal_until()
-    if contest.is_pending or until is None or on <= until:
+    if contest.interrupts and (until is None or on <= until):
         contest.rejected_on = on
     contest.administrative = AppealState.REJECTED
     case.tell(on, "Recours rejeté" + _again(case), "CJA R.421-2")
@@ -151,13 +148,15 @@ def reject_by_silence(case: Case, on: date) -> None:
     contest = case.contest
     if not contest.is_pending or contest.implicit_rejection_on is None or on <= contest.implicit_rejection_on:
         return
-    contest.administrative, contest.rejected_on = AppealState.IMPLICITLY_REJECTED, contest.implicit_rejection_on
+    contest.administrative = AppealState.IMPLICITLY_REJECTED
+    if contest.interrupts:
+        contest.rejected_on = contest.implicit_rejection_on
     case.tell(contest.implicit_rejection_on, "Silence gardé deux mois : recours rejeté" + _again(case), "CRPA L.411-7, L.231-4")
 
 
 def _again(case: Case) -> str:
     until = case.appeal_until()
-    return f" ; le tribunal peut être saisi jusqu’au {span(until)}" if until and case.contest.interrupts else ""
+    return f" ; le tribunal peut être saisi jusqu’au {french(until)}" if until and case.contest.interrupts else ""
 
 
 def judgment(case: Case, event: Happening) -> None:
@@ -184,7 +183,7 @@ def _reopen(case: Case, event: Happening) -> None:
     case.contest = Contest(court=AppealState.ANNULLED, implicit_rejection_on=case.contest.implicit_rejection_on)
     case.tell(
         event.on,
-        f"La demande est à réexaminer pour le {span(until)} ; le silence vaudra autorisation",
+        f"La demande est à réexaminer pour le {french(until)} ; le silence vaudra autorisation",
         "CCH L.635-4",
         inferred=True,
     )

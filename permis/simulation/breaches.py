@@ -6,7 +6,7 @@ from datetime import date
 
 from permis import deadlines, guards, sanctions
 from permis.enums import Breach, SanctionState
-from permis.simulation.case import Case, Finding, span
+from permis.simulation.case import Case, Finding, french
 from permis.simulation.story import Happening
 
 # Before this day the prefect fined, for the national agency: nothing is worked out here (loi 2024-322 art. 23).
@@ -23,7 +23,7 @@ def breach_found(case: Case, event: Happening) -> None:
     cap = sanctions.cap(breach, repeated=repeated)
     case.tell(
         event.on,
-        f"Constat : {breach.label.lower()} ; amende de {cap} € au plus, jusqu’au {span(deadlines.fine_barred_after(event.on))}",
+        f"Constat : {breach.label.lower()} ; amende de {cap} € au plus, jusqu’au {french(deadlines.fine_barred_after(event.on))}",
         _law(finding),
     )
     if event.on < MAYOR_FINES_SINCE:
@@ -41,7 +41,7 @@ def observations_letter_received(case: Case, event: Happening) -> None:
         raise guards.WrongState("La lettre qui ouvre le mois d’observations a déjà été reçue.")
     finding.state = SanctionState.OBSERVATIONS_OPEN
     finding.observations_until = deadlines.observations_until(event.on, case.holidays)
-    case.tell(event.on, f"Lettre reçue : observations jusqu’au {span(finding.observations_until)}", _answer(finding))
+    case.tell(event.on, f"Lettre reçue : observations jusqu’au {french(finding.observations_until)}", _answer(finding))
 
 
 def regularised(case: Case, event: Happening) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from permis import deadlines, guards, pieces
@@ -40,6 +40,7 @@ class Contest:
     administrative: AppealState | None = None
     court: AppealState | None = None
     implicit_rejection_on: date | None = None
+    # Whether the appeal now before the authority stops the period to go to court, and from which rejection that one runs again.
     interrupts: bool = False
     rejected_on: date | None = None
 
@@ -196,7 +197,7 @@ class Case:
             return None
         if contest.interrupts and contest.is_pending:
             return None
-        start = contest.rejected_on if contest.interrupts and contest.rejected_on else application.notified_on
+        start = contest.rejected_on or application.notified_on
         return deadlines.appeal_until(start, abroad=self.scenario.abroad, overseas=self.scenario.overseas, holidays=self.holidays)
 
 
@@ -209,6 +210,6 @@ def _age(dwelling: dict[str, Any], name: str) -> InstallationAge:
     return InstallationAge.OLD if age > pieces.OLD_INSTALLATION else InstallationAge.RECENT
 
 
-def span(moment: datetime | date) -> str:
+def french(moment: date) -> str:
     """A day as a French reader writes it."""
     return f"{moment:%d/%m/%Y}"

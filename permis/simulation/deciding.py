@@ -6,7 +6,7 @@ from datetime import date
 
 from permis import deadlines, guards
 from permis.enums import ConditionMode, Ground, Outcome, State
-from permis.simulation.case import Case, span
+from permis.simulation.case import Case, french
 from permis.simulation.story import Happening
 
 SIGNABLE = {State.SUBMITTED, State.UNDER_REVIEW, State.AWAITING_DECISION}
@@ -81,7 +81,7 @@ def available(case: Case, event: Happening) -> None:
     case.available_on = event.on
     until = deadlines.reading_ends_on(event.on)
     case.tell(
-        event.on, f"Décision mise à disposition en ligne, à ouvrir jusqu’au {span(until)} : le silence est tenu", "CRPA R.112-20", inferred=True
+        event.on, f"Décision mise à disposition en ligne, à ouvrir jusqu’au {french(until)} : le silence est tenu", "CRPA R.112-20", inferred=True
     )  # fmt: skip
 
 

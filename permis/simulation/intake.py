@@ -6,7 +6,7 @@ from datetime import date
 
 from permis import deadlines, guards, qualification
 from permis.enums import LeaseKind, State
-from permis.simulation.case import Case, span
+from permis.simulation.case import Case, french
 from permis.simulation.story import Happening
 
 INFERRED_OUT = {
@@ -67,10 +67,10 @@ def missing_requested(case: Case, event: Happening) -> None:
     wanted = event.facts.get("respond_by")
     if case.is_declaration:
         until = deadlines.completion_until(event.on, wanted or deadlines.add_months(event.on, 1), case.holidays)
-        what, basis = f"Pièces manquantes demandées pour le {span(until)} ; après, une nouvelle déclaration", "CCH R.634-3, 2°"
+        what, basis = f"Pièces manquantes demandées pour le {french(until)} ; après, une nouvelle déclaration", "CCH R.634-3, 2°"
     else:
         until = deadlines.respond_by(wanted or deadlines.add_months(event.on, 1), case.holidays)
-        what, basis = f"Pièces manquantes demandées pour le {span(until)} : le mois partira de la dernière", "CRPA L.114-5"
+        what, basis = f"Pièces manquantes demandées pour le {french(until)} : le mois partira de la dernière", "CRPA L.114-5"
     application.request_missing(on=event.on, respond_by=until)
     case.asked, case.answered_reminder = asked & required, False
     case.given -= case.asked
@@ -138,9 +138,11 @@ def _reach(case: Case, on: date) -> None:
     case.competent_on = on
     tacit_on = case.application.tacit_on
     if tacit_on is not None:
-        case.tell(on, f"Le mois court ; dernier jour pour notifier une décision : {span(tacit_on)}", "CCH L.635-4, CRPA L.114-3")
+        case.tell(
+            on, f"Le mois court ; dernier jour pour notifier une décision : {french(tacit_on)}", "CCH L.635-4, CRPA L.114-3"
+        )
     else:
-        case.tell(on, f"Récépissé à délivrer pour le {span(deadlines.receipt_due_on(on))}", "CCH R.634-3, 1°")
+        case.tell(on, f"Récépissé à délivrer pour le {french(deadlines.receipt_due_on(on))}", "CCH R.634-3, 1°")
     _confirm(case, on)
 
 
@@ -167,7 +169,7 @@ def _complete(case: Case, on: date) -> None:
     application.complete(on=on)
     assert application.tacit_on is not None
     case.tell(
-        on, f"Dernière pièce reçue : le mois court de ce jour, jusqu’au {span(application.tacit_on)}", "CRPA L.114-3, L.114-5"
+        on, f"Dernière pièce reçue : le mois court de ce jour, jusqu’au {french(application.tacit_on)}", "CRPA L.114-3, L.114-5"
     )
 
 

@@ -39,7 +39,7 @@ class _Reader:
     def mapping(self, value: Any, place: str, known: set[str]) -> dict[str, Any]:
         """An object with no key that nobody knows."""
         if not isinstance(value, dict):
-            self.fault(place or "scénario", "un objet est attendu.")
+            self.fault(place, "un objet est attendu.")
             return {}
         for key in value:
             if key not in known:
@@ -98,6 +98,8 @@ class _Reader:
 
 def read(data: Any) -> Scenario:
     """A scenario out of parsed JSON. Raises Faults with every fault found."""
+    if not isinstance(data, dict):
+        raise Faults(["scénario: un objet est attendu."])
     reader = _Reader()
     top = reader.mapping(data, "", {"id", "regime", "authority", "dwelling", "applicant", "lease", "events", "as_of"})
     if "regime" in top:

@@ -10,7 +10,7 @@ from django_fsm import TransitionNotAllowed
 
 from permis import deadlines, guards
 from permis.simulation import aftermath, breaches, deciding, intake, visits
-from permis.simulation.case import Case, span
+from permis.simulation.case import Case, french
 from permis.simulation.story import Happening, Scenario
 
 Part = Callable[[Case, Happening], None]
@@ -61,7 +61,9 @@ def zone_published(case: Case, event: Happening) -> None:
     if entry is not None and entry < case.earliest_entry:
         case.warnings.add("zone_too_early")
     text = "L.634-1" if case.is_declaration else "L.635-1"
-    case.tell(event.on, f"Délibération publiée : entrée en vigueur le {span(case.earliest_entry)} au plus tôt", f"CCH {text} II")
+    case.tell(
+        event.on, f"Délibération publiée : entrée en vigueur le {french(case.earliest_entry)} au plus tôt", f"CCH {text} II"
+    )
 
 
 def corrects(case: Case, event: Happening) -> None:

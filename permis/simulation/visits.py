@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from permis import deadlines, guards
-from permis.simulation.case import Case, span
+from permis.simulation.case import Case, french
 from permis.simulation.story import Happening
 
 LAW = "CCH L.635-3"
@@ -18,7 +18,7 @@ def visit_planned(case: Case, event: Happening) -> None:
         guards.require_visit_term(start.date(), case.application.tacit_on)
     case.application.require_visitable()
     case.counter_visit = is_counter
-    case.tell(event.on, f"{'Contre-visite' if is_counter else 'Visite'} prévue le {span(start)}", LAW)
+    case.tell(event.on, f"{'Contre-visite' if is_counter else 'Visite'} prévue le {french(start)}", LAW)
 
 
 def visit_done(case: Case, event: Happening) -> None:
