@@ -344,5 +344,6 @@ def test_the_timeline_cites_the_articles_and_says_what_was_inferred():
     assert [line["on"] for line in lines] == sorted(line["on"] for line in lines)
     last = lines[-1]
     assert (last["on"], last["basis"]) == ("2026-03-04", "CCH L.635-4")
-    assert "terme fixé par le juge" in last["what"] and last["what"].endswith("(règle inférée)")
+    assert "terme fixé par le juge" in last["what"]
+    assert last["what"].endswith("(règle inférée)")
     assert not lines[0]["what"].endswith("(règle inférée)")
