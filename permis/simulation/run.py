@@ -69,7 +69,8 @@ def zone_published(case: Case, event: Happening) -> None:
 def corrects(case: Case, event: Happening) -> None:
     if event.facts["corrected_at"].date() > event.on:
         raise guards.WrongState("La date corrigée est postérieure à la correction.")
-    case.tell(event.on, f"Date de l’événement n° {event.facts['event']} corrigée : tout est recalculé")
+    wrong_on = case.scenario.events[event.facts["event"]].on
+    case.tell(event.on, f"Une date notée le {french(wrong_on)} est corrigée : tout est recalculé")
 
 
 EVENTS: dict[str, Part] = {
