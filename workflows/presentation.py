@@ -35,6 +35,8 @@ BADGES = {
     State.REVOKED: ("is-danger", "slash-circle-fill"),
     State.REPEALED: ("is-danger", "dash-circle-fill"),
     State.ANNULLED: ("is-danger", "bank2"),
+    State.RECEIPTED: ("is-ok", "file-earmark-check-fill"),
+    State.EXPIRED: ("", "arrow-repeat"),
 }
 SEVERITIES = {
     Severity.DANGER: ("is-danger", "exclamation-octagon-fill"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows.public import appointment, opinion
+from workflows.public import appointment, opinion, simulator
 from workflows.views import (
     administration,
     afterlife,
@@ -109,6 +109,7 @@ urlpatterns = [
     path("a-signer/", decision.SignatureListView.as_view(), name="signature-list"),
     path("tableau-de-bord/", dashboard.DashboardView.as_view(), name="dashboard"),
     path("tableau-de-bord/<str:insee>/", dashboard.CommuneDashboardView.as_view(), name="dashboard-commune"),
+    path("simulateur/", simulator.SimulatorView.as_view(), name="simulator"),
     # People convoked to a visit, without account
     path("avis/<str:token>/", opinion.OpinionView.as_view(), name="opinion"),
     path("rendez-vous/<str:token>/", appointment.AppointmentView.as_view(), name="appointment"),

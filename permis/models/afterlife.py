@@ -52,11 +52,14 @@ class Afterlife(models.Model):
         guards.require_adversarial(adversarial)
         self.ended_on = on
 
-    @transition("state", source=State.authorising(), target=State.USED, permission=permissions.can_declare_lease)
+    @transition("state", source=[*State.authorising(), State.LAPSED], target=State.USED, permission=permissions.can_declare_lease)
     def declare_lease(self, *, on: date) -> None:
-        """Dire le bail signé ``on`` : la prochaine mise en location demandera une autorisation nouvelle (CCH L.635-4)."""
+        """Dire le bail signé ``on`` : la prochaine mise en location demandera une autorisation nouvelle (CCH L.635-4).
+
+        Nobody must report a lease: a lapse is a presumption, which a lease of the two years reverses (R.635-3).
+        """
         guards.require_usable(self, on)  # type: ignore[arg-type]
-        self.lease_signed_on = on
+        self.lease_signed_on, self.ended_on = on, None
 
     @transition("state", source=State.authorising(), target=State.LAPSED, permission=permissions.nobody)
     def lapse(self, *, on: date) -> None:
@@ -73,7 +76,7 @@ class Afterlife(models.Model):
     def decide_appeal(self, *, on: date, outcome: Outcome, mode: str = "") -> State:
         """Accueillir un recours gracieux : une décision nouvelle remplace celle qu’il conteste (CRPA L.411-2)."""
         self.valid_until = self.valid_until or deadlines.valid_until(on)
-        self.outcome, self.mode = outcome, mode
+        self.signed_on, self.outcome, self.mode = on, outcome, mode
         return outcome.state
 
     @transition("state", source=State.judged(), target=State.ANNULLED, permission=permissions.can_judge)

@@ -5,91 +5,91 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from permis import deadlines
+from permis import deadlines, sanctions
 from permis.enums import Outcome, State
-from permis.simulation.reading import Scenario
-from permis.simulation.run import Run, corrected
+from permis.simulation.breaches import UNSETTLED
+from permis.simulation.case import Case
+from permis.simulation.run import run
+from permis.simulation.story import Scenario
 
-LAPSE_WARNING = timedelta(days=90)
+LAPSE_WARNING = timedelta(days=max(deadlines.LAPSE_WARNING_DAYS))
 
 
 def answer(scenario: Scenario) -> dict[str, Any]:
     """What the law makes of the story, seen from ``as_of``; ready for JSON."""
     as_of = scenario.as_of or max((event.on for event in scenario.events), default=None)
-    run = Run.of(scenario)
-    if as_of is not None:
-        run.play(corrected([event for event in scenario.events if event.on <= as_of]), as_of=as_of)
-    case = run.application
-    filed = case.state != State.DRAFT
+    case = Case.of(scenario) if as_of is None else run(scenario, as_of=as_of)
+    application, contest, finding = case.application, case.contest, case.finding
+    until = case.decided_on
     return {
         "id": scenario.id,
-        "state": str(case.state) if filed else None,
-        "sanction": None,
-        "appeal": None,
-        "clock_started_on": _iso(case.clock_started_on),
-        "tacit_on": _iso(case.tacit_on),
-        "officer_target_on": _iso(case.officer_target_on),
-        "respond_by": _iso(case.respond_by if case.state == State.INCOMPLETE else None),
-        "notified_on": _iso(case.notified_on),
-        "valid_until": _iso(case.valid_until),
-        "withdrawable_until": _iso(_withdrawable_until(run)),
-        "appeal_until": _iso(_appeal_until(run)),
-        "implicit_rejection_on": None,
-        "observations_until": None,
-        "fine_barred_after": None,
-        "fine_cap": None,
-        "declaration_due_on": None,
-        "receipt_due_on": None,
-        "earliest_entry_into_force": _iso(run.earliest_entry),
-        "holder": "initial",
-        "missing": run.missing(),
-        "warnings": sorted(run.warnings | _standing(run, as_of)) if as_of else [],
-        "refused": sorted(run.refused, key=lambda refusal: refusal["event"]),
+        "state": None if application.state == State.DRAFT else str(application.state),
+        "sanction": str(finding.state) if finding else None,
+        "appeal": str(contest.state) if contest.state else None,
+        "clock_started_on": _iso(application.clock_started_on),
+        "tacit_on": _iso(application.tacit_on),
+        "officer_target_on": _iso(application.officer_target_on),
+        "respond_by": _iso(application.respond_by if application.state == State.INCOMPLETE else None),
+        "notified_on": _iso(application.notified_on),
+        "valid_until": _iso(application.valid_until),
+        "withdrawable_until": _iso(deadlines.withdrawable_until(until) if until else None),
+        "appeal_until": _iso(case.appeal_until()),
+        "implicit_rejection_on": _iso(contest.implicit_rejection_on),
+        "observations_until": _iso(finding.observations_until if finding else None),
+        "fine_barred_after": _iso(deadlines.fine_barred_after(finding.found_on) if finding else None),
+        "fine_cap": sanctions.cap(finding.breach, repeated=finding.repeated) if finding else None,
+        "declaration_due_on": _iso(application.declaration_due_on(case.holidays) if case.is_declaration else None),
+        "receipt_due_on": _iso(_receipt_due_on(case)),
+        "earliest_entry_into_force": _iso(case.earliest_entry),
+        "holder": "transferee" if case.is_transferred else "initial",
+        "missing": case.missing(),
+        "warnings": sorted(case.warnings | _standing(case, as_of)) if as_of else [],
+        "refused": sorted(case.refused, key=lambda refusal: refusal["event"]),
         "timeline": [
             {"on": line.on.isoformat(), "what": line.what, "basis": line.basis}
-            for line in sorted(run.timeline, key=lambda line: line.on)
+            for line in sorted(case.timeline, key=lambda line: line.on)
         ],
     }
 
 
-def _standing(run: Run, as_of: date) -> set[str]:
+def _standing(case: Case, as_of: date) -> set[str]:
     """The warnings whose cause stands on ``as_of``."""
-    case = run.application
-    if case.state == State.DRAFT:
-        return set()
-    is_illegal = case.police_order or not run.is_lettable() or bool(run.missing()) or "late_refusal" in run.warnings
-    until = _withdrawable_until(run)
-    found = {
-        "out_of_scope": case.state == State.OUT_OF_SCOPE,
-        "police_order": case.police_order,
-        "non_decent_energy": not run.is_lettable(),
-        "piece_expired": any(run.is_expired(kind) for kind in run.given),
-        "notification_pending": run.available_on is not None and case.state == State.DECISION_SIGNED,
-        "missing_appeal_routes": not run.appeal_routes and case.outcome in (Outcome.REFUSED, Outcome.CONDITIONAL),
-        "lapse_soon": case.state in State.authorising()
-        and case.valid_until is not None
-        and case.valid_until - LAPSE_WARNING <= as_of,
-        "tacit_revocable": case.state == State.GRANTED_TACIT and is_illegal and until is not None and as_of <= until,
-    }
+    found = _of_the_application(case, as_of) if case.application.state != State.DRAFT else {}
+    found["fine_barred"] = (
+        case.finding is not None
+        and case.finding.state in UNSETTLED
+        and as_of > deadlines.fine_barred_after(case.finding.found_on)
+    )
     return {code for code, stands in found.items() if stands}
 
 
-def _withdrawable_until(run: Run) -> date | None:
-    """Four months after the signature of a grant, or after the silence (CRPA L.242-1); nothing to withdraw in a refusal."""
-    case = run.application
-    if case.notified_on is not None:
-        return deadlines.withdrawable_until(case.signed_on) if case.outcome != Outcome.REFUSED and case.signed_on else None
-    return deadlines.withdrawable_until(case.tacit_on) if case.valid_until is not None and case.tacit_on else None
+def _of_the_application(case: Case, as_of: date) -> dict[str, bool]:
+    application, until = case.application, case.decided_on
+    is_illegal = application.police_order or not case.is_lettable() or bool(case.missing()) or "late_refusal" in case.warnings
+    is_adverse = application.outcome in (Outcome.REFUSED, Outcome.CONDITIONAL)
+    is_out = application.state == State.OUT_OF_SCOPE
+    return {
+        "out_of_scope": is_out,
+        "police_order": application.police_order,
+        "non_decent_energy": not case.is_lettable(),
+        "piece_expired": case.has_expired_piece(),
+        "notification_pending": case.available_on is not None and application.state == State.DECISION_SIGNED,
+        "missing_appeal_routes": is_adverse and not case.appeal_routes,
+        "lapse_soon": application.state in State.authorising()
+        and application.valid_until is not None
+        and application.valid_until - LAPSE_WARNING <= as_of,
+        "tacit_revocable": application.state == State.GRANTED_TACIT
+        and is_illegal
+        and until is not None
+        and as_of <= deadlines.withdrawable_until(until),
+        "late_declaration": case.is_declaration and not is_out and application.is_declared_late(case.holidays),
+        "new_declaration_required": application.state == State.EXPIRED,
+    }
 
 
-def _appeal_until(run: Run) -> date | None:
-    """Against a refusal or conditions, from their notification with appeal routes (CJA R.421-1, R.421-5, R.421-7)."""
-    case = run.application
-    if case.notified_on is None or case.outcome not in (Outcome.REFUSED, Outcome.CONDITIONAL) or not run.appeal_routes:
-        return None
-    return deadlines.appeal_until(
-        case.notified_on, abroad=run.scenario.abroad, overseas=run.scenario.overseas, holidays=run.holidays
-    )
+def _receipt_due_on(case: Case) -> date | None:
+    """A week from the deposit; nothing is due to a declaration that is out of scope, or still to be forwarded."""
+    return deadlines.receipt_due_on(case.competent_on) if case.is_declaration and case.competent_on else None
 
 
 def _iso(day: date | None) -> str | None:

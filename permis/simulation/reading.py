@@ -2,99 +2,68 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
-from permis.enums import Channel, ConditionMode, EnergyClass, Ground, Housing, LeaseKind, PieceKind
+from permis.enums import AppealKind, Breach, Channel, ConditionMode, EnergyClass, Ground, Housing, Judgment, LeaseKind, Outcome
+from permis.simulation.story import Faults, Happening, Scenario
+from territories.enums import Regime
 
-MEANS = {"registered_letter", "portal", "hand"}
-OUTCOMES = {"granted", "conditional", "refused"}
-LATER = {
-    "lease_signed", "transfer_filed", "appeal_filed", "appeal_decided", "judgment", "breach_found",
-    "observations_letter_received", "regularised", "fined", "repealed",
+PIECES = {
+    "form", "dpe", "crep", "electricity", "gas", "erp", "noise", "asbestos", "title_deed", "photos", "lease", "holder_agreement",
 }  # fmt: skip
+YEARS = range(1900, 2200)
+LARGEST = 1_000_000
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
+_INSEE = re.compile(r"(\d\d|2[AB])\d{3}")
 
 
-class Faults(Exception):
-    """The input cannot be understood; one French line a fault."""
-
-    def __init__(self, lines: list[str]) -> None:
-        self.lines = lines
-        super().__init__("\n".join(lines))
-
-
-@dataclass(frozen=True)
-class Happening:
-    """One event of a scenario, on the authority's own clocks."""
-
-    index: int
-    at: datetime
-    type: str
-    facts: dict[str, Any]
-
-    @property
-    def on(self) -> date:
-        return self.at.date()
-
-
-@dataclass(frozen=True)
-class Scenario:
-    id: str
-    insee: str
-    time_zone: str
-    dwelling: dict[str, Any]
-    abroad: bool
-    overseas: bool
-    lease_kind: LeaseKind
-    planned_on: date | None
-    separate_leases: int
-    events: list[Happening]
-    as_of: date | None
-    faults: list[str] = field(default_factory=list)
-
-    @property
-    def department(self) -> str:
-        return self.insee[:3] if self.insee.startswith("97") else self.insee[:2]
+_time_zones = cache(available_timezones)
 
 
 class _Reader:
+    """Checks values and keeps every fault found, with its place."""
+
     def __init__(self) -> None:
         self.faults: list[str] = []
 
     def fault(self, place: str, message: str) -> None:
-        self.faults.append(f"{place} : {message}")
+        self.faults.append(f"{place}: {message}")
 
     def mapping(self, value: Any, place: str, known: set[str]) -> dict[str, Any]:
         """An object with no key that nobody knows."""
         if not isinstance(value, dict):
-            self.fault(place or "scénario", "un objet est attendu.")
+            self.fault(place, "un objet est attendu.")
             return {}
         for key in value:
             if key not in known:
-                self.fault(f"{place}.{key}" if place else key, "clé inconnue.")
+                name = json.dumps(key, ensure_ascii=False)[1:-1]
+                self.fault(f"{place}.{name}" if place else name, "clé inconnue.")
         return value
 
     def day(self, value: Any, place: str) -> date | None:
-        if value is None:
-            return None
-        try:
-            return date.fromisoformat(value)
-        except (TypeError, ValueError):
-            self.fault(place, "une date est attendue, par exemple 2025-03-10.")
-            return None
+        if isinstance(value, str) and _DAY.fullmatch(value) and int(value[:4]) in YEARS:
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                pass  # no such day in the calendar: the same fault as any other text
+        self.fault(place, "une date est attendue, par exemple 2025-03-10.")
+        return None
 
     def moment(self, value: Any, place: str) -> datetime | None:
-        try:
-            moment = datetime.fromisoformat(value)
-        except (TypeError, ValueError):
-            moment = None
-        if moment is None or moment.tzinfo is not None or "T" not in str(value):
-            self.fault(place, "une date et une heure locales sont attendues, par exemple 2025-03-10T09:30.")
-            return None
-        return moment
+        if isinstance(value, str) and _MOMENT.fullmatch(value) and int(value[:4]) in YEARS:
+            try:
+                return datetime.fromisoformat(value)
+            except ValueError:
+                pass  # no such day or hour: the same fault as any other text
+        self.fault(place, "une date et une heure locales sont attendues, par exemple 2025-03-10T09:30.")
+        return None
 
     def flag(self, value: Any, place: str) -> bool:
         if not isinstance(value, bool):
@@ -103,11 +72,15 @@ class _Reader:
         return value
 
     def number(self, value: Any, place: str) -> int | None:
-        if value is None:
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:
+            self.fault(place, f"un nombre entier, de 0 à {LARGEST}, est attendu.")
             return None
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            self.fault(place, "un nombre entier est attendu.")
-            return None
+        return value
+
+    def text(self, value: Any, place: str) -> str:
+        if not isinstance(value, str) or not value.isprintable():
+            self.fault(place, "un texte est attendu.")
+            return ""
         return value
 
     def choice(self, value: Any, place: str, allowed: set[str]) -> str:
@@ -125,40 +98,48 @@ class _Reader:
 
 def read(data: Any) -> Scenario:
     """A scenario out of parsed JSON. Raises Faults with every fault found."""
+    if not isinstance(data, dict):
+        raise Faults(["scénario: un objet est attendu."])
     reader = _Reader()
     top = reader.mapping(data, "", {"id", "regime", "authority", "dwelling", "applicant", "lease", "events", "as_of"})
-    if "regime" not in top:
+    if "regime" in top:
+        regime = reader.choice(top["regime"], "regime", set(Regime.values))
+    else:
         reader.fault("regime", "clé obligatoire : APML ou DML.")
-    elif reader.choice(top["regime"], "regime", {"APML", "DML"}) == "DML":
-        reader.fault("regime", "cette version ne simule pas encore la déclaration (DML).")
-    authority = reader.mapping(top.get("authority", {}), "authority", {"insee", "time_zone"})
-    time_zone = authority.get("time_zone", "Europe/Paris")
-    if time_zone not in available_timezones():
-        reader.fault("authority.time_zone", "ce fuseau horaire n’existe pas, par exemple Europe/Paris.")
+        regime = ""
+    insee, time_zone = _authority(reader, top.get("authority", {}))
     applicant = reader.mapping(top.get("applicant", {}), "applicant", {"abroad", "overseas"})
     lease = reader.mapping(top.get("lease", {}), "lease", {"kind", "planned_on", "separate_leases"})
+    kind = reader.choice(lease.get("kind", "unfurnished"), "lease.kind", set(LeaseKind.values))
+    leases = reader.number(lease.get("separate_leases", 1), "lease.separate_leases")
     scenario = Scenario(
-        id=top.get("id", ""),
-        insee=str(authority.get("insee", "33000")),
+        id=_optional(_Reader.text)(reader, top.get("id"), "id"),
+        regime=Regime(regime or Regime.APML),
+        insee=insee,
         time_zone=time_zone,
         dwelling=_dwelling(reader, top.get("dwelling", {})),
         abroad=reader.flag(applicant.get("abroad", False), "applicant.abroad"),
         overseas=reader.flag(applicant.get("overseas", False), "applicant.overseas"),
-        lease_kind=LeaseKind(
-            reader.choice(lease.get("kind", "unfurnished"), "lease.kind", set(LeaseKind.values)) or LeaseKind.UNFURNISHED
-        ),
-        planned_on=reader.day(lease.get("planned_on"), "lease.planned_on"),
-        separate_leases=reader.number(lease.get("separate_leases", 1), "lease.separate_leases") or 1,
-        events=_events(reader, top.get("events")),
-        as_of=reader.day(top.get("as_of"), "as_of"),
+        lease_kind=LeaseKind(kind or LeaseKind.UNFURNISHED),
+        planned_on=_optional(_Reader.day)(reader, lease.get("planned_on"), "lease.planned_on"),
+        separate_leases=leases or 1,
+        events=_events(reader, top),
+        as_of=_optional(_Reader.day)(reader, top.get("as_of"), "as_of"),
     )
     if reader.faults:
         raise Faults(reader.faults)
     return scenario
 
 
-def zone_of(scenario: Scenario) -> ZoneInfo:
-    return ZoneInfo(scenario.time_zone)
+def _authority(reader: _Reader, value: Any) -> tuple[str, str]:
+    authority = reader.mapping(value, "authority", {"insee", "time_zone"})
+    insee, time_zone = authority.get("insee", "33000"), authority.get("time_zone", "Europe/Paris")
+    if not isinstance(insee, str) or not _INSEE.fullmatch(insee):
+        reader.fault("authority.insee", "un code INSEE de commune est attendu, par exemple 33233.")
+        insee = "33000"
+    if not isinstance(time_zone, str) or time_zone not in _time_zones():
+        reader.fault("authority.time_zone", "ce fuseau horaire n’existe pas ; attendu, par exemple, Europe/Paris.")
+    return insee, time_zone
 
 
 def _dwelling(reader: _Reader, value: Any) -> dict[str, Any]:
@@ -166,24 +147,22 @@ def _dwelling(reader: _Reader, value: Any) -> dict[str, Any]:
         "construction_year", "housing", "electricity_age", "gas_age", "dpe", "in_risk_zone", "in_noise_zone", "police_order_on_building",
     }  # fmt: skip
     found = reader.mapping(value, "dwelling", known)
-    answers: dict[str, Any] = {"construction_year": reader.number(found.get("construction_year"), "dwelling.construction_year")}
+    number, choice, day = _optional(_Reader.number), _optional(_one_of(set(EnergyClass.values))), _optional(_Reader.day)
+    answers: dict[str, Any] = {"construction_year": number(reader, found.get("construction_year"), "dwelling.construction_year")}
     for name in ("electricity_age", "gas_age"):
         if name in found:
-            answers[name] = reader.number(found[name], f"dwelling.{name}")
+            answers[name] = number(reader, found[name], f"dwelling.{name}")
     for name in ("in_risk_zone", "in_noise_zone", "police_order_on_building"):
         answers[name] = reader.flag(found.get(name, False), f"dwelling.{name}")
-    if "housing" in found:
-        reader.choice(found["housing"], "dwelling.housing", set(Housing.values))
-    dpe = reader.mapping(found.get("dpe") or {}, "dwelling.dpe", {"class", "established_on", "adjusted_class"})
-    for name in ("class", "adjusted_class"):
-        if dpe.get(name) is not None:
-            reader.choice(dpe[name], f"dwelling.dpe.{name}", set(EnergyClass.values))
-    answers["energy_class"] = dpe.get("adjusted_class") or dpe.get("class") or ""
-    answers["dpe_established_on"] = reader.day(dpe.get("established_on"), "dwelling.dpe.established_on")
+    _optional(_one_of(set(Housing.values)))(reader, found.get("housing"), "dwelling.housing")
+    given = found.get("dpe")
+    dpe = {} if given is None else reader.mapping(given, "dwelling.dpe", {"class", "established_on", "adjusted_class"})
+    label, adjusted = (choice(reader, dpe.get(name), f"dwelling.dpe.{name}") for name in ("class", "adjusted_class"))
+    answers["energy_class"] = adjusted or label or ""
+    answers["dpe_established_on"] = day(reader, dpe.get("established_on"), "dwelling.dpe.established_on")
     return answers
 
 
-_PIECES = set(PieceKind.values)
 Check = Callable[[_Reader, Any, str], Any]
 
 
@@ -199,25 +178,32 @@ def _many_of(allowed: set[str]) -> Check:
     return lambda reader, value, place: reader.choices(value, place, allowed)
 
 
+_ANY_DAY = _optional(_Reader.day)
 _KEYS: dict[str, dict[str, Check]] = {
-    "submitted": {"channel": _one_of(set(Channel.values)), "pieces": _many_of(_PIECES), "competent": _Reader.flag},
+    "submitted": {
+        "channel": _one_of(set(Channel.values)),
+        "pieces": _many_of(PIECES),
+        "competent": _Reader.flag,
+        "lease_signed_on": _ANY_DAY,
+        "posted_on": _ANY_DAY,
+    },
     "forwarded": {},
-    "missing_requested": {"pieces": _many_of(_PIECES), "respond_by": _Reader.day},
-    "optional_requested": {"pieces": _many_of(_PIECES)},
-    "pieces_received": {"pieces": _many_of(_PIECES)},
+    "missing_requested": {"pieces": _many_of(PIECES), "respond_by": _ANY_DAY},
+    "optional_requested": {"pieces": _many_of(PIECES)},
+    "pieces_received": {"pieces": _many_of(PIECES)},
     "reminder_sent": {},
     "visit_planned": {"start": _Reader.moment, "end": _Reader.moment, "purpose": _one_of({"first", "counter"})},
     "visit_done": {"conclusion": _one_of({"favourable", "reserves", "unfavourable"})},
     "visit_missed": {},
     "access_refused": {},
     "decision_signed": {
-        "outcome": _one_of(OUTCOMES),
+        "outcome": _one_of(set(Outcome.values)),
         "mode": _optional(_one_of(set(ConditionMode.values))),
         "grounds": _many_of(set(Ground.values)),
-        "conditions": _Reader.number,
+        "conditions": _optional(_Reader.number),
         "appeal_routes": _Reader.flag,
     },
-    "notice_sent": {"means": _one_of(MEANS)},
+    "notice_sent": {"means": _one_of({"registered_letter", "portal", "hand"})},
     "first_presented": {},
     "collected": {},
     "returned": {},
@@ -225,33 +211,49 @@ _KEYS: dict[str, dict[str, Check]] = {
     "opened": {},
     "handed_over": {},
     "conditions_lifted": {},
+    "lease_signed": {"on": _ANY_DAY},
+    "transfer_filed": {"holder_agrees": _Reader.flag},
     "withdrawn": {},
     "closed_incomplete": {},
+    "repealed": {},
     "revoked": {"adversarial": _Reader.flag},
-    "zone_published": {"entry_into_force": _Reader.day},
+    "appeal_filed": {"kind": _one_of(set(AppealKind.values))},
+    "appeal_decided": {"outcome": _one_of({"rejected", "accepted"})},
+    "judgment": {"outcome": _one_of(set(Judgment.values)), "reexamine_within_days": _optional(_Reader.number)},
+    "breach_found": {"kind": _one_of(set(Breach.values)), "previous_breach_on": _ANY_DAY},
+    "observations_letter_received": {},
+    "regularised": {},
+    "fined": {"amount": _Reader.number},
+    "zone_published": {"entry_into_force": _ANY_DAY},
     "corrects": {"event": _Reader.number, "corrected_at": _Reader.moment},
 }
+# What an event means nothing without; everything else may be left out.
 _REQUIRED = {
-    "missing_requested": ("pieces",),
-    "pieces_received": ("pieces",),
     "visit_planned": ("start", "end"),
     "decision_signed": ("outcome",),
-    "zone_published": ("entry_into_force",),
+    "appeal_filed": ("kind",),
+    "appeal_decided": ("outcome",),
+    "judgment": ("outcome",),
+    "breach_found": ("kind",),
+    "fined": ("amount",),
     "corrects": ("event", "corrected_at"),
 }
 
 
-def _events(reader: _Reader, value: Any) -> list[Happening]:
-    if not isinstance(value, list):
+def _events(reader: _Reader, top: dict[str, Any]) -> list[Happening]:
+    if not isinstance(top.get("events"), list):
         reader.fault("events", "clé obligatoire : une liste d’événements est attendue.")
         return []
     found: list[Happening] = []
-    for index, each in enumerate(value):
+    for index, each in enumerate(top["events"]):
         happening = _event(reader, each, index, f"events[{index}]")
         if happening is None:
             continue
         if found and happening.at < found[-1].at:
-            reader.fault(f"events[{index}].at", "cet événement précède celui qui est au-dessus ; l’ordre est celui du temps.")
+            reader.fault(
+                f"events[{index}].at",
+                "cet événement précède celui qui est au-dessus de lui ; ils se suivent dans l’ordre du temps.",
+            )
         found.append(happening)
     return found
 
@@ -261,11 +263,8 @@ def _event(reader: _Reader, value: Any, index: int, place: str) -> Happening | N
         reader.fault(place, "un objet est attendu.")
         return None
     name = value.get("type")
-    if name in LATER:
-        reader.fault(f"{place}.type", f"cette version ne simule pas encore l’événement « {name} ».")
-        return None
     if not isinstance(name, str) or name not in _KEYS:
-        reader.fault(f"{place}.type", "type d’événement inconnu.")
+        reader.fault(f"{place}.type", f"type d’événement inconnu ; attendu : {', '.join(sorted(_KEYS))}.")
         return None
     keys = _KEYS[name]
     reader.mapping(value, place, {"at", "type", *keys})
@@ -274,6 +273,6 @@ def _event(reader: _Reader, value: Any, index: int, place: str) -> Happening | N
     for key in _REQUIRED.get(name, ()):
         if key not in value:
             reader.fault(f"{place}.{key}", "clé obligatoire.")
-    if name == "corrects" and isinstance(facts.get("event"), int) and facts["event"] >= index:
+    if name == "corrects" and facts.get("event") is not None and facts["event"] >= index:
         reader.fault(f"{place}.event", "seul un événement antérieur peut être corrigé.")
     return None if at is None else Happening(index, at, name, facts)

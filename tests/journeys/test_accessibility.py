@@ -10,7 +10,16 @@ from tests.journeys.steps import accessible
 pytestmark = pytest.mark.browser
 # Addresses that take a key are met by following the links of these pages, as people do.
 WAYS_IN = {
-    "nobody": ["/", "/connexion/", "/inscription/", "/mot-de-passe/oublie/", "/nulle-part/", "/composants/"],
+    "nobody": [
+        "/",
+        "/connexion/",
+        "/inscription/",
+        "/mot-de-passe/oublie/",
+        "/nulle-part/",
+        "/composants/",
+        "/simulateur/",
+        "/simulateur/?exemple=travaux",
+    ],
     "bailleur": ["/mes-demandes/", "/mes-demandes/nouvelle/"],
     "instruction": ["/dossiers/", "/dossiers/?q=introuvable", "/dossiers/saisir/", "/visites/"],
     "visite": ["/visites/", "/dossiers/?file=visit", "/dossiers/?file=plan"],

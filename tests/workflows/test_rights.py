@@ -35,7 +35,7 @@ from workflows.actions import (
 
 pytestmark = pytest.mark.django_db
 # The phone's page, its worker and what installs it name nobody: a phone keeps them.
-PUBLIC = {"home", "live", "accessibility", "phone", "phone-worker", "phone-manifest"}
+PUBLIC = {"home", "live", "accessibility", "simulator", "phone", "phone-worker", "phone-manifest"}
 # Signed for one visit and one party: `tests/workflows/test_convoked.py` tries what it refuses.
 CONVOKED = {"appointment", "opinion"}
 ACCOUNT = "account_"

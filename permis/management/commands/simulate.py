@@ -34,14 +34,16 @@ class Command(BaseCommand):
 
     def _load(self, name: str) -> Any:
         try:
-            text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+            text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
             return json.loads(text)
         except OSError as error:
-            self._stop([f"{name} : ce fichier ne peut pas être lu ({error.strerror})."])
+            self._stop([f"{name}: ce fichier ne peut pas être lu ({error.strerror})."])
         except UnicodeDecodeError:
-            self._stop([f"{name} : ce fichier n’est pas en UTF-8."])
+            self._stop([f"{name}: ce fichier n’est pas en UTF-8."])
         except json.JSONDecodeError as error:
-            self._stop([f"{name} : JSON illisible, ligne {error.lineno}, colonne {error.colno}."])
+            self._stop([f"{name}: JSON illisible, ligne {error.lineno}, colonne {error.colno}."])
+        except (RecursionError, ValueError):
+            self._stop([f"{name}: JSON illisible : objets trop imbriqués ou nombre démesuré."])
 
     def _stop(self, lines: list[str]) -> None:
         for line in lines:

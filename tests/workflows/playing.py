@@ -1,0 +1,190 @@
+"""A story of the simulator played on rows: each event is what a person does on a screen, with the clock between them.
+
+A new event is one line of `Player.EVENTS`, whose action raises what the law refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, ClassVar
+
+from accounts.enums import Role
+from inspections.enums import Purpose
+from permis import guards
+from permis.correction import Correctable
+from permis.enums import Means, PieceKind, State
+from permis.models import Application
+from tests import factories
+from tests.workflows.test_actions import WORK
+from tests.workflows.test_invariant import REFUSALS
+from workflows import dossier
+from workflows.actions import (
+    afterlife,
+    appointments,
+    clock,
+    completeness,
+    corrections,
+    decision,
+    gathering,
+    inspection,
+    intake,
+    works,
+)
+
+# The same dwelling for both: it needs a form, which an online application is, and a DPE.
+DWELLING = {"construction_year": 1990, "electricity_age": 10, "gas_age": None}
+DATED = {
+    "submitted": Correctable.RECEPTION,
+    "pieces_received": Correctable.COMPLETION,
+    "first_presented": Correctable.NOTIFICATION,
+    "handed_over": Correctable.NOTIFICATION,
+}
+COMPARED = ("clock_started_on", "tacit_on", "notified_on", "valid_until")
+
+
+class Player:
+    """A case, one person with every role of a small town, and the events of a story."""
+
+    def __init__(self, events: list[dict[str, Any]]) -> None:
+        self.events, self.files = events, 0
+        self.authority = factories.AuthorityFactory()
+        self.staff = factories.member(self.authority, Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER)
+        self.case = factories.ApplicationFactory(authority=self.authority)
+
+    def play(self, *, as_of: date) -> dict[str, Any]:
+        """What the rows say at the end of that day, and the numbers of the events that were refused."""
+        refused = []
+        for number, event in enumerate(self.events):
+            on = datetime.fromisoformat(event["at"]).date()
+            clock.run(self.authority, on=on)
+            self.case = Application.objects.get(pk=self.case.pk)
+            try:
+                self.EVENTS[event["type"]](self, event, on)
+            except REFUSALS:
+                refused.append(number)
+        clock.run(self.authority, on=as_of)
+        case = Application.objects.get(pk=self.case.pk)
+        dates = {name: day.isoformat() if (day := getattr(case, name)) else None for name in COMPARED}
+        respond_by = case.respond_by.isoformat() if case.state == State.INCOMPLETE and case.respond_by else None
+        return {"state": case.state, **dates, "respond_by": respond_by, "refused": refused}
+
+    def now(self, on: date) -> dict[str, Any]:
+        return {"by": self.staff, "on": on}
+
+    def submit(self, event: dict[str, Any], on: date) -> None:
+        self._give(event["pieces"], self.case.applicant, on)
+        self.case = intake.submit(self.case, by=self.case.applicant, on=on)
+        self._confirm(on)
+
+    def request_missing(self, event: dict[str, Any], on: date) -> None:
+        until = date.fromisoformat(event["respond_by"])
+        completeness.request_missing(
+            self.case, kinds=[PieceKind(kind) for kind in event["pieces"]], respond_by=until, **self.now(on)
+        )
+
+    def request_optional(self, event: dict[str, Any], on: date) -> None:
+        completeness.request_optional(self.case, kinds=[PieceKind(kind) for kind in event["pieces"]], **self.now(on))
+
+    def receive_pieces(self, event: dict[str, Any], on: date) -> None:
+        self._give(event["pieces"], self.staff, on)
+        self._confirm(on)
+
+    def remind(self, event: dict[str, Any], on: date) -> None:
+        completeness.remind(self.case, **self.now(on))
+
+    def close(self, event: dict[str, Any], on: date) -> None:
+        completeness.close_incomplete(self.case, **self.now(on))
+
+    def withdraw(self, event: dict[str, Any], on: date) -> None:
+        intake.withdraw(self.case, by=self.case.applicant, on=on)
+
+    def plan_visit(self, event: dict[str, Any], on: date) -> None:
+        start, end = (datetime.fromisoformat(event[name]).replace(tzinfo=self.authority.zone_info) for name in ("start", "end"))
+        purpose = Purpose(event.get("purpose", "first"))
+        agreed_on = on if purpose == Purpose.COUNTER else None
+        appointments.plan_visit(
+            self.case, inspector=self.staff, starts_at=start.astimezone(UTC), ends_at=end.astimezone(UTC), purpose=purpose,
+            agreed_on=agreed_on, **self.now(on),
+        )  # fmt: skip
+
+    def end_visit(self, event: dict[str, Any], on: date) -> None:
+        visit = self.case.visits.get(state="planned")
+        if event["type"] == "visit_done":
+            inspection.record_visit(visit, conclusion=event["conclusion"], **self.now(on))
+        elif event["type"] == "visit_missed":
+            inspection.record_no_show(visit, **self.now(on))
+        else:
+            inspection.record_access_refused(visit, **self.now(on))
+
+    def sign(self, event: dict[str, Any], on: date) -> None:
+        if self.case.state == State.UNDER_REVIEW and not self.case.visits.exists():
+            inspection.waive_visit(self.case, reason="Logement connu du service", **self.now(on))
+        works_ = [WORK | {"evidence": "Photographie"}] * event.get("conditions", 0)
+        decision.propose_decision(
+            self.case, outcome=event["outcome"], mode=event.get("mode", ""), grounds=event.get("grounds", []), works=works_, **self.now(on),
+        )  # fmt: skip
+        self.case = Application.objects.get(pk=self.case.pk)
+        decision.sign(self.case, act=decision.preview(self.case, **self.now(on)), **self.now(on))
+
+    def send_notice(self, event: dict[str, Any], on: date) -> None:
+        decision.send_notice(self.case, means=Means(event["means"]), sent_on=on, **self.now(on))
+
+    def present(self, event: dict[str, Any], on: date) -> None:
+        self._notify(Means.REGISTERED_LETTER, on)
+
+    def hand_over(self, event: dict[str, Any], on: date) -> None:
+        self._notify(Means.HAND, on)
+
+    def lift(self, event: dict[str, Any], on: date) -> None:
+        for work in works.to_settle(self.case):
+            works.settle_work(work, met=True, **self.now(on))
+        decision.lift_conditions(self.case, **self.now(on))
+
+    def revoke(self, event: dict[str, Any], on: date) -> None:
+        heard_on = on - timedelta(days=16 if event.get("adversarial") else 0)
+        afterlife.revoke(self.case, reasons="Logement sous arrêté", heard_on=heard_on, **self.now(on))
+
+    def correct(self, event: dict[str, Any], on: date) -> None:
+        which, to = DATED[self.events[event["event"]]["type"]], datetime.fromisoformat(event["corrected_at"]).date()
+        corrections.correct_date(self.case, which=which, to=to, reason="Tampon mal lu", **self.now(on))
+
+    def _give(self, kinds: list[str], by: Any, on: date) -> None:
+        for kind in kinds:
+            if kind != PieceKind.FORM:  # an application entered on the screens is its own form
+                self.files += 1
+                upload = factories.upload(factories.PDF + f"% {self.files}\n".encode())
+                gathering.add_piece(self.case, kinds=[PieceKind(kind)], upload=upload, by=by, on=on)
+
+    def _confirm(self, on: date) -> None:
+        """What an officer confirms on a screen is taken as confirmed at once."""
+        self.case = Application.objects.get(pk=self.case.pk)
+        if self.case.state == State.SUBMITTED and not dossier.missing_pieces(self.case, on=on):
+            completeness.declare_complete(self.case, **self.now(on))
+
+    def _notify(self, means: Means, on: date) -> None:
+        """The action keeps a proof that came too late; for the law it notified nothing."""
+        case = decision.notify(self.case, means=means, notified_on=on, recipient="Mme Duprat", **self.now(on))
+        if case.notified_on is None:
+            raise guards.TooLate
+
+    EVENTS: ClassVar[dict[str, Callable[[Player, dict[str, Any], date], None]]] = {
+        "submitted": submit,
+        "missing_requested": request_missing,
+        "optional_requested": request_optional,
+        "pieces_received": receive_pieces,
+        "reminder_sent": remind,
+        "closed_incomplete": close,
+        "withdrawn": withdraw,
+        "visit_planned": plan_visit,
+        "visit_done": end_visit,
+        "visit_missed": end_visit,
+        "access_refused": end_visit,
+        "decision_signed": sign,
+        "notice_sent": send_notice,
+        "first_presented": present,
+        "handed_over": hand_over,
+        "conditions_lifted": lift,
+        "revoked": revoke,
+        "corrects": correct,
+    }
