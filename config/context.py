@@ -22,7 +22,7 @@ class NavigationEntry:
 
 
 _AGENT_PAGES = (
-    ("Dossiers", "worklist", {Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER}),
+    ("Dossiers", "worklist", {Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER, Role.LEGAL}),
     ("Visites", "visit-day", set(Role.visiting())),
     ("Signatures", "signature-list", {Role.SIGNATORY}),
     ("Tableau de bord", "dashboard", {Role.MANAGER, Role.ELECTED}),
