@@ -39,6 +39,13 @@ class Kind(models.TextChoices):
     WORKS_REMINDER = "works_reminder", "Travaux à faire"
     HEARING = "hearing", "Lettre contradictoire"
     REVOKED = "revoked", "Autorisation retirée"
+    REPEALED = "repealed", "Autorisation abrogée"
+    HEARING_DROPPED = "hearing_dropped", "Procédure contradictoire abandonnée"
+    APPEAL_RECEIVED = "appeal_received", "Recours reçu"
+    APPEAL_SILENT = "appeal_silent", "Recours rejeté par le silence"
+    APPEAL_REJECTED = "appeal_rejected", "Recours rejeté"
+    APPEAL_ACCEPTED = "appeal_accepted", "Recours accueilli"
+    REOPENED = "reopened", "Demande réexaminée"
     LAPSED = "lapsed", "Autorisation caduque"
 
     DECISION_TO_SIGN = "decision_to_sign", "Décision à signer"
@@ -53,6 +60,11 @@ class Kind(models.TextChoices):
     VISIT_ANSWERED = "visit_answered", "Réponse à une convocation"
     WORKS_OVERDUE = "works_overdue", "Travaux en retard"
     DATE_CORRECTED = "date_corrected", "Date corrigée"
+    OBSERVATIONS_RECEIVED = "observations_received", "Observations reçues"
+    APPEAL_FILED = "appeal_filed", "Recours à examiner"
+    APPEAL_SILENT_ALERT = "appeal_silent_alert", "Rejet né du silence"
+    REASONS_ASKED = "reasons_asked", "Motifs demandés"
+    REEXAMINE = "reexamine", "Réexamen ordonné par le juge"
 
     INVITATION = "invitation", "Invitation"
     PASSWORD_RESET = "password_reset", "Mot de passe à choisir"
@@ -104,6 +116,11 @@ _ROLES = {
     Kind.VISIT_ANSWERED: (Role.OFFICER, Role.INSPECTOR),
     Kind.WORKS_OVERDUE: (Role.OFFICER,),
     Kind.DATE_CORRECTED: (Role.MANAGER,),
+    Kind.OBSERVATIONS_RECEIVED: (Role.OFFICER, Role.LEGAL),
+    Kind.APPEAL_FILED: (Role.LEGAL, Role.MANAGER, Role.SIGNATORY),
+    Kind.APPEAL_SILENT_ALERT: (Role.LEGAL, Role.MANAGER),
+    Kind.REASONS_ASKED: (Role.LEGAL, Role.MANAGER),
+    Kind.REEXAMINE: (Role.OFFICER, Role.MANAGER, Role.SIGNATORY),
 }
 _CALLS = {
     Kind.PIECES_REQUESTED: "Déposer les pièces",
@@ -125,6 +142,8 @@ _CALLS = {
     Kind.OCCUPANT_REMINDER: "Changer ou refuser ce rendez-vous",
     Kind.WORKS_REMINDER: "Envoyer une preuve",
     Kind.WORKS_OVERDUE: "Voir les travaux",
+    Kind.HEARING: "Présenter mes observations",
+    Kind.APPEAL_FILED: "Voir le recours",
     Kind.INVITATION: "Choisir mon mot de passe",
     Kind.PASSWORD_RESET: "Choisir un nouveau mot de passe",
     Kind.EMAIL_CONFIRMATION: "Confirmer mon adresse",
@@ -155,7 +174,18 @@ _NEEDS = {
     Kind.WORKS_PROVED: frozenset({"work"}),
     Kind.WORKS_REMINDER: frozenset({"works", "due_on", "is_over"}),
     Kind.WORKS_OVERDUE: frozenset({"works", "due_on"}),
-    Kind.HEARING: frozenset({"works", "reasons"}),
+    Kind.HEARING: frozenset({"works", "reasons", "days", "is_repeal"}),
+    Kind.HEARING_DROPPED: frozenset({"sent_on"}),
+    Kind.OBSERVATIONS_RECEIVED: frozenset({"asks_interview"}),
+    Kind.APPEAL_RECEIVED: frozenset({"appeal"}),
+    Kind.APPEAL_FILED: frozenset({"appeal"}),
+    Kind.APPEAL_SILENT: frozenset({"appeal"}),
+    Kind.APPEAL_SILENT_ALERT: frozenset({"appeal"}),
+    Kind.APPEAL_REJECTED: frozenset({"appeal"}),
+    Kind.APPEAL_ACCEPTED: frozenset({"appeal"}),
+    Kind.REASONS_ASKED: frozenset({"appeal"}),
+    Kind.REOPENED: frozenset({"decide_by"}),
+    Kind.REEXAMINE: frozenset({"decide_by"}),
     Kind.DATE_CORRECTED: frozenset({"after", "already_sent", "author", "before", "reason", "what"}),
     Kind.INVITATION: frozenset({"user"}),
 }

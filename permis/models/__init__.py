@@ -1,3 +1,4 @@
+from permis.models.appeal import Appeal
 from permis.models.application import Application
 from permis.models.decision import Decision, Notice, PrescribedWork
 from permis.models.dwelling import Dwelling
@@ -11,6 +12,7 @@ from permis.models.rules import RuleChange
 
 __all__ = [
     "Agent",
+    "Appeal",
     "Application",
     "Counter",
     "Decision",

@@ -73,7 +73,7 @@ class Afterlife(models.Model):
     def decide_appeal(self, *, on: date, outcome: Outcome, mode: str = "") -> State:
         """Accueillir un recours gracieux : une décision nouvelle remplace celle qu’il conteste (CRPA L.411-2)."""
         self.valid_until = self.valid_until or deadlines.valid_until(on)
-        self.outcome, self.mode = outcome, mode
+        self.signed_on, self.outcome, self.mode = on, outcome, mode
         return outcome.state
 
     @transition("state", source=State.judged(), target=State.ANNULLED, permission=permissions.can_judge)
