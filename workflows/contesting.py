@@ -15,6 +15,7 @@ from documents.models import Act, StoredFile
 from permis import permissions
 from permis.enums import AppealKind, AppealState, ConditionState, HearingPurpose, State
 from permis.models import Appeal, Application, Decision, Hearing
+from permis.models.journal import Event
 from workflows import illegality, remedies
 from workflows.next_actions import Link
 
@@ -55,6 +56,7 @@ def appeals_for_service(case: Application, user: User, today: date) -> dict[str,
     to_notify = _to_notify(case)
     if not (remedy or appeals or former or to_notify):
         return None
+    files = _files(case, [sha256 for each in appeals for sha256 in (*each.files, each.judgment_sha256) if sha256])
     is_hearing, is_judging = permissions.can_hear(case, user), permissions.can_judge(case, user)
     links = []
     if is_hearing and remedy is not None and remedy.may_appeal:
@@ -64,7 +66,7 @@ def appeals_for_service(case: Application, user: User, today: date) -> dict[str,
     return {
         "case": case,
         "remedy": remedy,
-        "appeals": [_followed(case, each, user, today) for each in appeals],
+        "appeals": [_followed(case, each, user, today, files) for each in appeals],
         "former": _with_acts(case, former),
         "to_notify": to_notify if permissions.can_review(case, user) else [],
         "links": links,
@@ -73,7 +75,9 @@ def appeals_for_service(case: Application, user: User, today: date) -> dict[str,
 
 def hearings_for_service(case: Application, user: User, today: date) -> dict[str, Any] | None:
     """The letters, what became of them, and what may follow."""
-    letters = [_letter(case, each, user, today) for each in case.hearings.prefetch_related("works").order_by("pk")]
+    opened = list(case.hearings.prefetch_related("works").order_by("pk"))
+    answers = _answers(case) if opened else {}
+    letters = [_letter(case, each, user, today, files=answers.get(each.pk, [])) for each in opened]
     if not letters:
         return None
     standing = [each for each in letters if each.hearing.dropped_on is None]
@@ -107,10 +111,11 @@ def appeals_for_landlord(case: Application, _user: User, today: date) -> dict[st
     remedy = remedies.of(case, today=today) if case.state in CONTESTED else None
     if remedy is None and not appeals:
         return None
+    files = _files(case, [sha256 for each in appeals for sha256 in each.files])
     told = [
         {
             "appeal": each,
-            "files": _files(case, each.files),
+            "files": [files[sha256] for sha256 in each.files if sha256 in files],
             "can_ask": each.state == AppealState.IMPLICITLY_REJECTED
             and each.reasons_asked_on is None
             and (each.court_until is None or today <= each.court_until),
@@ -124,12 +129,13 @@ def hearings_for_landlord(case: Application, _user: User, today: date) -> dict[s
     """The letters that wait for an answer, as long as the permit they threaten is in force."""
     if case.state not in State.authorising():
         return None
-    standing = case.hearings.standing().order_by("pk")
-    letters = [Letter(each, each.is_heard(today), _answers(case, each), []) for each in standing]
+    standing = list(case.hearings.standing().order_by("pk"))
+    answers = _answers(case) if standing else {}
+    letters = [Letter(each, each.is_heard(today), answers.get(each.pk, []), []) for each in standing]
     return {"case": case, "letters": letters, "today": today} if letters else None
 
 
-def _followed(case: Application, appeal: Appeal, user: User, today: date) -> Followed:
+def _followed(case: Application, appeal: Appeal, user: User, today: date, files: dict[str, StoredFile]) -> Followed:
     links = []
     if appeal.state in (AppealState.PENDING, AppealState.IMPLICITLY_REJECTED) and permissions.can_sign(case, user):
         links.append(Link("Répondre", reverse("appeal-answer", args=[case.pk, appeal.pk]), "pen"))
@@ -139,18 +145,18 @@ def _followed(case: Application, appeal: Appeal, user: User, today: date) -> Fol
     if appeal.state == AppealState.BEFORE_COURT and permissions.can_judge(case, user):
         links.append(Link("Suivre l’affaire", reverse("court-follow", args=[case.pk, appeal.pk]), "folder2-open"))
         links.append(Link("Inscrire le jugement", reverse("court-judgment", args=[case.pk, appeal.pk]), "bank"))
-    judgment = _files(case, [appeal.judgment_sha256] if appeal.judgment_sha256 else [])
-    return Followed(appeal, appeal.next_step(today), _files(case, appeal.files), judgment[0] if judgment else None, links)
+    given = [files[sha256] for sha256 in appeal.files if sha256 in files]
+    return Followed(appeal, appeal.next_step(today), given, files.get(appeal.judgment_sha256), links)
 
 
-def _letter(case: Application, hearing: Hearing, user: User, today: date) -> Letter:
+def _letter(case: Application, hearing: Hearing, user: User, today: date, *, files: list[StoredFile]) -> Letter:
     links = []
     if permissions.can_hear(case, user) and hearing.dropped_on is None and case.state in State.authorising():
         links = [
             Link("Inscrire la suite", reverse("case-hearing-answer", args=[case.pk, hearing.pk]), "pencil"),
             Link("Abandonner", reverse("case-hearing-drop", args=[case.pk, hearing.pk]), "x-lg"),
         ]
-    return Letter(hearing, hearing.is_heard(today), _answers(case, hearing), links)
+    return Letter(hearing, hearing.is_heard(today), files, links)
 
 
 def _has_undone(letters: Iterable[Letter]) -> bool:
@@ -158,16 +164,23 @@ def _has_undone(letters: Iterable[Letter]) -> bool:
     return any(work.state != ConditionState.MET for work in works)
 
 
-def _answers(case: Application, hearing: Hearing) -> list[StoredFile]:
-    """What was sent with observations online; the journal says which files."""
-    told = case.journal.filter(facts__hearing=hearing.pk, facts__has_key="files").order_by("position")
-    return _files(case, [sha256 for facts in told.values_list("facts", flat=True) for sha256 in facts["files"]])
+def _answers(case: Application) -> dict[int, list[StoredFile]]:
+    """What was sent with observations online, by the letter they answer; the journal says which files."""
+    told = case.journal.filter(event=Event.OBSERVATIONS_RECEIVED, facts__has_key="files").order_by("position")
+    sent: dict[int, list[str]] = {}
+    for facts in told.values_list("facts", flat=True):
+        sent.setdefault(facts["hearing"], []).extend(facts["files"])
+    files = _files(case, [sha256 for hashes in sent.values() for sha256 in hashes])
+    return {hearing: [files[sha256] for sha256 in hashes if sha256 in files] for hearing, hashes in sent.items()}
 
 
-def _files(case: Application, hashes: list[str]) -> list[StoredFile]:
-    if not hashes:
-        return []
-    return list(case.files.received().filter(sha256__in=hashes).select_related("application").order_by("pk"))
+def _files(case: Application, hashes: Iterable[str]) -> dict[str, StoredFile]:
+    """The files of the case that have these hashes, in one query, or none."""
+    wanted = set(hashes)
+    if not wanted:
+        return {}
+    found = case.files.received().filter(sha256__in=wanted).select_related("application").order_by("pk")
+    return {file.sha256: file for file in found}
 
 
 def _with_acts(case: Application, former: list[Decision]) -> list[tuple[Decision, Act | None, int]]:

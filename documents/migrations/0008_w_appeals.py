@@ -4,20 +4,55 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0007_visits'),
+        ("documents", "0007_visits"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='act',
-            name='kind',
-            field=models.CharField(choices=[('registration', 'Accusé d’enregistrement'), ('receipt', 'Accusé de réception valant récépissé'), ('receipt_after_completion', 'Accusé de réception du dossier complété'), ('missing_pieces', 'Demande de pièces'), ('decision_granted', 'Autorisation préalable de mise en location'), ('decision_conditional', 'Autorisation assortie de conditions'), ('decision_refused', 'Refus d’autorisation'), ('lifting', 'Levée des conditions'), ('closure', 'Classement sans suite'), ('tacit_attestation', 'Attestation d’autorisation tacite'), ('out_of_scope_letter', 'Réponse « hors champ »'), ('withdrawal_ack', 'Accusé de retrait de la demande'), ('revocation', 'Retrait de l’autorisation'), ('visit_report', 'Rapport de visite'), ('police_note', 'Note de saisine du pouvoir de police'), ('convocation', 'Convocation à une visite'), ('occupant_convocation', 'Convocation de l’occupant'), ('hearing', 'Lettre contradictoire'), ('hearing_revocation', 'Lettre contradictoire avant retrait'), ('repeal', 'Abrogation de l’autorisation'), ('appeal_receipt', 'Accusé de réception d’un recours'), ('appeal_rejection', 'Rejet d’un recours gracieux')], max_length=24, verbose_name='acte'),
+            model_name="act",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("registration", "Accusé d’enregistrement"),
+                    ("receipt", "Accusé de réception valant récépissé"),
+                    ("receipt_after_completion", "Accusé de réception du dossier complété"),
+                    ("missing_pieces", "Demande de pièces"),
+                    ("decision_granted", "Autorisation préalable de mise en location"),
+                    ("decision_conditional", "Autorisation assortie de conditions"),
+                    ("decision_refused", "Refus d’autorisation"),
+                    ("lifting", "Levée des conditions"),
+                    ("closure", "Classement sans suite"),
+                    ("tacit_attestation", "Attestation d’autorisation tacite"),
+                    ("out_of_scope_letter", "Réponse « hors champ »"),
+                    ("withdrawal_ack", "Accusé de retrait de la demande"),
+                    ("revocation", "Retrait de l’autorisation"),
+                    ("visit_report", "Rapport de visite"),
+                    ("police_note", "Note de saisine du pouvoir de police"),
+                    ("convocation", "Convocation à une visite"),
+                    ("occupant_convocation", "Convocation de l’occupant"),
+                    ("hearing", "Lettre contradictoire"),
+                    ("hearing_revocation", "Lettre contradictoire avant retrait"),
+                    ("repeal", "Abrogation de l’autorisation"),
+                    ("appeal_receipt", "Accusé de réception d’un recours"),
+                    ("appeal_rejection", "Rejet d’un recours gracieux"),
+                ],
+                max_length=24,
+                verbose_name="acte",
+            ),
         ),
         migrations.AlterField(
-            model_name='storedfile',
-            name='purpose',
-            field=models.CharField(choices=[('deposited', 'Document du dossier'), ('visit', 'Document de visite'), ('litigation', 'Document de contentieux')], default='deposited', max_length=10, verbose_name='nature'),
+            model_name="storedfile",
+            name="purpose",
+            field=models.CharField(
+                choices=[
+                    ("deposited", "Document du dossier"),
+                    ("visit", "Document de visite"),
+                    ("litigation", "Document de contentieux"),
+                ],
+                default="deposited",
+                max_length=10,
+                verbose_name="nature",
+            ),
         ),
     ]

@@ -8,7 +8,7 @@ import pytest
 from documents.content import Content
 from documents.enums import ActKind
 from documents.facts import Heard, Party
-from documents.wording import afterlife, decisions, letters, passages
+from documents.wording import afterlife, appeals, decisions, letters, passages
 from documents.wording.afterlife import IncompleteAct
 from documents.wording.decisions import IncompleteDecision
 from permis.enums import ConditionMode, Ground
@@ -309,7 +309,14 @@ def test_one_missing_piece_is_asked_for_in_the_singular():
 
 @pytest.mark.parametrize("make", [
     lambda: afterlife.revocation(
-        samples.CASE, signatory=samples.SIGNATORY, on=samples.TODAY, reasons=[" "], taken_on=samples.TODAY, heard_on=samples.TODAY
+        samples.CASE, signatory=samples.SIGNATORY, on=samples.TODAY, reasons=[" "], taken_on=samples.TODAY, heard=Heard(samples.TODAY)
+    ),
+    lambda: afterlife.repeal(
+        samples.CASE, signatory=samples.SIGNATORY, on=samples.TODAY, reasons=["Rien n’est fait."], granted_on=samples.TODAY,
+        heard=Heard(samples.TODAY), works=[],
+    ),
+    lambda: appeals.rejection(
+        samples.CASE, signatory=samples.SIGNATORY, on=samples.TODAY, against="le refus", received_on=samples.TODAY, reasons=[" "]
     ),
     lambda: afterlife.closure(
         samples.CASE, signatory=samples.SIGNATORY, on=samples.TODAY, pieces=[], requested_on=samples.TODAY,
@@ -339,3 +346,21 @@ def test_a_revocation_for_fraud_cites_its_own_article_and_no_period():
     assert "que les diagnostics étaient falsifiés ;" in text
     assert "quatre mois" not in text
     assert "L’autorisation tacite préalable de mise en location du 5 janvier 2026 est retirée" in text
+
+
+def test_a_late_appeal_is_acknowledged_and_told_that_it_prolongs_nothing():
+    text = printed(
+        appeals.receipt(
+            samples.CASE,
+            on=samples.TODAY,
+            against="le refus du 2 septembre 2026",
+            received_on=date(2026, 12, 9),
+            implicit_rejection_on=date(2027, 2, 9),
+            court_until=None,
+            late_since=date(2026, 11, 3),
+        )
+    )
+
+    assert "reçu après le 3 novembre 2026" in text
+    assert "il ne prolonge pas le délai pour saisir le tribunal" in text
+    assert "Vous disposerez de deux mois" not in text

@@ -20,20 +20,8 @@ from permis.enums import PieceKind
 from permis.models import Application
 from tests import factories
 from tests.documents import pictures
-from workflows.actions import (
-    appeal_clock,
-    appeals,
-    appointments,
-    completeness,
-    court,
-    decision,
-    gathering,
-    grid_editions,
-    hearing,
-    inspection,
-    intake,
-    works,
-)
+from tests.workflows import contested
+from workflows.actions import appointments, completeness, decision, gathering, grid_editions, inspection, intake, works
 
 pytestmark = pytest.mark.django_db
 # The phone's page, its worker and what installs it name nobody: a phone keeps them.
@@ -53,8 +41,6 @@ REVIEW, INSPECT, SIGN, MANAGE = (
     {Role.SIGNATORY},
     {Role.MANAGER},
 )
-
-HEAR = REVIEW | {Role.LEGAL}
 
 # name: (who may open it, stage the case must be at); « landlord » is the applicant, « anyone » any person who is signed in.
 POLICY = {
@@ -96,24 +82,7 @@ POLICY = {
     "case-works": (INSPECT, "conditional"),
     "case-settle-works": (INSPECT, "conditional"),
     "case-counter-visit": (INSPECT, "conditional"),
-    "case-hearing": (HEAR, "conditional"),
-    "case-hearing-revocation": (HEAR, "conditional"),
-    "case-hearing-answer": (HEAR, "conditional"),
-    "case-hearing-drop": (HEAR, "conditional"),
-    "application-observations": ("landlord", "conditional"),
     "case-lift": (SIGN, "lifting"),
-    "case-revoke": (SIGN, "conditional"),
-    "case-repeal": (SIGN, "conditional"),
-    "case-notify-act": (REVIEW, "conditional"),
-    "application-appeal": ("landlord", "conditional"),
-    "application-reasons": ("landlord", "conditional"),
-    "case-appeal": (HEAR, "conditional"),
-    "appeal-answer": (SIGN, "conditional"),
-    "appeal-reasons": (HEAR, "conditional"),
-    "case-court": ({Role.LEGAL}, "conditional"),
-    "court-follow": ({Role.LEGAL}, "conditional"),
-    "court-judgment": ({Role.LEGAL}, "conditional"),
-    "litigation": ({Role.LEGAL, Role.MANAGER, Role.SIGNATORY}, None),
     "case-contact": (INSPECT, "reviewed"),
     "case-place": (INSPECT, "reviewed"),
     "application-appointment": ("landlord", "planned"),
@@ -170,7 +139,7 @@ POLICY = {
     "application-reuse": ("landlord", "draft"),
     "act": (STAFF, "proposed"),
     "act-page": (STAFF, "proposed"),
-}
+} | contested.POLICY
 POST_ONLY = {
     "device-revoke",
     "case-verdict-undo",
@@ -273,18 +242,10 @@ def boss_of(case):
     return User.objects.filter(memberships__authority=case.authority, memberships__role=Role.OFFICER).order_by("pk").first()
 
 
-def contested(name, case):
-    """An appeal of the landlord that the silence rejected, or one before the court."""
-    today, boss = case.authority.today(), boss_of(case)
-    if name.startswith("court"):
-        facts = {"author": "Mme Duprat", "court_name": "tribunal administratif de Bordeaux", "court_number": "2600001"}
-        return court.seize(case, received_on=today, by=boss, on=today, **facts)
-    appeal = appeals.file_appeal(case, arguments="Tout est fait.", by=case.applicant, on=today)
-    return appeal if name == "appeal-answer" else appeal_clock.reject_by_silence(appeal, on=today + timedelta(70))
-
-
 def address(name, case):
     """The address of a screen for this case."""
+    if name in contested.POLICY and case:
+        return contested.address(name, case, boss_of(case))
     if name in ("file", "file-page"):
         file = examining.examine(case.files.first())
         return reverse(name, args=[file.pk] if name == "file" else [file.pk, 1])
@@ -305,14 +266,6 @@ def address(name, case):
         return reverse(name, args=[case.pk, case.pieces.first().pk])
     if name == "application-prove-work":
         return reverse(name, args=[case.pk, case.decision.works.get().pk])
-    if name in ("case-hearing-answer", "case-hearing-drop", "application-observations"):
-        work = works.settle_work(case.decision.works.get(), met=False, by=boss_of(case), on=case.authority.today())
-        facts = {"works": [work], "reasons": "Rien n’est fait.", "means": "hand", "by": boss_of(case)}
-        return reverse(name, args=[case.pk, hearing.open_hearing(case, on=case.authority.today(), **facts).pk])
-    if name == "case-notify-act":
-        return reverse(name, args=[case.pk, case.acts.get(kind="decision_conditional").pk])
-    if name in ("appeal-answer", "appeal-reasons", "application-reasons", "court-follow", "court-judgment"):
-        return reverse(name, args=[case.pk, contested(name, case).pk])
     if name in ("case-blur", "case-blurred"):
         return reverse(name, args=[case.pk, landlord_photo(case).pk])
     if name == "application-step":
