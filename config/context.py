@@ -22,9 +22,10 @@ class NavigationEntry:
 
 
 _AGENT_PAGES = (
-    ("Dossiers", "worklist", {Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER}),
+    ("Dossiers", "worklist", {Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER, Role.LEGAL}),
     ("Visites", "visit-day", set(Role.visiting())),
     ("Signatures", "signature-list", {Role.SIGNATORY}),
+    ("Contentieux", "litigation", {Role.LEGAL, Role.MANAGER, Role.SIGNATORY}),
     ("Tableau de bord", "dashboard", {Role.MANAGER, Role.ELECTED}),
     ("Réglages", "settings", {Role.ADMINISTRATOR}),
 )

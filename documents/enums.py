@@ -22,11 +22,20 @@ class ActKind(models.TextChoices):
     CONVOCATION = "convocation", "Convocation à une visite"
     OCCUPANT_CONVOCATION = "occupant_convocation", "Convocation de l’occupant"
     HEARING = "hearing", "Lettre contradictoire"
+    HEARING_REVOCATION = "hearing_revocation", "Lettre contradictoire avant retrait"
+    REPEAL = "repeal", "Abrogation de l’autorisation"
+    APPEAL_RECEIPT = "appeal_receipt", "Accusé de réception d’un recours"
+    APPEAL_REJECTION = "appeal_rejection", "Rejet d’un recours gracieux"
 
     @classmethod
     def decisions(cls) -> list["ActKind"]:
         """Acts that exist for the landlord only once they are notified."""
         return [cls.DECISION_GRANTED, cls.DECISION_CONDITIONAL, cls.DECISION_REFUSED]
+
+    @classmethod
+    def contestable(cls) -> list["ActKind"]:
+        """Acts other than decisions whose notification opens a period before the court."""
+        return [cls.CLOSURE, cls.REVOCATION, cls.REPEAL, cls.APPEAL_REJECTION]
 
     @classmethod
     def internal(cls) -> list["ActKind"]:
@@ -73,10 +82,12 @@ class FilePurpose(models.TextChoices):
     OPINION = "opinion", "Pièce d’un avis"
     EXCHANGE = "exchange", "Pièce jointe d’un message"
 
+    LITIGATION = "litigation", "Document de contentieux"
+
     @classmethod
     def of_the_service(cls) -> list["FilePurpose"]:
-        """Kept from the landlord, who hears of it by the report or the decision."""
-        return [cls.VISIT, cls.OPINION]
+        """Kept by the service for itself: photos where people may be, opinions, what is written for a court."""
+        return [cls.VISIT, cls.OPINION, cls.LITIGATION]
 
 
 class LookUpOutcome(models.TextChoices):

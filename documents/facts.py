@@ -116,7 +116,11 @@ class PrescribedWorks:
 
 @dataclass(frozen=True)
 class Ruling:
-    """What is decided and why; `considerations` are the officer's own paragraphs."""
+    """What is decided and why; `considerations` are the officer's own paragraphs.
+
+    ``sources`` are cited beside the usual ones: an appeal, a judgment; ``replaces`` is the sentence
+    that withdraws the decision in whose place this one comes.
+    """
 
     outcome: Outcome
     mode: ConditionMode | None = None
@@ -127,6 +131,18 @@ class Ruling:
     visit_waiver: str = ""
     police_order: str = ""
     order_number: str = ""
+    sources: list[str] = field(default_factory=list)
+    replaces: str = ""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """How the holder of a permit could answer before it was taken away."""
+
+    sent_on: date
+    received_on: date | None = None
+    observations_on: date | None = None
+    oral_held_on: date | None = None
 
 
 @dataclass(frozen=True)

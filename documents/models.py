@@ -17,7 +17,7 @@ from territories.models import Authority
 
 class StoredFileQuerySet(models.QuerySet["StoredFile"]):
     def visible_to(self, user: User) -> StoredFileQuerySet:
-        """Files of the cases a person may see; photos of visits, where people may be, and opinions for the service alone."""
+        """Files of the cases a person may see; what the service keeps for itself, for the service alone."""
         found = self.filter(application__in=Application.objects.filter(scope.of(user)))
         is_of_the_service = Q(application__authority__in=user.authorities_as(*Role.reading_cases()))
         return found.filter(~Q(purpose__in=FilePurpose.of_the_service()) | is_of_the_service | Q(uploaded_by=user))

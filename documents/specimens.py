@@ -7,6 +7,7 @@ from documents.enums import ActKind
 from documents.facts import (
     Case,
     Defect,
+    Heard,
     Issuer,
     MissingPiece,
     Party,
@@ -19,7 +20,7 @@ from documents.facts import (
     VisitReport,
     VisitToMake,
 )
-from documents.wording import afterlife, convocations, decisions, letters, reports
+from documents.wording import afterlife, appeals, convocations, decisions, hearings, letters, reports
 from permis.enums import ConditionMode, Ground, Outcome
 
 ISSUER = Issuer(
@@ -181,12 +182,22 @@ def contents() -> dict[ActKind, Content]:
             CASE, on=TODAY, reason="Le logement est loué comme meublé de tourisme, et non comme résidence principale."
         ),
         ActKind.WITHDRAWAL_ACK: letters.withdrawal(CASE, on=TODAY, withdrawn_on=date(2026, 12, 9)),
-        ActKind.HEARING: letters.hearing(
+        ActKind.HEARING: hearings.before_repeal(
             CASE,
             on=TODAY,
             granted_on=date(2026, 12, 1),
             reasons=["La contre-visite du 8 février 2027 n’a vu aucune entrée d’air."],
             works=WORKS,
+        ),
+        ActKind.HEARING_REVOCATION: hearings.before_revocation(
+            CASE,
+            on=TODAY,
+            taken_on=date(2026, 12, 1),
+            withdrawable_until=date(2027, 4, 1),
+            reasons=["L’immeuble est frappé par un arrêté de mise en sécurité."],
+            texts=["Article L. 635-9 du code de la construction et de l’habitation"],
+            days=21,
+            tacit=True,
         ),
         ActKind.REVOCATION: afterlife.revocation(
             CASE,
@@ -194,7 +205,32 @@ def contents() -> dict[ActKind, Content]:
             on=TODAY,
             reasons=["que l’immeuble est frappé par un arrêté de mise en sécurité (article L. 635-9)"],
             taken_on=date(2026, 12, 1),
-            heard_on=date(2026, 12, 2),
+            heard=Heard(date(2026, 12, 2), received_on=date(2026, 12, 3), observations_on=date(2026, 12, 5)),
+        ),
+        ActKind.REPEAL: afterlife.repeal(
+            CASE,
+            signatory=SIGNATORY,
+            on=TODAY,
+            reasons=["que la contre-visite n’a vu aucune entrée d’air"],
+            granted_on=date(2026, 9, 1),
+            heard=Heard(date(2026, 11, 2), received_on=date(2026, 11, 4)),
+            works=WORKS,
+        ),
+        ActKind.APPEAL_RECEIPT: appeals.receipt(
+            CASE,
+            on=TODAY,
+            against="le refus du 2 novembre 2026",
+            received_on=date(2026, 12, 9),
+            implicit_rejection_on=date(2027, 2, 9),
+            court_until=date(2027, 4, 12),
+        ),
+        ActKind.APPEAL_REJECTION: appeals.rejection(
+            CASE,
+            signatory=SIGNATORY,
+            on=TODAY,
+            against="le refus du 2 novembre 2026",
+            received_on=date(2026, 11, 20),
+            reasons=["que les travaux prescrits ne sont pas faits"],
         ),
         ActKind.VISIT_REPORT: reports.visit_report(CASE, REPORT, on=TODAY),
         ActKind.POLICE_NOTE: reports.police_note(CASE, NOTE, on=TODAY),

@@ -41,6 +41,13 @@ class Kind(models.TextChoices):
     REVOKED = "revoked", "Autorisation retirée"
     HANDED_OVER = "handed_over", "Changement de service"
     SERVICE_WROTE = "service_wrote", "Message du service"
+    REPEALED = "repealed", "Autorisation abrogée"
+    HEARING_DROPPED = "hearing_dropped", "Procédure contradictoire abandonnée"
+    APPEAL_RECEIVED = "appeal_received", "Recours reçu"
+    APPEAL_SILENT = "appeal_silent", "Recours rejeté par le silence"
+    APPEAL_REJECTED = "appeal_rejected", "Recours rejeté"
+    APPEAL_ACCEPTED = "appeal_accepted", "Recours accueilli"
+    REOPENED = "reopened", "Demande réexaminée"
     LAPSED = "lapsed", "Autorisation caduque"
 
     DECISION_TO_SIGN = "decision_to_sign", "Décision à signer"
@@ -63,6 +70,11 @@ class Kind(models.TextChoices):
     OPINION_REMINDED = "opinion_reminded", "Avis attendu"
 
     DELEGATION_ENDING = "delegation_ending", "Fin d’une délégation"
+    OBSERVATIONS_RECEIVED = "observations_received", "Observations reçues"
+    APPEAL_FILED = "appeal_filed", "Recours à examiner"
+    APPEAL_SILENT_ALERT = "appeal_silent_alert", "Rejet né du silence"
+    REASONS_ASKED = "reasons_asked", "Motifs demandés"
+    REEXAMINE = "reexamine", "Réexamen ordonné par le juge"
 
     INVITATION = "invitation", "Invitation"
     PASSWORD_RESET = "password_reset", "Mot de passe à choisir"
@@ -132,6 +144,11 @@ _ROLES = {
     Kind.CASE_TAKEN_OVER: (Role.MANAGER,),
     Kind.LANDLORD_WROTE: (Role.OFFICER,),
     Kind.OPINION_GIVEN: (Role.OFFICER,),
+    Kind.OBSERVATIONS_RECEIVED: (Role.OFFICER, Role.LEGAL),
+    Kind.APPEAL_FILED: (Role.LEGAL, Role.MANAGER, Role.SIGNATORY),
+    Kind.APPEAL_SILENT_ALERT: (Role.LEGAL, Role.MANAGER),
+    Kind.REASONS_ASKED: (Role.LEGAL, Role.MANAGER),
+    Kind.REEXAMINE: (Role.OFFICER, Role.MANAGER, Role.SIGNATORY),
 }
 _CALLS = {
     Kind.PIECES_REQUESTED: "Déposer les pièces",
@@ -159,6 +176,8 @@ _CALLS = {
     Kind.OPINION_ASKED: "Donner un avis",
     Kind.OPINION_REMINDED: "Donner un avis",
     Kind.DELEGATION_ENDING: "Voir la délégation",
+    Kind.HEARING: "Présenter mes observations",
+    Kind.APPEAL_FILED: "Voir le recours",
     Kind.INVITATION: "Choisir mon mot de passe",
     Kind.PASSWORD_RESET: "Choisir un nouveau mot de passe",
     Kind.EMAIL_CONFIRMATION: "Confirmer mon adresse",
@@ -189,7 +208,18 @@ _NEEDS = {
     Kind.WORKS_PROVED: frozenset({"work"}),
     Kind.WORKS_REMINDER: frozenset({"works", "due_on", "is_over"}),
     Kind.WORKS_OVERDUE: frozenset({"works", "due_on"}),
-    Kind.HEARING: frozenset({"works", "reasons"}),
+    Kind.HEARING: frozenset({"works", "reasons", "days", "is_repeal"}),
+    Kind.HEARING_DROPPED: frozenset({"sent_on"}),
+    Kind.OBSERVATIONS_RECEIVED: frozenset({"asks_interview"}),
+    Kind.APPEAL_RECEIVED: frozenset({"appeal"}),
+    Kind.APPEAL_FILED: frozenset({"appeal"}),
+    Kind.APPEAL_SILENT: frozenset({"appeal"}),
+    Kind.APPEAL_SILENT_ALERT: frozenset({"appeal"}),
+    Kind.APPEAL_REJECTED: frozenset({"appeal"}),
+    Kind.APPEAL_ACCEPTED: frozenset({"appeal"}),
+    Kind.REASONS_ASKED: frozenset({"appeal"}),
+    Kind.REOPENED: frozenset({"decide_by"}),
+    Kind.REEXAMINE: frozenset({"decide_by"}),
     Kind.DATE_CORRECTED: frozenset({"after", "already_sent", "author", "before", "reason", "what"}),
     Kind.HANDED_OVER: frozenset({"former"}),
     Kind.SERVICE_WROTE: frozenset({"text"}),

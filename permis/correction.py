@@ -75,6 +75,10 @@ def _silent(case: Application, dates: dict[str, Any], today: date) -> Settled:
 def _require_consistent(case: Application, which: Correctable, to: date, today: date) -> None:
     if to > today:
         raise ContradictoryDate("La date corrigée est dans le futur.")
+    if case.notified_on is not None and case.signed_on is not None and case.notified_on < case.signed_on:
+        raise ContradictoryDate(
+            "Une décision prise sur recours a remplacé celle dont ces dates sont tirées : elles ne changent plus."
+        )
     if getattr(case, which.value) is None:
         raise ContradictoryDate(f"Ce dossier n’a pas de date « {which.label.lower()} » à corriger.")
     if which == Correctable.RECEPTION and case.completed_on is not None and to > case.completed_on:

@@ -105,6 +105,11 @@ def appeal_until(start: date, *, abroad: bool = False, overseas: bool = False, h
     return next_working_day(add_months(start, months) + timedelta(days=1), holidays)
 
 
+def reasonable_until(notified_on: date) -> date:
+    """Dernier jour raisonnable pour saisir le juge d’une décision sans voies de recours : un an (CE, 13 juillet 2016, n° 387763)."""
+    return add_months(notified_on, 12)
+
+
 def works_reminders_on(due_on: date) -> list[date]:
     """Rappels de travaux prescrits : trente et sept jours avant leur terme, puis le lendemain de ce terme."""
     return [due_on - timedelta(days=before) for before in WORKS_REMINDER_DAYS]
@@ -115,17 +120,22 @@ def works_reminded_until(on: date) -> date:
     return on + timedelta(days=max(WORKS_REMINDER_DAYS))
 
 
-def answer_by(received_on: date, holidays: Container[date] = NO_HOLIDAYS) -> date:
-    """Dernier jour pour répondre à une lettre contradictoire : quinze jours, reportés au premier jour ouvré (CRPA L.122-1).
+def answer_by(received_on: date, holidays: Container[date] = NO_HOLIDAYS, *, days: int = ANSWER_DAYS) -> date:
+    """Dernier jour pour répondre à une lettre contradictoire, reporté au premier jour ouvré (CRPA L.122-1).
 
     The text asks only that the person could answer; fifteen days is the usage, and the sanctions have their own month.
     """
-    return next_working_day(received_on + timedelta(days=ANSWER_DAYS), holidays)
+    return next_working_day(received_on + timedelta(days=days), holidays)
 
 
 def implicit_rejection_on(received_on: date) -> date:
     """Jour où le silence gardé sur un recours gracieux vaut rejet : deux mois (CRPA L.411-7)."""
     return add_months(received_on, 2)
+
+
+def reasons_due_on(asked_on: date) -> date:
+    """Dernier jour pour donner les motifs d’un rejet né du silence : un mois (CRPA L.232-4)."""
+    return add_months(asked_on, 1)
 
 
 def reexamine_by(judged_on: date, days: int) -> date:

@@ -287,6 +287,42 @@ class AppealState(models.TextChoices):
     DISMISSED = "dismissed", "Requête rejetée"
     ANNULLED = "annulled", "Décision annulée"
 
+    @classmethod
+    def of(cls, kind: str) -> list["AppealState"]:
+        """Les états que connaît une sorte de recours."""
+        court = [cls.BEFORE_COURT, cls.DISMISSED, cls.ANNULLED]
+        return court if kind == AppealKind.COURT else [state for state in cls if state not in court]
+
+    @classmethod
+    def open(cls) -> list["AppealState"]:
+        """Something may still be decided: after the silence, an express answer is still possible."""
+        return [cls.PENDING, cls.IMPLICITLY_REJECTED, cls.BEFORE_COURT]
+
+
+class AppealChannel(models.TextChoices):
+    """How an appeal reached the authority."""
+
+    ONLINE = "online", "En ligne"
+    LETTER = "letter", "Courrier"
+    COUNTER = "counter", "Guichet"
+    EMAIL = "email", "Courriel"
+    COURT = "court", "Tribunal"
+
+
+class Suspension(models.TextChoices):
+    """What was asked of the judge of urgency (CJA L.521-1)."""
+
+    ASKED = "asked", "Suspension demandée"
+    ORDERED = "ordered", "Suspension ordonnée"
+    REJECTED = "rejected", "Suspension refusée"
+
+
+class Replacement(models.TextChoices):
+    """Why a decision is no longer the one of its case."""
+
+    APPEAL = "appeal", "Remplacée sur recours gracieux"
+    JUDGMENT = "judgment", "Annulée, demande à réexaminer"
+
 
 class Judgment(models.TextChoices):
     DISMISSED = "dismissed", "Requête rejetée"

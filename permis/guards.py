@@ -11,7 +11,7 @@ from permis.enums import ConditionMode, Ground, Outcome, State
 from territories.enums import Regime
 
 if TYPE_CHECKING:
-    from permis.models import Application
+    from permis.models import Appeal, Application
 
 
 class Refusal(Exception):
@@ -229,4 +229,10 @@ def require_adversarial(adversarial: bool) -> None:
 def require_expired(application: Application, on: date) -> None:
     """The time given to complete a declaration has passed (CCH R.634-3)."""
     if application.respond_by is None or on <= application.respond_by:
+        raise TooEarly
+
+
+def require_appeal_silent(appeal: Appeal, on: date) -> None:
+    """Two months have passed without an answer to the appeal (CRPA L.411-7)."""
+    if appeal.implicit_rejection_on is None or on <= appeal.implicit_rejection_on:
         raise TooEarly

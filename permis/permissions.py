@@ -61,6 +61,16 @@ def can_judge(application: Application, user: User) -> bool:
     return user.has_role(Role.LEGAL, in_=application.authority)
 
 
+def can_hear(application: Application, user: User) -> bool:
+    """Conduire une procédure contradictoire : instructeur, responsable ou juriste."""
+    return user.has_role(Role.OFFICER, Role.MANAGER, Role.LEGAL, in_=application.authority)
+
+
+def can_file_appeal(application: Application, user: User) -> bool:
+    """Former un recours gracieux : le demandeur, ou le service qui en reçoit la lettre."""
+    return is_applicant(application, user) or can_hear(application, user)
+
+
 def can_declare_lease(application: Application, user: User) -> bool:
     """Dire le bail signé : le demandeur, ou le service pour lui."""
     return is_applicant(application, user) or can_review(application, user)

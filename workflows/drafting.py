@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from accounts.enums import Role
@@ -27,10 +27,10 @@ from inspections.enums import Purpose, VisitState
 from inspections.models import Visit
 from permis import deadlines, journal, sheet
 from permis.enums import Channel, ConditionMode, Ground, LessorKind, Outcome
-from permis.models import Application, Decision, PieceRequest, PrescribedWork
+from permis.models import Application, Decision, PieceRequest
 from territories.calendars import public_holidays
 from territories.models import Authority, Zone
-from workflows import dossier
+from workflows import dossier, remedies
 
 
 def registration(application: Application, *, on: date) -> Content:
@@ -39,18 +39,18 @@ def registration(application: Application, *, on: date) -> Content:
     return letters.registration(
         case_of(application, complete_on=None),
         on=on,
-        acknowledged_by=deadlines.acknowledgement_due_on(_known(application.received_on), holidays),
+        acknowledged_by=deadlines.acknowledgement_due_on(known(application.received_on), holidays),
         electronic=application.channel in (Channel.ONLINE, Channel.EMAIL),
     )
 
 
 def receipt(application: Application, *, on: date) -> Content:
     """Accusé de réception valant récépissé d’un dossier complet, dès le dépôt ou après complément."""
-    case = case_of(application, complete_on=application.clock_started_on)
+    case = case_of(application, complete_on=complete_on(application))
     if application.completed_on is None:
-        return letters.receipt(case, on=on, tacit_on=_known(application.tacit_on))
+        return letters.receipt(case, on=on, tacit_on=known(application.tacit_on))
     return letters.receipt_after_completion(
-        case, on=on, tacit_on=_known(application.tacit_on), completed_on=application.completed_on
+        case, on=on, tacit_on=known(application.tacit_on), completed_on=application.completed_on
     )
 
 
@@ -85,7 +85,7 @@ def closure(application: Application, *, by: User, on: date) -> Content:
         pieces=_missing(application, request),
         requested_on=request.requested_on,
         respond_by=request.respond_by,
-        reminded_on=_known(application.reminded_on),
+        reminded_on=known(application.reminded_on),
     )
 
 
@@ -93,81 +93,44 @@ def decision(
     application: Application, decision: Decision, *, signatory_name: str, capacity: str, on: date, delegation: str = ""
 ) -> Content:
     """L’arrêté qui accorde, accorde sous conditions ou refuse, tel qu’il serait signé ce jour-là. Raises IncompleteDecision."""
-    visits = list(_visits(application))
+    visits = list(visits_made(application))
     ruling = Ruling(
         outcome=Outcome(decision.outcome),
         mode=ConditionMode(decision.mode) if decision.mode else None,
         grounds=[Ground(ground) for ground in decision.grounds],
         considerations=paragraphs(decision.considerations),
-        works=_works(decision, visits),
+        works=works_of(decision, visits),
         visits=visits,
         visit_waiver=application.visit_waiver,
         police_order=journal.police_order_reference(application),
         order_number=decision.order_number,
+        sources=remedies.judgment_cited(application),
     )
-    case = case_of(application, complete_on=application.clock_started_on)
+    case = case_of(application, complete_on=complete_on(application))
     return decisions.decision(case, ruling, signatory=Signatory(signatory_name, capacity, delegation), on=on)
 
 
 def lifting(application: Application, *, signatory_name: str, capacity: str, on: date, delegation: str = "") -> Content:
     """L’acte qui lève les conditions."""
     return afterlife.lifting(
-        case_of(application, complete_on=application.clock_started_on),
+        case_of(application, complete_on=complete_on(application)),
         signatory=Signatory(signatory_name, capacity, delegation),
         on=on,
-        granted_on=_known(application.signed_on),
-        valid_until=_known(application.valid_until),
-        works=_works(application.decision, list(_visits(application))),
-    )
-
-
-def hearing(application: Application, works: Collection[PrescribedWork], *, reasons: str, on: date) -> Content:
-    """La lettre contradictoire qui précède l’abrogation, pour les travaux qui ne sont pas faits."""
-    positions = {work.position for work in works}
-    prescribed = application.decision.works.order_by("position")
-    told = zip(prescribed, _works(application.decision, list(_visits(application))), strict=True)
-    return letters.hearing(
-        case_of(application, complete_on=application.clock_started_on),
-        on=on,
-        granted_on=_known(application.signed_on),
-        reasons=paragraphs(reasons),
-        works=[each for work, each in told if work.position in positions],
+        granted_on=known(application.signed_on),
+        valid_until=known(application.valid_until),
+        works=works_of(application.decision, list(visits_made(application))),
     )
 
 
 def tacit_attestation(application: Application, *, on: date) -> Content:
     """Attestation d’une autorisation née du silence, avec tous les renseignements de la demande."""
     return afterlife.tacit_attestation(
-        case_of(application, complete_on=application.clock_started_on),
+        case_of(application, complete_on=complete_on(application)),
         on=on,
-        clock_started_on=_known(application.clock_started_on),
-        tacit_on=_known(application.tacit_on),
-        valid_until=_known(application.valid_until),
-    )
-
-
-def revocation(
-    application: Application,
-    *,
-    reasons: str,
-    heard_on: date,
-    signatory_name: str,
-    capacity: str,
-    on: date,
-    delegation: str = "",
-    fraud: bool = False,
-) -> Content:
-    """L’arrêté qui retire une autorisation illégale (CRPA L.242-1)."""
-    tacit = application.notified_on is None
-    return afterlife.revocation(
-        case_of(application, complete_on=application.clock_started_on),
-        signatory=Signatory(signatory_name, capacity, delegation),
-        on=on,
-        reasons=paragraphs(reasons),
-        taken_on=_known(application.tacit_on if tacit else application.signed_on),
-        heard_on=heard_on,
-        tacit=tacit,
-        fraud=fraud,
+        clock_started_on=known(application.clock_started_on),
+        tacit_on=known(application.tacit_on),
+        valid_until=known(application.valid_until),
+        reexamined=application.reexamined_on is not None,
     )
 
 
@@ -204,6 +167,13 @@ def _closing_signatory(application: Application, *, by: User, on: date) -> Signa
     return Signatory(by.full_name, f"{Role.MANAGER.label}, {application.authority.service}")
 
 
+def complete_on(application: Application) -> date | None:
+    """The day the file was complete, from which the month runs; a judge's order moves the clock, not that day."""
+    return (
+        application.clock_started_on if application.reexamined_on is None else application.completed_on or application.received_on
+    )
+
+
 def case_of(application: Application, *, complete_on: date | None) -> Case:
     agent = getattr(application, "agent", None)
     return Case(
@@ -214,7 +184,7 @@ def case_of(application: Application, *, complete_on: date | None) -> Case:
         lessors=[Party(lessor.name, lessor.postal_address) for lessor in application.lessors.order_by("position")],
         agent=agent.name if agent is not None else "",
         recipient=_recipient(application),
-        received_on=_known(application.received_on),
+        received_on=known(application.received_on),
         complete_on=complete_on,
         perimeter=_perimeter(application.zone),
         competence=_competence(application),
@@ -255,7 +225,7 @@ def _perimeter(zone: Zone | None) -> Perimeter | None:
 def _competence(application: Application) -> str:
     """The delegation by which a commune decides in the place of its EPCI (CCH L.635-1 III)."""
     held = application.authority.delegations_held.filter(commune=application.commune, regime=application.regime)
-    delegation = held.in_force(_known(application.received_on)).select_related("epci").first()
+    delegation = held.in_force(known(application.received_on)).select_related("epci").first()
     if delegation is None:
         return ""
     return (
@@ -305,7 +275,7 @@ def _missing(application: Application, request: PieceRequest) -> list[MissingPie
     ]
 
 
-def _visits(application: Application) -> Iterator[VisitMade]:
+def visits_made(application: Application) -> Iterator[VisitMade]:
     local = application.authority.local
     for visit in application.visits.filter(state=VisitState.DONE).select_related("inspector").order_by("starts_at"):
         report = visit.reports.order_by("-number").first()
@@ -318,7 +288,7 @@ def _visits(application: Application) -> Iterator[VisitMade]:
         )
 
 
-def _works(decision: Decision, visits: list[VisitMade]) -> list[PrescribedWorks]:
+def works_of(decision: Decision, visits: list[VisitMade]) -> list[PrescribedWorks]:
     """A defect seen at the visit is proved by its report where the officer gave no other evidence."""
     report = f"Rapport de la visite du {day(visits[0].starts_at)}" if visits else ""
     return [
@@ -341,7 +311,7 @@ def paragraphs(text: str) -> list[str]:
     return [" ".join(part.split()) for part in text.splitlines() if part.strip()]
 
 
-def _known(day: date | None) -> date:
+def known(day: date | None) -> date:
     """A date that the state of the case promises; an act never leaves it blank."""
     if day is None:
         raise ValueError("This act needs a date that the case does not have.")

@@ -118,8 +118,13 @@ def others(case: Application, user: User) -> list[Link]:
         found.append(Link("Classer sans suite", reverse("case-close", args=[case.pk]), "archive"))
     if can_manage(case, user) and case.state in (*State.open(), *State.authorising(), State.REFUSED):
         found.append(Link("Corriger une date", reverse("case-correct-date", args=[case.pk]), "calendar2-week"))
+    if permissions.can_hear(case, user) and case.state in State.authorising():
+        letter = reverse("case-hearing-revocation", args=[case.pk])
+        found.append(Link("Lettre contradictoire avant retrait", letter, "envelope-exclamation"))
     if can_sign(case, user) and case.state in State.authorising():
         found.append(Link("Retirer l’autorisation", reverse("case-revoke", args=[case.pk]), "slash-circle-fill"))
+    if permissions.can_judge(case, user) and case.state in State.judged():
+        found.append(Link("Inscrire une requête au tribunal", reverse("case-court", args=[case.pk]), "bank"))
     return found
 
 

@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from accounts.models import User
 from permis.models import Application
-from workflows import listening
+from workflows import contesting, listening
 from workflows.panel import Panel
 
 Maker = Callable[[Application, User, date], Panel | None]
+
+
+def shows(template: str, facts: Callable[[Application, User, date], Mapping[str, Any] | None], *, aside: bool = False) -> Maker:
+    """A panel made of a fragment and of the function that gathers what it needs, or nothing."""
+
+    def make(case: Application, user: User, today: date) -> Panel | None:
+        found = facts(case, user, today)
+        return None if found is None else Panel(template, found, aside)
+
+    return make
+
+
 # In the order in which they are read.
 FOR_SERVICE: Sequence[Maker] = (
+    shows("workflows/_illegality.html", contesting.illegality_for_service, aside=True),
+    shows("workflows/_hearings.html", contesting.hearings_for_service),
+    shows("workflows/_appeals.html", contesting.appeals_for_service),
     listening.exchanges_panel,
     listening.opinions_panel,
 )
-FOR_LANDLORD: Sequence[Maker] = (listening.exchanges_panel,)
+FOR_LANDLORD: Sequence[Maker] = (
+    shows("workflows/_own_hearings.html", contesting.hearings_for_landlord),
+    shows("workflows/_own_appeals.html", contesting.appeals_for_landlord),
+    listening.exchanges_panel,
+)
 
 
 def of(case: Application, user: User, *, today: date) -> list[Panel]:

@@ -178,7 +178,8 @@ class Ruler:
         def place(day: date) -> float:
             return round(300 * min(max((day - start).days, 0), length) / length, 1)
 
-        marks = [Mark("used", "Dossier complété" if case.completed_on else "Dépôt", start, 0)]
+        opened = "Réexamen ordonné" if case.reexamine_by else "Dossier complété" if case.completed_on else "Dépôt"
+        marks = [Mark("used", opened, start, 0)]
         marks += [
             Mark("visit", "Visite", day, place(day))
             for visit in visits

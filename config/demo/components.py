@@ -16,8 +16,8 @@ from config.demo.example_files import file
 from documents.enums import FileState
 from inspections.enums import Conclusion
 from inspections.suggestion import Suggestion
-from permis.enums import ConditionMode, ConditionState, Outcome, State
-from permis.models import Application, Dwelling, PrescribedWork
+from permis.enums import AppealState, ConditionMode, ConditionState, Outcome, State
+from permis.models import Appeal, Application, Dwelling, PrescribedWork
 from territories.models import Commune
 from workflows.conditions import Condition
 from workflows.effects import Effect
@@ -70,6 +70,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "counter_visit": SimpleNamespace(
                 purpose="counter", works=SimpleNamespace(all=[PrescribedWork(place="Séjour", work="Remplacer la prise")])
             ),
+            "appeals": [Appeal(state=state, suspension="asked" if state == AppealState.BEFORE_COURT else "") for state in AppealState],
             "steps": STEPS,
             "place": 3,
             "total": Figures(38, 23, 3, 6, 3, 2, 1),

@@ -22,6 +22,7 @@ ACCOUNTS = [
     ("operateur@demo.test", "Opérateur de visites", "voir ses seules visites, confiées par mandat écrit"),
     ("signature@demo.test", "Signature", "relire et signer les décisions"),
     ("responsable@demo.test", "Responsable", "suivre les délais et les chiffres par commune"),
+    ("juriste@demo.test", "Juriste", "suivre les recours, les jugements et les procédures contradictoires"),
     ("elue@demo.test", "Élue", "lire le tableau de bord de sa commune"),
     ("admin@demo.test", "Administration", "régler les périmètres et les comptes"),
     ("mairie@demo.test", "Mairie, quatre rôles", "tout faire seule dans une petite commune"),
@@ -37,6 +38,7 @@ class People:
     operator: User
     signatory: User
     manager: User
+    legal: User
     town_hall: User
 
 
@@ -61,6 +63,7 @@ def make(territory: Territory, *, password: str) -> People:
         ("operateur@demo.test", Role.OPERATOR, shared),
         ("signature@demo.test", Role.SIGNATORY, shared),
         ("responsable@demo.test", Role.MANAGER, shared),
+        ("juriste@demo.test", Role.LEGAL, everywhere),
         ("elue@demo.test", Role.ELECTED, everywhere),
         ("admin@demo.test", Role.ADMINISTRATOR, (territory.epci,)),
         ("mairie@demo.test", Role.OFFICER, (territory.cavignac,)),
@@ -99,6 +102,7 @@ def make(territory: Territory, *, password: str) -> People:
         operator=made["operateur@demo.test"],
         signatory=made["signature@demo.test"],
         manager=made["responsable@demo.test"],
+        legal=made["juriste@demo.test"],
         town_hall=made["mairie@demo.test"],
     )
 
@@ -129,6 +133,7 @@ NAMES = {
     "operateur@demo.test": ("Léa", "Garnier"),
     "signature@demo.test": ("Philippe", "Castaing"),
     "responsable@demo.test": ("Sandrine", "Bros"),
+    "juriste@demo.test": ("Claire", "Vasseur"),
     "elue@demo.test": ("Odile", "Pineau"),
     "admin@demo.test": ("Bruno", "Castets"),
     "mairie@demo.test": ("Louise", "Arnaud"),

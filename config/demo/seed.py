@@ -39,8 +39,7 @@ from permis.models import Application
 from permis.models.journal import Event
 from territories.models import Commune, Zone
 from workflows.actions import (
-    afterlife,
-    appointments,  # fmt: skip
+    appointments,
     clock,
     completeness,
     contacts,
@@ -271,16 +270,6 @@ class Case:
         clock.grant_tacitly(case, on=self.day)
         return self
 
-    def revoke(self) -> Case:
-        afterlife.revoke(
-            self._again(),
-            reasons="que le logement, visité après la naissance de l’autorisation, n’a pas de chauffage et n’est pas décent ;",
-            heard_on=self.day - timedelta(days=20),
-            by=self.signatory,
-            on=self.day,
-        )
-        return self
-
     @property
     def by(self) -> User:
         """Who files: the landlord, the agency, or the service for a paper application."""
@@ -392,7 +381,7 @@ PLOTS: list[tuple[int, Callable[[Case], Any]]] = [
     *[(age, lambda case: _decided(case, Outcome.REFUSED).after(2).notify(Means.REGISTERED_LETTER)) for age in (55, 85, 140)],
     (48, lambda case: case.file().after(2).complete().fall_silent()),
     (110, lambda case: case.file().after(2).complete().fall_silent()),
-    (90, lambda case: case.file().after(2).complete().fall_silent().after(40).revoke()),
+    (90, lambda case: case.file().after(2).complete().fall_silent()),
     *[(age, lambda case: _decided(case).after(2).notify()) for age in (500, 800)],
     *[(age, lambda case: case.file().after(2).complete().after(2).plan(days=case.today.toordinal() - case.day.toordinal() + 1)) for age in (5, 6, 7, 8, 9, 10)],
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from documents.content import Block, Content, Work
-from documents.facts import Case, MissingPiece, PrescribedWorks, Signatory
+from documents.facts import Case, Heard, MissingPiece, PrescribedWorks, Signatory
 from documents.french import day, listing, of
 from documents.wording.passages import (
     CODE,
@@ -22,7 +22,7 @@ from documents.wording.passages import (
     reach_of_a_permit,
 )
 
-_HOUSING = f"le {CODE}, notamment ses articles L. 635-1 à L. 635-11 et R. 635-1 à R. 635-5"
+HOUSING = f"le {CODE}, notamment ses articles L. 635-1 à L. 635-11 et R. 635-1 à R. 635-5"
 
 
 class IncompleteAct(ValueError):
@@ -41,7 +41,7 @@ def lifting(
         signed_by=signatory,
         blocks=[
             paragraph(f"{case.issuer.executive},"),
-            cite(_HOUSING),
+            cite(HOUSING),
             cite(f"l’autorisation préalable de mise en location assortie de conditions du {day(granted_on)}"),
             cite("les preuves des travaux remises au service et les constatations faites par celui-ci"),
             consider("que tous les travaux prescrits ont été exécutés ; qu’il y a lieu, dès lors, de lever les conditions"),
@@ -97,7 +97,7 @@ def closure(
         signed_by=signatory,
         blocks=[
             paragraph(f"{case.issuer.executive},"),
-            cite(_HOUSING),
+            cite(HOUSING),
             cite(f"le {RELATIONS}, notamment ses articles L. 114-5, L. 211-2 et L. 211-5"),
             cite(f"la demande n° {case.number}, reçue le {day(case.received_on)}"),
             consider(
@@ -121,8 +121,15 @@ def closure(
     )
 
 
-def tacit_attestation(case: Case, *, on: date, clock_started_on: date, tacit_on: date, valid_until: date) -> Content:
+def tacit_attestation(
+    case: Case, *, on: date, clock_started_on: date, tacit_on: date, valid_until: date, reexamined: bool = False
+) -> Content:
     """Attestation d’une autorisation née du silence, avec toutes les données de la demande (CRPA L.232-3, CCH R.635-3)."""
+    silence = (
+        "Le silence gardé jusqu’au terme fixé par le juge pour réexaminer la demande"
+        if reexamined
+        else f"Le silence gardé pendant un mois à compter du {day(clock_started_on)}"
+    )
     articles = dict(reach_of_a_permit())
     return content(
         case,
@@ -137,8 +144,7 @@ def tacit_attestation(case: Case, *, on: date, clock_started_on: date, tacit_on:
                 f"fait l’objet d’aucune décision expresse notifiée au plus tard le {day(tacit_on)}."
             ),
             paragraph(
-                f"Le silence gardé pendant un mois à compter du {day(clock_started_on)} vaut autorisation (article L. 635-4 du "
-                f"{CODE}). Une autorisation tacite de mise en location est donc née le {day(tacit_on)} pour le logement désigné "
+                f"{silence} vaut autorisation (article L. 635-4 du {CODE}). Une autorisation tacite de mise en location est donc née le {day(tacit_on)} pour le logement désigné "
                 "ci-dessus. Les renseignements de la demande sont reproduits en annexe."
             ),
             heading("Durée"),
@@ -165,14 +171,16 @@ def revocation(
     on: date,
     reasons: Sequence[str],
     taken_on: date,
-    heard_on: date,
+    heard: Heard,
     tacit: bool = False,
-    fraud: bool = False,
+    fraud: Sequence[str] = (),
 ) -> Content:
-    """Retrait d’une autorisation illégale, après procédure contradictoire (CRPA L.121-1, L.122-1, L.242-1, L.241-2)."""
+    """Retrait d’une autorisation illégale, après procédure contradictoire (CRPA L.121-1, L.122-1, L.242-1, L.241-2).
+
+    ``fraud`` says what the fraud was, where there is one: no period then stands in the way.
+    """
     if not [reason for reason in reasons if reason.strip()]:
         raise IncompleteAct("Dites en quoi l’autorisation est illégale : le retrait doit être motivé.")
-    power = "L. 241-2" if fraud else "L. 242-1"
     permit = "l’autorisation tacite" if tacit else "l’autorisation"
     in_time = (
         "que l’autorisation a été obtenue par fraude et peut être retirée à tout moment"
@@ -188,14 +196,14 @@ def revocation(
         with_annex=True,
         blocks=[
             paragraph(f"{case.issuer.executive},"),
-            cite(_HOUSING),
-            cite(f"le {RELATIONS}, notamment ses articles L. 121-1, L. 122-1, L. 211-2, L. 211-5 et {power}"),
-            cite(f"{permit} préalable de mise en location {'née' if tacit else 'accordée'} le {day(taken_on)}"),
+            cite(HOUSING),
             cite(
-                f"la lettre du {day(heard_on)} invitant le titulaire à présenter ses observations, écrites ou orales, avec "
-                "l’assistance d’un conseil ou d’un mandataire de son choix"
+                f"le {RELATIONS}, notamment ses articles L. 121-1, L. 122-1, L. 211-2, L. 211-5 et "
+                f"{'L. 241-2' if fraud else 'L. 242-1'}"
             ),
-            *[consider(reason) for reason in reasons if reason.strip()],
+            cite(f"{permit} préalable de mise en location {'née' if tacit else 'accordée'} le {day(taken_on)}"),
+            *_heard(heard),
+            *[consider(reason) for reason in [*reasons, *fraud] if reason.strip()],
             consider(f"qu’il en résulte que {permit} est illégale"),
             consider(in_time),
             Block("enact", "ARRÊTE"),
@@ -209,13 +217,91 @@ def revocation(
                 "Aucun bail ne peut être signé sur le fondement de l’autorisation retirée. Le retrait est sans effet sur le bail "
                 "dont bénéficie déjà un locataire (article L. 635-8). Une nouvelle demande peut être déposée à tout moment."
             ),
-            heading("Article 3 – Exécution"),
-            paragraph(
-                f"Le présent arrêté est notifié à {names(case)}. Le responsable des services de la collectivité est chargé de "
-                "son exécution."
-            ),
+            *_execution(case, 3),
         ],
     )
+
+
+def repeal(
+    case: Case,
+    *,
+    signatory: Signatory,
+    on: date,
+    reasons: Sequence[str],
+    granted_on: date,
+    heard: Heard,
+    works: Sequence[PrescribedWorks],
+) -> Content:
+    """Abrogation d’une autorisation dont une condition n’est pas remplie (CRPA L.242-2, 1°)."""
+    if not [reason for reason in reasons if reason.strip()]:
+        raise IncompleteAct("Dites quelle condition n’est pas remplie : l’abrogation doit être motivée.")
+    if not works:
+        raise IncompleteAct("L’abrogation nomme au moins un des travaux prescrits qui ne sont pas faits.")
+    frame = content(
+        case,
+        title="Arrêté",
+        subtitle="portant abrogation d’une autorisation préalable de mise en location",
+        on=on,
+        signed_by=signatory,
+        blocks=[
+            paragraph(f"{case.issuer.executive},"),
+            cite(HOUSING),
+            cite(f"le {RELATIONS}, notamment ses articles L. 121-1, L. 122-1, L. 211-2, L. 211-5 et L. 242-2, 1°"),
+            cite(f"l’autorisation préalable de mise en location assortie de conditions du {day(granted_on)}"),
+            *_heard(heard),
+            *[consider(reason) for reason in reasons if reason.strip()],
+            consider(
+                "que les travaux de l’article 1, auxquels l’autorisation était subordonnée, ne sont pas faits ; que ses conditions ne "
+                "sont donc plus remplies"
+            ),
+            Block("enact", "ARRÊTE"),
+            heading("Article 1 – Abrogation"),
+            paragraph(
+                f"L’autorisation accordée le {day(granted_on)} à {names(case)} pour le logement désigné ci-dessus est abrogée à compter "
+                "de la notification du présent arrêté. Les travaux suivants restent à faire :"
+            ),
+            Block("works"),
+            heading("Article 2 – Effets"),
+            paragraph(
+                "L’abrogation ne vaut que pour l’avenir. Aucun bail ne peut plus être signé sur le fondement de l’autorisation ; celui "
+                "dont bénéficie déjà un locataire n’en est pas affecté (article L. 635-8). Une nouvelle demande peut être déposée à "
+                "tout moment."
+            ),
+            *_execution(case, 3),
+        ],
+    )
+    undone = [
+        Work(each.code, each.place, each.finding, each.evidence, each.basis, each.work, each.proof, "non faits") for each in works
+    ]
+    return replace(frame, works=undone)
+
+
+def _heard(heard: Heard) -> list[Block]:
+    """How the holder was able to answer: what a judge looks at first (CRPA L.121-1, L.122-1)."""
+    received = f", reçue le {day(heard.received_on)}," if heard.received_on else ""
+    found = [
+        cite(
+            f"la lettre du {day(heard.sent_on)}{received} invitant le titulaire à présenter ses observations, écrites ou orales, avec "
+            "l’assistance d’un conseil ou d’un mandataire de son choix"
+        )
+    ]
+    if heard.observations_on:
+        found.append(cite(f"les observations présentées le {day(heard.observations_on)}"))
+    if heard.oral_held_on:
+        found.append(cite(f"l’entretien du {day(heard.oral_held_on)}"))
+    if not heard.observations_on and not heard.oral_held_on:
+        found.append(consider("que le titulaire n’a présenté aucune observation dans le délai qui lui était ouvert"))
+    return found
+
+
+def _execution(case: Case, rank: int) -> list[Block]:
+    return [
+        heading(f"Article {rank} – Exécution"),
+        paragraph(
+            f"Le présent arrêté est notifié à {names(case)}. Le responsable des services de la collectivité est chargé de son "
+            "exécution."
+        ),
+    ]
 
 
 def _named(piece: MissingPiece) -> str:

@@ -109,6 +109,7 @@ def _citations(case: Case, ruling: Ruling, signatory: Signatory) -> list[Block]:
         sources.append(f"{signatory.delegation} donnant délégation de signature à {signatory.name}")
     sources.append(f"la demande n° {case.number} présentée par {applicants(case)}, {_received(case)}")
     sources += [_visit(visit) for visit in ruling.visits]
+    sources += ruling.sources
     return [cite(source) for source in sources]
 
 
@@ -159,6 +160,8 @@ def _articles(case: Case, ruling: Ruling) -> list[Block]:
         ]
     else:
         articles = _refusal(case, ruling)
+    if ruling.replaces:
+        articles.append(("Remplacement", f"{ruling.replaces} Le présent arrêté en tient lieu."))
     articles.append(("Transmission et exécution", _transmission(case, ruling)))
     blocks = []
     for rank, (title, text) in enumerate(articles, start=1):

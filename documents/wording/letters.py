@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
-from documents.content import Block, Content, Work
-from documents.facts import Case, MissingPiece, PrescribedWorks
+from documents.content import Content
+from documents.facts import Case, MissingPiece
 from documents.french import day
 from documents.wording.passages import CODE, RELATIONS, content, heading, item, note, paragraph, service_contacts
 
@@ -167,51 +166,6 @@ def out_of_scope(case: Case, *, on: date, reason: str) -> Content:
             *service_contacts(case),
         ],
     )
-
-
-def hearing(case: Case, *, on: date, granted_on: date, reasons: Sequence[str], works: Sequence[PrescribedWorks]) -> Content:
-    """Lettre contradictoire : les faits, les textes et quinze jours pour répondre, avant d’abroger (CRPA L.121-1, L.242-2)."""
-    frame = content(
-        case,
-        title="Lettre contradictoire",
-        subtitle="avant l’abrogation envisagée de votre autorisation préalable de mise en location",
-        on=on,
-        blocks=[
-            paragraph(
-                f"Une autorisation préalable de mise en location assortie de conditions vous a été accordée le {day(granted_on)} "
-                f"pour le logement désigné ci-dessus, sur votre demande n° {case.number}. Le service constate que les travaux "
-                "suivants, qu’elle prescrit, ne sont pas faits :"
-            ),
-            Block("works"),
-            heading("Les faits"),
-            *(paragraph(reason) for reason in reasons),
-            heading("Ce qui est envisagé"),
-            paragraph(
-                "L’autorisation est subordonnée à ces conditions. Lorsqu’elles ne sont plus remplies, l’administration peut "
-                f"l’abroger, sans condition de délai (article L. 242-2, 1°, du {RELATIONS}). L’abrogation y met fin pour "
-                "l’avenir ; elle est motivée (articles L. 211-2 et L. 211-5 du même code) et sans effet sur le bail dont "
-                f"bénéficie déjà un locataire (article L. 635-8 du {CODE})."
-            ),
-            heading("Vos observations"),
-            paragraph(
-                "Avant toute décision, vous pouvez présenter vos observations dans un délai de quinze jours à compter de la "
-                "réception de cette lettre, par écrit ou, si vous le demandez, de vive voix. Vous pouvez vous faire assister par "
-                "un conseil ou représenter par un mandataire de votre choix (articles L. 121-1 et L. 122-1 du "
-                f"{RELATIONS})."
-            ),
-            paragraph(
-                "Si les travaux sont faits, envoyez-en la preuve : facture, photographies, attestation. Vous pouvez aussi demander "
-                "une contre-visite du logement, ou consulter votre dossier au service."
-            ),
-            note("Cette lettre n’est pas une décision : l’autorisation reste en vigueur, avec ses conditions."),
-            *service_contacts(case),
-        ],
-    )
-    undone = [
-        Work(each.code, each.place, each.finding, each.evidence, each.basis, each.work, each.proof, "constatés non faits")
-        for each in works
-    ]
-    return replace(frame, works=undone)
 
 
 def _silence(starts_on: date, tacit_on: date, event: str) -> list:

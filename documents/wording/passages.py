@@ -130,11 +130,27 @@ def remedies_of(issuer: Issuer) -> list[str]:
         "Si vous contestez cette décision, vous pouvez, dans les deux mois qui suivent sa notification :",
         f"former un recours gracieux auprès {of(issuer.executive)}, {address}. Le silence gardé pendant deux mois vaut rejet ; "
         "vous disposez alors de deux mois pour saisir le tribunal ;",
-        f"saisir le {issuer.court_name}, {_on_one_line(issuer.court_address)}, ou par l’application Télérecours citoyens, sur "
-        "www.telerecours.fr. Ce délai est augmenté d’un mois si vous demeurez outre-mer (ou, pour un tribunal situé "
-        "outre-mer, hors de cette collectivité) et de deux mois si vous demeurez à l’étranger (article R. 421-7 du code de "
-        "justice administrative).",
+        f"saisir le {court_of(issuer)}. {_DISTANCE}",
     ]
+
+
+def court_remedies_of(issuer: Issuer) -> list[str]:
+    """The court alone: an answer to an administrative appeal opens no second one."""
+    return [
+        "Si vous contestez cette décision, ou celle que vous aviez contestée, vous pouvez, dans les deux mois qui suivent sa notification :",
+        f"saisir le {court_of(issuer)}. {_DISTANCE}",
+    ]
+
+
+def court_of(issuer: Issuer) -> str:
+    """« tribunal administratif de Bordeaux, 9 rue Tastet…, ou par l’application Télérecours citoyens »."""
+    return f"{issuer.court_name}, {_on_one_line(issuer.court_address)}, ou par l’application Télérecours citoyens, sur www.telerecours.fr"
+
+
+_DISTANCE = (
+    "Ce délai est augmenté d’un mois si vous demeurez outre-mer (ou, pour un tribunal situé outre-mer, hors de cette collectivité) "
+    "et de deux mois si vous demeurez à l’étranger (article R. 421-7 du code de justice administrative)."
+)
 
 
 def signature(issuer: Issuer, signatory: Signatory, *, on: date) -> Signature:

@@ -1,3 +1,4 @@
+from permis.models.appeal import Appeal
 from permis.models.application import Application
 from permis.models.decision import Decision, Notice, PrescribedWork
 from permis.models.dwelling import Dwelling
@@ -13,6 +14,7 @@ from permis.models.rules import RuleChange
 
 __all__ = [
     "Agent",
+    "Appeal",
     "Application",
     "Counter",
     "Decision",

@@ -11,14 +11,27 @@ from django_fsm import FSMField, transition
 
 from accounts.models import User
 from permis import permissions
-from permis.enums import ConditionMode, ConditionState, Ground, Means, Outcome
+from permis.enums import ConditionMode, ConditionState, Ground, Means, Outcome, Replacement
 from permis.models.application import Application
 
 
 class Decision(models.Model):
-    """What is proposed to the signatory, then what was signed (CCH L.635-3, CRPA L.211-2)."""
+    """What is proposed to the signatory, then what was signed (CCH L.635-3, CRPA L.211-2).
 
-    application = models.OneToOneField(Application, models.CASCADE, related_name="decision")
+    ``application`` holds its decision in force, one at the most. A decision that a judge annulled with an order to decide
+    again, or that an accepted appeal replaced, gives way: it leaves ``application`` for ``former_case`` and keeps everything
+    else, its works, what was held against them, the visits that looked at them, the hash of its act and, on the notices, its
+    proofs. So whatever asks for the decision of a case, or for works through it, meets the one in force alone, and no action
+    reaches former works any more: they are frozen as they stood.
+    """
+
+    application = models.OneToOneField(Application, models.CASCADE, related_name="decision", null=True)
+    former_case = models.ForeignKey(
+        Application, models.CASCADE, related_name="former_decisions", null=True, verbose_name="décision antérieure de"
+    )
+    replaced_on = models.DateField("remplacée le", null=True)
+    replaced_because = models.CharField("raison du remplacement", max_length=10, choices=Replacement, blank=True)
+    notified_on = models.DateField("notifiée le", null=True)
     outcome = models.CharField("sens de la décision", max_length=12, choices=Outcome)
     mode = models.CharField("travaux", max_length=10, choices=ConditionMode, blank=True)
     grounds = ArrayField(models.CharField(max_length=20, choices=Ground), default=list, blank=True, verbose_name="motifs")
@@ -34,10 +47,17 @@ class Decision(models.Model):
     signatory_capacity = models.CharField("qualité du signataire", max_length=160, blank=True)
     signed_on = models.DateField("signée le", null=True)
     act_sha256 = models.CharField("empreinte de l’acte", max_length=64, blank=True, editable=False)
+    appeal_routes = models.BooleanField("voies et délais de recours mentionnés", default=True)
 
     class Meta:
         verbose_name = "décision"
         constraints = [
+            models.CheckConstraint(
+                name="decision_in_force_or_replaced",
+                condition=Q(application__isnull=False, former_case__isnull=True, replaced_on__isnull=True)
+                | Q(application__isnull=True, former_case__isnull=False, replaced_on__isnull=False),
+                violation_error_message="Une décision est celle de son dossier, ou une décision antérieure remplacée à une date.",
+            ),
             models.CheckConstraint(
                 name="signed_decision_names_its_signatory",
                 condition=Q(signed_on__isnull=True) | (~Q(signatory_name="") & ~Q(act_sha256="")),
@@ -56,7 +76,12 @@ class Decision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_outcome_display()}, {self.application}"
+        return f"{self.get_outcome_display()}, {self.application or self.former_case}"
+
+    def give_way(self, *, because: Replacement, notified_on: date | None, on: date) -> None:
+        """Devenir une décision antérieure du dossier, gardée telle qu’elle a été prise et notifiée."""
+        self.former_case, self.application = self.application, None
+        self.replaced_on, self.replaced_because, self.notified_on = on, because, notified_on
 
 
 class PrescribedWork(models.Model):
@@ -111,8 +136,21 @@ class PrescribedWork(models.Model):
         self.settled_on = on
 
 
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def of_decision(self) -> NoticeQuerySet:
+        """Those of the decision in force."""
+        return self.filter(act_sha256="")
+
+    def of_act(self, sha256: str) -> NoticeQuerySet:
+        """Those of another act: a revocation, the answer to an appeal, a decision that was replaced."""
+        return self.filter(act_sha256=sha256)
+
+
 class Notice(models.Model):
-    """One sending of a decision and the proof of its date, which is the authority's burden (CRPA L.221-8)."""
+    """One sending of an act and the proof of its date, which is the authority's burden (CRPA L.221-8).
+
+    ``act_sha256`` names the act wherever it is not the decision in force.
+    """
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="notices")
     means = models.CharField("moyen", max_length=20, choices=Means)
@@ -124,6 +162,9 @@ class Notice(models.Model):
     handed_over_on = models.DateField("remise le", null=True, blank=True)
     recipient = models.CharField("remise à", max_length=160, blank=True)
     proof_sha256 = models.CharField("empreinte de la preuve", max_length=64, blank=True, editable=False)
+    act_sha256 = models.CharField("empreinte de l’acte notifié", max_length=64, blank=True, editable=False)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "notification"

@@ -69,10 +69,27 @@ class Event(models.TextChoices):
     HEARING_OPENED = "hearing_opened", "Lettre contradictoire envoyée"
     HEARING_RECEIVED = "hearing_received", "Lettre contradictoire reçue"
     OBSERVATIONS_RECEIVED = "observations_received", "Observations reçues"
+    INTERVIEW_ASKED = "interview_asked", "Entretien demandé"
+    INTERVIEW_HELD = "interview_held", "Entretien tenu"
+    FILE_READ = "file_read", "Dossier consulté"
+    HEARING_DROPPED = "hearing_dropped", "Procédure contradictoire abandonnée"
     PHOTO_BLURRED = "photo_blurred", "Photo floutée"
     PHOTOS_SHARED = "photos_shared", "Photos remises"
     CONDITIONS_LIFTED = "conditions_lifted", "Conditions levées"
     REVOKED = "revoked", "Autorisation retirée"
+    REPEALED = "repealed", "Autorisation abrogée"
+    ACT_NOTIFIED = "act_notified", "Acte notifié"
+    APPEAL_FILED = "appeal_filed", "Recours gracieux reçu"
+    APPEAL_SILENT = "appeal_silent", "Recours gracieux rejeté par le silence"
+    APPEAL_REJECTED = "appeal_rejected", "Recours gracieux rejeté"
+    APPEAL_ACCEPTED = "appeal_accepted", "Recours gracieux accueilli"
+    REASONS_ASKED = "reasons_asked", "Motifs d’un rejet implicite demandés"
+    REASONS_GIVEN = "reasons_given", "Motifs d’un rejet implicite donnés"
+    COURT_SEIZED = "court_seized", "Tribunal administratif saisi"
+    COURT_FOLLOWED = "court_followed", "Suite de l’affaire devant le tribunal"
+    JUDGED = "judged", "Jugement rendu"
+    ANNULLED = "annulled", "Décision annulée par le tribunal"
+    REOPENED = "reopened", "Demande à réexaminer"
     LAPSED = "lapsed", "Autorisation caduque"
     HANDED_OVER = "handed_over", "Dossier transmis à une autre collectivité"
     DATE_CORRECTED = "date_corrected", "Date corrigée"
@@ -81,10 +98,13 @@ class Event(models.TextChoices):
     @classmethod
     def internal(cls) -> list[Event]:
         """What the landlord does not see: preparation of the decision, assignment, alerts, contacts about a visit."""
-        return [cls.ASSIGNED, cls.POLICE_ORDER, cls.DECISION_PROPOSED, cls.SENT_BACK, cls.SIGNED, cls.NOTICE_SENT,
-                cls.NOTICE_RETURNED, cls.ALERTED, cls.PIECE_ACCEPTED, cls.VERDICT_UNDONE, cls.GRID_ATTACHED,
-                cls.DANGER_FOUND, cls.POLICE_NOTE, cls.CONFLICT_SETTLED, cls.VISIT_ANSWERED, cls.PHOTO_BLURRED,
-                cls.OPINION_ASKED, cls.OPINION_REMINDED, cls.OPINION_GIVEN, cls.OCCUPANT_NAMED, cls.CONTACT_ATTEMPTED, cls.JUDGE_ASKED, cls.JUDGE_GRANTED, cls.PLACED]  # fmt: skip
+        return [
+            cls.ASSIGNED, cls.POLICE_ORDER, cls.DECISION_PROPOSED, cls.SENT_BACK, cls.SIGNED, cls.NOTICE_SENT,
+            cls.NOTICE_RETURNED, cls.ALERTED, cls.PIECE_ACCEPTED, cls.VERDICT_UNDONE, cls.GRID_ATTACHED, cls.DANGER_FOUND,
+            cls.POLICE_NOTE, cls.CONFLICT_SETTLED, cls.VISIT_ANSWERED, cls.PHOTO_BLURRED, cls.OPINION_ASKED,
+            cls.OPINION_REMINDED, cls.OPINION_GIVEN, cls.OCCUPANT_NAMED, cls.CONTACT_ATTEMPTED, cls.JUDGE_ASKED,
+            cls.JUDGE_GRANTED, cls.PLACED, cls.COURT_FOLLOWED,
+        ]  # fmt: skip
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):

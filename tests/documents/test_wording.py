@@ -8,8 +8,8 @@ import pytest
 from documents import specimens as samples
 from documents.content import Content
 from documents.enums import ActKind
-from documents.facts import Party
-from documents.wording import afterlife, decisions, letters, passages
+from documents.facts import Heard, Party
+from documents.wording import afterlife, appeals, decisions, letters, passages
 from documents.wording.afterlife import IncompleteAct
 from documents.wording.decisions import IncompleteDecision
 from permis.enums import ConditionMode, Ground
@@ -34,6 +34,10 @@ REMEDIES = [
     "Télérecours citoyens, sur www.telerecours.fr",
     "R. 421-7",
 ]
+RIGHTS = [
+    "présenter vos observations", "par écrit ou, si vous le demandez, de vive voix", "assister par un conseil",
+    "mandataire de votre choix", "L. 121-1 et L. 122-1", "consulter votre dossier au service", "en demander une copie",
+]  # fmt: skip
 SIGNATURE = [
     "Fait à Saint-Savin, le 10 décembre 2026.",
     "et par délégation",
@@ -135,12 +139,31 @@ MENTIONS = {
     ActKind.OUT_OF_SCOPE_LETTER: [*SERVICE, "meublé de tourisme", "R. 635-1", "close sans décision", "Aucun délai ne court"],
     ActKind.WITHDRAWAL_ACK: [*SERVICE, "Vous avez retiré le 9 décembre 2026", "aucune autorisation ne peut naître"],
     ActKind.HEARING: [
-        *SERVICE, "assortie de conditions", "article L. 242-2, 1°", "L. 121-1 et L. 122-1", "quinze jours à compter de la",
-        "mandataire de votre choix", "n’a vu aucune entrée d’air", "constatés non faits", "n’est pas une décision",
+        *SERVICE, *RIGHTS, "assortie de conditions", "article L. 242-2, 1°", "délai de quinze jours à compter de la",
+        "n’a vu aucune entrée d’air", "constatés non faits", "n’est pas une décision",
+    ],
+    ActKind.HEARING_REVOCATION: [
+        *SERVICE, *RIGHTS, "née du silence", "le 1er décembre 2026", "au plus tard le 1er avril 2027 (article L. 242-1", "L. 241-2",
+        "délai de vingt et un jours à compter de la", "Article L. 635-9", "arrêté de mise en sécurité", "n’est pas une décision",
     ],
     ActKind.REVOCATION: [
         *REMEDIES, *SIGNATURE, *ANNEX, "L. 121-1, L. 122-1, L. 211-2, L. 211-5 et L. 242-1", "la lettre du 2 décembre 2026",
-        "présenter ses observations", "dans les quatre mois", "arrêté de mise en sécurité", "est retirée",
+        "reçue le 3 décembre 2026", "les observations présentées le 5 décembre 2026", "dans les quatre mois",
+        "arrêté de mise en sécurité", "est retirée",
+    ],
+    ActKind.REPEAL: [
+        *REMEDIES, *SIGNATURE, "L. 121-1, L. 122-1, L. 211-2, L. 211-5 et L. 242-2, 1°", "la lettre du 2 novembre 2026",
+        "n’a présenté aucune observation", "est abrogée à compter de la notification", "non faits", "ne vaut que pour l’avenir",
+    ],
+    ActKind.APPEAL_RECEIPT: [
+        *SERVICE, "contre le refus du 2 novembre 2026", "a été reçu le 9 décembre 2026", "L. 411-2 et L. 411-3",
+        "décision implicite de rejet", "au plus tard le 9 février 2027", "article L. 411-7", "au plus tard le 12 avril 2027",
+        "tribunal administratif de Bordeaux, 9 rue Tastet", "www.telerecours.fr", "R. 421-7", "dans le mois de votre demande (article L. 232-4)",
+        "ne suspend pas la décision",
+    ],
+    ActKind.APPEAL_REJECTION: [
+        *SIGNATURE, "Vu le refus du 2 novembre 2026", "reçu le 20 novembre 2026", "L. 211-2, L. 211-5, L. 411-2", "est rejeté",
+        "dans les deux mois qui suivent sa notification", "tribunal administratif de Bordeaux, 9 rue Tastet", "www.telerecours.fr", "R. 421-7",
     ],
     ActKind.VISIT_REPORT: [
         "3 décembre 2026, de 9 h 30 à 10 h 20, entre 6 heures et 21 heures", "M. Karim Benali, agent de visite",
@@ -286,7 +309,14 @@ def test_one_missing_piece_is_asked_for_in_the_singular():
 
 @pytest.mark.parametrize("make", [
     lambda: afterlife.revocation(
-        samples.CASE, signatory=samples.SIGNATORY, on=samples.TODAY, reasons=[" "], taken_on=samples.TODAY, heard_on=samples.TODAY
+        samples.CASE, signatory=samples.SIGNATORY, on=samples.TODAY, reasons=[" "], taken_on=samples.TODAY, heard=Heard(samples.TODAY)
+    ),
+    lambda: afterlife.repeal(
+        samples.CASE, signatory=samples.SIGNATORY, on=samples.TODAY, reasons=["Rien n’est fait."], granted_on=samples.TODAY,
+        heard=Heard(samples.TODAY), works=[],
+    ),
+    lambda: appeals.rejection(
+        samples.CASE, signatory=samples.SIGNATORY, on=samples.TODAY, against="le refus", received_on=samples.TODAY, reasons=[" "]
     ),
     lambda: afterlife.closure(
         samples.CASE, signatory=samples.SIGNATORY, on=samples.TODAY, pieces=[], requested_on=samples.TODAY,
@@ -305,9 +335,9 @@ def test_a_revocation_for_fraud_cites_its_own_article_and_no_period():
         on=samples.TODAY,
         reasons=["les diagnostics étaient falsifiés"],
         taken_on=date(2026, 1, 5),
-        heard_on=date(2026, 11, 2),
+        heard=Heard(date(2026, 11, 2)),
         tacit=True,
-        fraud=True,
+        fraud=["que le DPE joint est celui d’un autre logement"],
     )
 
     text = printed(content)
@@ -316,3 +346,21 @@ def test_a_revocation_for_fraud_cites_its_own_article_and_no_period():
     assert "que les diagnostics étaient falsifiés ;" in text
     assert "quatre mois" not in text
     assert "L’autorisation tacite préalable de mise en location du 5 janvier 2026 est retirée" in text
+
+
+def test_a_late_appeal_is_acknowledged_and_told_that_it_prolongs_nothing():
+    text = printed(
+        appeals.receipt(
+            samples.CASE,
+            on=samples.TODAY,
+            against="le refus du 2 septembre 2026",
+            received_on=date(2026, 12, 9),
+            implicit_rejection_on=date(2027, 2, 9),
+            court_until=None,
+            late_since=date(2026, 11, 3),
+        )
+    )
+
+    assert "reçu après le 3 novembre 2026" in text
+    assert "il ne prolonge pas le délai pour saisir le tribunal" in text
+    assert "Vous disposerez de deux mois" not in text

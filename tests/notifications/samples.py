@@ -25,8 +25,24 @@ REQUEST = SimpleNamespace(
     message=HOSTILE,
     respond_by=date(2026, 12, 7),
 )
+APPEAL = SimpleNamespace(
+    against=HOSTILE,
+    received_on=date(2026, 9, 24),
+    until=date(2026, 9, 21),
+    is_late=True,
+    implicit_rejection_on=date(2026, 11, 24),
+    court_until=date(2027, 1, 25),
+    reasons_asked_on=date(2026, 11, 25),
+    reasons_due_on=date(2026, 12, 25),
+)
 ALL: dict[str, Any] = {
     "after": date(2026, 11, 3),
+    "appeal": APPEAL,
+    "asks_interview": True,
+    "days": 15,
+    "decide_by": date(2027, 2, 24),
+    "is_repeal": True,
+    "sent_on": date(2026, 11, 2),
     "already_sent": [HOSTILE, "Demande enregistrée, 2 novembre 2026"],
     "author": HOSTILE,
     "dangers": [SimpleNamespace(place=HOSTILE, description="Garde-corps descellé")],

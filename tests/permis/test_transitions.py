@@ -10,7 +10,7 @@ from django_fsm import can_proceed
 from inspections.models import Visit
 from permis import guards, permissions
 from permis.enums import Outcome, State
-from permis.models import Application, PrescribedWork
+from permis.models import Appeal, Application, PrescribedWork
 from territories.enums import Regime
 
 ROOT = Path(__file__).parents[2]
@@ -93,7 +93,7 @@ def test_transition_table(regime, law):
     assert {(s, n) for s in states for n in names if can_proceed(getattr(Application(regime=regime, state=s), n))} == law
 
 
-@pytest.mark.parametrize("model", [Application, PrescribedWork, Visit])
+@pytest.mark.parametrize("model", [Application, Appeal, PrescribedWork, Visit])
 def test_every_transition_names_who_may_do_it(model):
     assert all(transition.permission is not None for transition in transitions(model))
 

@@ -20,13 +20,13 @@ from permis.enums import PieceKind
 from permis.models import Application
 from tests import factories
 from tests.documents import pictures
+from tests.workflows import contested
 from workflows.actions import (
     appointments,
     completeness,
     decision,
     gathering,
     grid_editions,
-    hearing,
     inspection,
     intake,
     opinions,
@@ -96,10 +96,7 @@ POLICY = {
     "case-works": (INSPECT, "conditional"),
     "case-settle-works": (INSPECT, "conditional"),
     "case-counter-visit": (INSPECT, "conditional"),
-    "case-hearing": (REVIEW, "conditional"),
-    "case-hearing-answer": (REVIEW, "conditional"),
     "case-lift": (SIGN, "lifting"),
-    "case-revoke": (SIGN, "conditional"),
     "case-contact": (INSPECT, "reviewed"),
     "case-place": (INSPECT, "reviewed"),
     "application-appointment": ("landlord", "planned"),
@@ -160,7 +157,7 @@ POLICY = {
     "application-reuse": ("landlord", "draft"),
     "act": (STAFF, "proposed"),
     "act-page": (STAFF, "proposed"),
-}
+} | contested.POLICY
 POST_ONLY = {
     "device-revoke",
     "case-verdict-undo",
@@ -173,6 +170,7 @@ POST_ONLY = {
     "grid-item-withdraw",
     "application-attest",
     "application-remove-piece",
+    "application-reasons",
 }
 
 
@@ -264,6 +262,8 @@ def boss_of(case):
 
 def address(name, case):
     """The address of a screen for this case."""
+    if name in contested.POLICY and case:
+        return contested.address(name, case, boss_of(case))
     if name in ("file", "file-page"):
         file = examining.examine(case.files.first())
         return reverse(name, args=[file.pk] if name == "file" else [file.pk, 1])
@@ -284,10 +284,6 @@ def address(name, case):
         return reverse(name, args=[case.pk, case.pieces.first().pk])
     if name == "application-prove-work":
         return reverse(name, args=[case.pk, case.decision.works.get().pk])
-    if name == "case-hearing-answer":
-        work = works.settle_work(case.decision.works.get(), met=False, by=boss_of(case), on=case.authority.today())
-        facts = {"works": [work], "reasons": "Rien n’est fait.", "means": "hand", "by": boss_of(case)}
-        return reverse(name, args=[case.pk, hearing.open_hearing(case, on=case.authority.today(), **facts).pk])
     if name == "case-opinion-record":
         asked = {"adviser": "ars", "name": "ARS", "email": "", "question": "Salubrité ?", "due_on": case.authority.today()}
         return reverse(name, args=[case.pk, opinions.ask(case, by=boss_of(case), on=case.authority.today(), **asked).pk])

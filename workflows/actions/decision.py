@@ -147,6 +147,7 @@ def sign_outside(
     by: User,
     on: date,
     order_number: str = "",
+    appeal_routes: bool = True,
 ) -> Application:
     """Enregistrer une décision signée hors du logiciel : le document numérisé, haché, devient l’acte."""
     require_permission(permissions.can_sign(application, by) or permissions.can_review(application, by))
@@ -162,6 +163,7 @@ def sign_outside(
         on=on,
         signed_on=signed_on,
         order_number=order_number,
+        appeal_routes=appeal_routes,
         outside=True,
     )
 
@@ -177,6 +179,7 @@ def _sign(
     on: date,
     signed_on: date,
     order_number: str = "",
+    appeal_routes: bool = True,
     outside: bool = False,
 ) -> Application:
     application = Application.objects.locked().get(pk=application.pk)
@@ -195,7 +198,7 @@ def _sign(
     acts.issue(act, content=None if outside else _content(application, by=by, on=on), on=signed_on)
     decision.signatory, decision.signatory_name, decision.signatory_capacity = None if outside else by, name, capacity
     decision.signed_on, decision.act_sha256 = signed_on, act.sha256
-    decision.order_number = order_number or decision.order_number
+    decision.order_number, decision.appeal_routes = order_number or decision.order_number, appeal_routes
     decision.save()
     journal.record(
         application, Event.SIGNED, by=by, on=signed_on, outcome=decision.outcome, act=act.sha256, signatory=name, outside=outside
@@ -329,7 +332,8 @@ def _content(application: Application, *, by: User, on: date) -> Any:
 
 
 def _keep_proof(application: Application, facts: dict[str, Any], dates: dict[str, Any]) -> Notice:
-    notice = application.notices.filter(means=facts["means"], tracking_number=facts["tracking"]).order_by("pk").last()
+    known = application.notices.of_decision().filter(means=facts["means"], tracking_number=facts["tracking"])
+    notice = known.order_by("pk").last()
     notice = notice or Notice(application=application, means=facts["means"], tracking_number=facts["tracking"])
     for name, value in dates.items():
         setattr(notice, name, value)

@@ -125,6 +125,12 @@ class OutsideSignatureForm(forms.Form):
         label="Qualité du signataire", max_length=160, help_text="Le Maire, le Vice-président chargé de l’habitat…"
     )
     order_number = forms.CharField(label="Numéro d’arrêté", max_length=40, required=False)
+    appeal_routes = forms.BooleanField(
+        label="L’acte mentionne les voies et délais de recours",
+        required=False,
+        initial=True,
+        help_text="Sans cette mention, aucun délai de recours n’est opposable au bailleur (CJA R. 421-5).",
+    )
 
     def clean_scan(self) -> Any:
         scan = self.cleaned_data["scan"]
@@ -180,12 +186,3 @@ class NoticeForm(forms.Form):
         if means == Means.REGISTERED_LETTER and not sent and not presented:
             self.add_error("sent_on", "Indiquez la date d’envoi, ou celle de première présentation.")
         return cleaned
-
-
-class RevocationForm(forms.Form):
-    heard_on = DayField(
-        label="Titulaire invité à présenter ses observations le",
-        help_text="Le retrait suppose une procédure contradictoire (CRPA L. 121-1).",
-    )  # fmt: skip
-    reasons = forms.CharField(label="Motifs du retrait", widget=Textarea(attrs={"rows": 6}), max_length=5000)
-    fraud = forms.BooleanField(label="L’autorisation a été obtenue par fraude : aucun délai (CRPA L. 241-2)", required=False)

@@ -1,4 +1,4 @@
-"""Forms of the prescribed works: settled, looked at again, held against the landlord."""
+"""Forms of the prescribed works: settled, looked at again."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
-from django.forms.widgets import CheckboxSelectMultiple, RadioSelect, Textarea
+from django.forms.widgets import CheckboxSelectMultiple, RadioSelect
 
-from permis.enums import Means
 from permis.models import Application, PrescribedWork
-from workflows.forms.fields import DayField
 from workflows.forms.planning import VisitForm
 
 MET = [("yes", "Fait"), ("no", "Non fait")]
@@ -73,64 +71,3 @@ class CounterVisitForm(VisitForm):
         super().__init__(*args, is_counter_visit=True, **kwargs)
         self.fields["works"].queryset = works
         self.fields["works"].initial = [work.pk for work in works]
-
-
-class HearingForm(forms.Form):
-    """La lettre contradictoire : ce qui est reproché, et comment elle part."""
-
-    works = WorkChoices(
-        PrescribedWork.objects.none(),
-        label="Travaux non faits",
-        help_text="Seulement ceux constatés non faits, ou dont le terme est passé.",
-        error_messages={"required": "Cochez au moins un des travaux qui ne sont pas faits."},
-    )
-    reasons = forms.CharField(
-        label="Les faits",
-        max_length=5000,
-        widget=Textarea(attrs={"rows": 6}),
-        help_text="Ce que le service a constaté, quand et comment. Le bailleur doit pouvoir y répondre point par point.",
-    )
-    means = forms.ChoiceField(
-        label="Envoi",
-        choices=Means.choices,
-        initial=Means.REGISTERED_LETTER,
-        widget=RadioSelect,
-        help_text="Le bailleur reçoit aussi la lettre par courriel. Les quinze jours partent de sa réception, que vous inscrirez.",
-    )
-    tracking_number = forms.CharField(
-        label="Numéro de recommandé",
-        max_length=40,
-        required=False,
-        help_text="S’il est déjà connu ; il peut être ajouté ensuite.",
-    )
-
-    def __init__(self, *args: Any, works: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["works"].queryset = works
-        self.fields["works"].initial = [work.pk for work in works]
-
-    def clean_means(self) -> Means:
-        return Means(self.cleaned_data["means"])
-
-
-class AnswerForm(forms.Form):
-    """Ce que devient la lettre : reçue tel jour, et ce que le bailleur a répondu."""
-
-    received_on = DayField(
-        label="Reçue, ou présentée pour la première fois, le", required=False, help_text="Les quinze jours partent de ce jour."
-    )
-    tracking_number = forms.CharField(label="Numéro de recommandé", max_length=40, required=False)
-    observations = forms.CharField(
-        label="Observations reçues",
-        max_length=10000,
-        required=False,
-        widget=Textarea(attrs={"rows": 6}),
-        help_text="Recopiez ou résumez ce que le bailleur a écrit ou dit. Vide : il n’a pas répondu.",
-    )
-    observations_on = DayField(label="Observations reçues le", required=False)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if not any(cleaned.get(name) for name in ("received_on", "observations", "tracking_number")) and not self.errors:
-            raise forms.ValidationError("Indiquez le jour de réception, ou ce que le bailleur a répondu.")
-        return cleaned

@@ -22,6 +22,7 @@ from accounts.requests import SignedInRequest
 from documents.acts import PreviewChanged
 from documents.backends import StorageFailed
 from documents.receiving import FileRefused
+from documents.wording.afterlife import IncompleteAct
 from documents.wording.decisions import IncompleteDecision
 from permis import permissions
 from permis.guards import Refusal
@@ -47,6 +48,7 @@ ANSWERS = (
     AnswerTooSoon,
     DossierChanged,
     FileRefused,
+    IncompleteAct,
     IncompleteDecision,
     NoSignaturePower,
     NotReadable,
@@ -91,13 +93,17 @@ class CaseActionView(LoginRequiredMixin, FormView):
         if not self.is_allowed():
             raise PermissionDenied
         try:
-            if self.nodes:
-                require_task(self.case, *self.nodes)
+            self.require_current()
             return on_the_clocks_of(self.case.authority, partial(super().dispatch, request, *args, **kwargs))
         except (TransitionNotAllowed, ConcurrentTransition, TaskGone):
             return self.overtaken()
         except Application.DoesNotExist:  # a draft that was discarded on another device since
             raise Http404 from None
+
+    def require_current(self) -> None:
+        """The screen is still of use: its task is open. Raises TaskGone."""
+        if self.nodes:
+            require_task(self.case, *self.nodes)
 
     def overtaken(self) -> HttpResponse:
         """Somebody else, or the clock, was first: what they did, when, and that nothing of this was recorded."""

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import Form
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -126,7 +126,8 @@ class ApplicationView(CasePage):
         today = case.authority.today()
         versions = Report.objects.filter(visit__application=case).select_related("visit", "act")
         versions = versions.order_by("visit__starts_at", "visit_id", "number")
-        is_notified = case.state in (*State.notified(), State.REVOKED, State.LAPSED) and case.notified_on is not None
+        ended = (State.REVOKED, State.REPEALED, State.LAPSED)
+        is_notified = case.state in (*State.notified(), *ended) and case.notified_on is not None
         return super().get_context_data(
             today=today,
             chip=ClockChip.of(case, today=today, for_landlord=True),
@@ -139,9 +140,9 @@ class ApplicationView(CasePage):
             entries=case.journal.for_landlord().order_by("-position"),
             decision=Decision.objects.filter(application=case).first() if is_notified else None,
             conditions=conditions.of(case) if is_notified else [],
-            hearings=case.hearings.order_by("pk"),
             panels=panels.for_landlord(case, self.request.user, today=today),
             can_prove=case.state == State.GRANTED_CONDITIONAL,
+            authorising=State.authorising(),
             can_withdraw=case.state in State.open(),
             can_add_pieces=case.state in State.open(),
             **kwargs,
@@ -290,7 +291,7 @@ class AttestationView(CaseActionView):
 
 def _notices(case: Application) -> list[Notice]:
     """The sendings of the decision, each with the file that proves its date."""
-    notices = list(case.notices.order_by("pk"))
+    notices = list(case.notices.of_decision().order_by("pk"))
     files = {file.sha256: file for file in case.files.filter(sha256__in=[notice.proof_sha256 for notice in notices])}
     for notice in notices:
         notice.proof = files.get(notice.proof_sha256)  # type: ignore[attr-defined]
@@ -309,7 +310,11 @@ def _named(acts: Iterable[Act], reports: Iterable[Report]) -> list[Act]:
 def landlord_acts(case: Application) -> Any:
     """The acts a landlord may read: a decision only once it is notified, never what is written to somebody else."""
     acts = case.acts.issued().exclude(kind__in=[*ActKind.internal(), *ActKind.to_others()])
-    return acts if case.notified_on else acts.exclude(kind__in=ActKind.decisions())
+    if case.notified_on:
+        return acts
+    # A decision that was notified stays theirs once a judge has annulled it; the one that comes next is not theirs yet.
+    former = case.former_decisions.filter(notified_on__isnull=False)
+    return acts.exclude(Q(kind__in=ActKind.decisions()) & ~Q(sha256__in=former.values("act_sha256")))
 
 
 def _may_read(act: Act, user: User) -> bool:

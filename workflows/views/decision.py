@@ -22,8 +22,8 @@ from permis.enums import Means, Outcome
 from permis.models import Decision
 from permis.permissions import can_review, can_sign
 from workflows import takeover
-from workflows.actions import afterlife, decision
-from workflows.forms.decision import DraftForm, NoticeForm, OutsideSignatureForm, RevocationForm, SignForm, WorkFormSet
+from workflows.actions import decision
+from workflows.forms.decision import DraftForm, NoticeForm, OutsideSignatureForm, SignForm, WorkFormSet
 from workflows.forms.fields import with_one_more
 from workflows.forms.intake import ReasonForm
 from workflows.models import WorkItem
@@ -201,7 +201,7 @@ class NotifyView(CaseActionView):
 
     def get_initial(self) -> dict[str, Any]:
         today = self.case.authority.today()
-        notice = self.case.notices.order_by("pk").last()
+        notice = self.case.notices.of_decision().order_by("pk").last()
         if notice is None:
             return {"means": decision.safest_means(self.case, on=today)}
         return {"means": notice.means, "tracking_number": notice.tracking_number, "sent_on": notice.sent_on}
@@ -262,22 +262,3 @@ class LiftView(CaseActionView):
 
     def act(self, **cleaned: Any) -> None:
         decision.lift_conditions(self.case, **cleaned)
-
-
-class RevokeView(CaseActionView):
-    """Écran « Retirer l’autorisation »."""
-
-    template_name = "workflows/simple_action.html"
-    form_class = RevocationForm
-    success_message = "L’autorisation est retirée."
-    extra_context = {
-        "title": "Retirer l’autorisation",
-        "button": "Retirer l’autorisation",
-        "lead": "Seule une autorisation illégale peut être retirée, dans les quatre mois, après une procédure contradictoire (CRPA L. 242-1).",
-    }
-
-    def is_allowed(self) -> bool:
-        return can_sign(self.case, self.request.user)
-
-    def act(self, **cleaned: Any) -> None:
-        afterlife.revoke(self.case, **cleaned)

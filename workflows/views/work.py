@@ -27,6 +27,8 @@ def home(request: HttpRequest) -> HttpResponse:
     roles = request.user.roles
     if roles == {Role.SIGNATORY}:
         return redirect("signature-list")
+    if roles == {Role.LEGAL}:
+        return redirect("litigation")
     if roles in ({Role.INSPECTOR}, {Role.OPERATOR}):
         return redirect("visit-day")
     if roles & set(Role.reading_cases()):

@@ -1,4 +1,4 @@
-"""The prescribed works seen from the service: settled one by one or at once, looked at again, held against the landlord."""
+"""The prescribed works seen from the service: settled one by one or at once, looked at again."""
 
 from __future__ import annotations
 
@@ -7,19 +7,17 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 
 from inspections.enums import Purpose, VisitState
 from inspections.models import Visit
-from permis.models import Application, Hearing, PrescribedWork
-from permis.permissions import can_prove_works, can_review
+from permis.enums import HearingPurpose
+from permis.models import Application, PrescribedWork
+from permis.permissions import can_hear, can_prove_works
 from workflows import conditions
 from workflows.actions import hearing, works
-from workflows.forms.works import AnswerForm, CounterVisitForm, HearingForm, SettleWorksForm, WorkForm
-from workflows.views.completeness import ReviewView
+from workflows.forms.works import CounterVisitForm, SettleWorksForm, WorkForm
 from workflows.views.inspection import InspectView
 from workflows.views.planning import PlanVisitView, SlotView
 
@@ -44,9 +42,9 @@ class WorksView(InspectView):
             conditions=[(each, each.is_overdue(today)) for each in found],
             counter_visits=_counter_visits(self.case),
             report=_last_report(self.case),
-            hearings=self.case.hearings.prefetch_related("works").order_by("pk"),
+            hearings=self.case.hearings.toward(HearingPurpose.REPEAL).prefetch_related("works").order_by("pk"),
             can_prove=can_prove_works(self.case, user),
-            can_review=can_review(self.case, user),
+            can_review=can_hear(self.case, user),
             can_hear=any(hearing.may_be_held_against(each.work, on=today) for each in found if not each.is_met),
             is_all_met=all(each.is_met for each in found),
             **kwargs,
@@ -99,59 +97,6 @@ class CounterVisitView(PlanVisitView):
 
     def plan(self, **appointment: Any) -> None:
         works.order_counter_visit(self.case, **appointment)
-
-    def get_success_url(self) -> str:
-        return reverse("case-works", args=[self.case.pk])
-
-
-class HearingView(ReviewView):
-    """Écran « Lettre contradictoire »."""
-
-    template_name = "workflows/hearing.html"
-    form_class = HearingForm
-    nodes = ("check_works",)
-    success_message = "La lettre contradictoire est envoyée. Inscrivez le jour de sa réception : les quinze jours en partent."
-
-    @cached_property
-    def unmet(self) -> QuerySet[PrescribedWork]:
-        today = self.case.authority.today()
-        held = [work.pk for work in works.to_settle(self.case) if hearing.may_be_held_against(work, on=today)]
-        return works.to_settle(self.case).filter(pk__in=held)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "works": self.unmet}
-
-    def act(self, **cleaned: Any) -> None:
-        hearing.open_hearing(self.case, **cleaned)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(unmet=self.unmet, **kwargs)
-
-    def get_success_url(self) -> str:
-        return reverse("case-works", args=[self.case.pk])
-
-
-class HearingAnswerView(ReviewView):
-    """Écran « Suite de la lettre contradictoire »."""
-
-    template_name = "workflows/hearing_answer.html"
-    form_class = AnswerForm
-    success_message = "C’est inscrit au journal."
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        if request.user.is_authenticated:
-            self.hearing = get_object_or_404(Hearing, application=self.case, pk=kwargs["hearing"])
-
-    def get_initial(self) -> dict[str, Any]:
-        names = ("received_on", "tracking_number", "observations", "observations_on")
-        return {name: getattr(self.hearing, name) for name in names}
-
-    def act(self, **cleaned: Any) -> None:
-        hearing.record_answer(self.hearing, **cleaned)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(hearing=self.hearing, **kwargs)
 
     def get_success_url(self) -> str:
         return reverse("case-works", args=[self.case.pk])

@@ -1,0 +1,50 @@
+"""Acts that a signatory reads as they will be sealed, then signs: revocation, repeal, answer to an appeal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from django.utils import timezone
+
+from accounts.models import User
+from documents import acts
+from documents.content import Content
+from documents.enums import ActKind
+from documents.facts import Signatory
+from documents.models import Act
+from permis import permissions
+from permis.models import Application
+from workflows.actions.decision import signature_power
+from workflows.guards import TaskGone, require_permission
+
+Wording = Callable[[Signatory], Content]
+
+
+def signatory_of(application: Application, *, by: User, on: date) -> Signatory:
+    """Who signs, in the capacity held that day. Raises NoSignaturePower."""
+    power = signature_power(application, by=by, on=on)
+    return Signatory(by.full_name, power.capacity, power.delegation)
+
+
+def preview(application: Application, kind: ActKind, word: Wording, *, by: User, on: date) -> Act:
+    """L’acte tel qu’il serait signé ce jour-là par cette personne, rendu et conservé."""
+    require_permission(permissions.can_sign(application, by))
+    return acts.preview(application, kind, word(signatory_of(application, by=by, on=on)))
+
+
+def seal(application: Application, act: Act, *, by: User, on: date) -> Act:
+    """Seal the bytes that were read, before the case is locked. Raises NoSignaturePower, PreviewChanged, TaskGone."""
+    require_permission(permissions.can_sign(application, by))
+    signatory = signatory_of(application, by=by, on=on)
+    if act.application_id != application.pk:
+        raise acts.PreviewChanged
+    if act.sha256:
+        # Sealed since it was shown: somebody signed it first.
+        raise TaskGone
+    return acts.seal(act, name=f"{signatory.name}, {signatory.capacity}", reason="Décision signée", at=timezone.now())
+
+
+def issue(application: Application, act: Act, word: Wording, *, by: User, on: date) -> Act:
+    """Make a sealed act take its place, inside the transaction of the caller. Raises PreviewChanged."""
+    return acts.issue(act, content=word(signatory_of(application, by=by, on=on)), on=on)
