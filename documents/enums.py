@@ -22,11 +22,26 @@ class ActKind(models.TextChoices):
     CONVOCATION = "convocation", "Convocation à une visite"
     OCCUPANT_CONVOCATION = "occupant_convocation", "Convocation de l’occupant"
     HEARING = "hearing", "Lettre contradictoire"
+    SANCTION_LETTER = "sanction_letter", "Lettre d’observations avant amende"
+    SANCTION_CLOSURE = "sanction_closure", "Classement de la procédure de sanction"
+    FINE = "fine", "Arrêté prononçant une amende"
+    FINE_TITLE = "fine_title", "Donnée du titre de recette"
+    FINE_WITHDRAWAL = "fine_withdrawal", "Retrait de l’amende"
 
     @classmethod
     def decisions(cls) -> list["ActKind"]:
         """Acts that exist for the landlord only once they are notified."""
         return [cls.DECISION_GRANTED, cls.DECISION_CONDITIONAL, cls.DECISION_REFUSED]
+
+    @classmethod
+    def letters_of_sanctions(cls) -> list["ActKind"]:
+        """Written to the person blamed: theirs as soon as they are issued."""
+        return [cls.SANCTION_LETTER, cls.SANCTION_CLOSURE]
+
+    @classmethod
+    def fines(cls) -> list["ActKind"]:
+        """They exist for the person blamed only once the fine is notified."""
+        return [cls.FINE, cls.FINE_WITHDRAWAL]
 
     @classmethod
     def internal(cls) -> list["ActKind"]:

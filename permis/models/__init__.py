@@ -8,6 +8,8 @@ from permis.models.numbering import Counter
 from permis.models.parties import Agent, Lessor
 from permis.models.requests import Note, PieceRequest
 from permis.models.rules import RuleChange
+from permis.models.sanction import Payment, Sanction, SanctionCounter
+from permis.models.sanction_journal import SanctionEntry
 
 __all__ = [
     "Agent",
@@ -21,7 +23,11 @@ __all__ = [
     "Lessor",
     "Note",
     "Notice",
+    "Payment",
     "PieceRequest",
     "PrescribedWork",
     "RuleChange",
+    "Sanction",
+    "SanctionCounter",
+    "SanctionEntry",
 ]
