@@ -25,6 +25,7 @@ _AGENT_PAGES = (
     ("Dossiers", "worklist", {Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER}),
     ("Visites", "visit-day", set(Role.visiting())),
     ("Signatures", "signature-list", {Role.SIGNATORY}),
+    ("Sanctions", "sanction-list", set(Role.reading_sanctions())),
     ("Tableau de bord", "dashboard", {Role.MANAGER, Role.ELECTED}),
     ("Réglages", "settings", {Role.ADMINISTRATOR}),
 )

@@ -4,7 +4,7 @@ from datetime import date
 
 from permis.enums import Breach
 
-FIRST_CAP, RAISED_CAP = 5_000, 15_000
+FIRST_CAP, REPEATED_CAP = 5_000, 15_000
 # Since that day the mayor or the president decides the fine; before it, the prefect did (loi 2024-322, art. 23).
 DECIDED_HERE_SINCE = date(2024, 4, 11)
 
@@ -12,7 +12,7 @@ DECIDED_HERE_SINCE = date(2024, 4, 11)
 def cap(breach: Breach, *, repeated: bool) -> int:
     """Montant maximal de l’amende, en euros (CCH L.634-4, L.635-7)."""
     if breach == Breach.DESPITE_REFUSAL or (breach == Breach.NO_REQUEST and repeated):
-        return RAISED_CAP
+        return REPEATED_CAP
     return FIRST_CAP
 
 

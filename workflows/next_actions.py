@@ -120,6 +120,8 @@ def others(case: Application, user: User) -> list[Link]:
         found.append(Link("Corriger une date", reverse("case-correct-date", args=[case.pk]), "calendar2-week"))
     if can_sign(case, user) and case.state in State.authorising():
         found.append(Link("Retirer l’autorisation", reverse("case-revoke", args=[case.pk]), "slash-circle-fill"))
+    if permissions.can_judge(case, user) and case.state != State.DRAFT:
+        found.append(Link("Ouvrir une procédure de sanction", reverse("sanction-open-case", args=[case.pk]), "bank"))
     return found
 
 

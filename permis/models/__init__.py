@@ -4,11 +4,12 @@ from permis.models.dwelling import Dwelling
 from permis.models.entrusted import Entrusted
 from permis.models.hearing import Hearing
 from permis.models.journal import Entry
-from permis.models.numbering import Counter
+from permis.models.numbering import Counter, SanctionCounter
 from permis.models.parties import Agent, Lessor
+from permis.models.payment import Payment
 from permis.models.requests import Note, PieceRequest
 from permis.models.rules import RuleChange
-from permis.models.sanction import Payment, Sanction, SanctionCounter
+from permis.models.sanction import Sanction
 from permis.models.sanction_journal import SanctionEntry
 
 __all__ = [

@@ -172,8 +172,8 @@ class Sanction(ConcurrentTransitionMixin, models.Model):
                 name="fine_within_the_cap",
                 condition=Q(amount__isnull=True)
                 | Q(amount__range=(1, sanctions.FIRST_CAP))
-                | Q(amount__range=(1, sanctions.RAISED_CAP), breach=Breach.DESPITE_REFUSAL)
-                | Q(amount__range=(1, sanctions.RAISED_CAP), breach=Breach.NO_REQUEST, repeated=True),
+                | Q(amount__range=(1, sanctions.REPEATED_CAP), breach=Breach.DESPITE_REFUSAL)
+                | Q(amount__range=(1, sanctions.REPEATED_CAP), breach=Breach.NO_REQUEST, repeated=True),
                 violation_error_message=guards.OverCap.message,
             ),
             models.CheckConstraint(
@@ -367,36 +367,3 @@ class Sanction(ConcurrentTransitionMixin, models.Model):
     def withdraw(self, *, on: date, reason: str) -> None:
         """Retirer l’amende, à tout moment (CRPA L.243-4)."""
         self.ended_on, self.ending = on, reason
-
-
-class Payment(models.Model):
-    """One sum received for a fine, on the day that the public accountant says."""
-
-    sanction = models.ForeignKey(Sanction, models.PROTECT, related_name="payments")
-    amount = models.PositiveIntegerField("montant")
-    on = models.DateField("reçu le")
-
-    class Meta:
-        verbose_name = "paiement"
-        constraints = [
-            models.CheckConstraint(
-                name="payment_is_not_nothing", condition=Q(amount__gt=0), violation_error_message="Un paiement n’est pas nul."
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.amount} €, {self.on:%d/%m/%Y}"
-
-
-class SanctionCounter(models.Model):
-    """The last number given to a sanction, per authority and year: no gap, and one that rolls back is given again."""
-
-    authority = models.ForeignKey(Authority, models.PROTECT, related_name="+")
-    year = models.PositiveSmallIntegerField()
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["authority", "year"], name="one_sanction_counter")]
-
-    def __str__(self) -> str:
-        return f"SANC {self.authority_id} {self.year}"

@@ -25,6 +25,20 @@ REQUEST = SimpleNamespace(
     message=HOSTILE,
     respond_by=date(2026, 12, 7),
 )
+SANCTION = SimpleNamespace(
+    number="SANC 243301181 26 00007",
+    person_name=HOSTILE,
+    address=HOSTILE,
+    postcode="33920",
+    commune=SimpleNamespace(name="Saint-Savin"),
+    get_breach_display="Mise en location sans demande d’autorisation",
+    get_state_display="À décider",
+    is_regularisable=True,
+    hearing_asked=True,
+    heard_on=None,
+    barred_after=date(2027, 6, 2),
+    notified_on=date(2026, 11, 20),
+)
 ALL: dict[str, Any] = {
     "after": date(2026, 11, 3),
     "already_sent": [HOSTILE, "Demande enregistrée, 2 novembre 2026"],
@@ -44,6 +58,7 @@ ALL: dict[str, Any] = {
     "note": HOSTILE,
     "party": "L’occupant",
     "request": REQUEST,
+    "sanction": SANCTION,
     "user": SimpleNamespace(full_name=HOSTILE),
     "visit": VISIT,
     "what": "la date de réception",

@@ -19,7 +19,7 @@ from permis.enums import Means, SanctionState
 from permis.models import Payment, Sanction
 from permis.models.sanction_journal import SanctionEvent
 from permis.rules import Rule
-from permis.sanction_guards import ImpossibleDates, NoSuchDebt, NotReasoned, OverCap, require_fineable
+from permis.sanction_guards import ImpossibleDates, NoSuchDebt, OverCap, require_fineable
 from workflows import sanctioning
 from workflows.actions.decision import signature_power
 from workflows.actions.sanctions import locked
@@ -47,10 +47,9 @@ def propose_fine(sanction: Sanction, *, amount: int, reasons: str, by: User, on:
 
 
 def preview(sanction: Sanction, *, by: User, on: date) -> Act:
-    """L’arrêté tel qu’il serait signé aujourd’hui par cette personne, rendu et conservé. Raises NoSignaturePower."""
+    """L’arrêté tel qu’il serait signé aujourd’hui par cette personne, rendu et conservé. Raises what forbids to sign it."""
     require_permission(permissions.can_sign(sanction, by))
-    if not sanction.amount:
-        raise NotReasoned
+    require_fineable(sanction, on, right_to_err=_right_to_err(sanction, on))
     power = signature_power(sanction, by=by, on=on)
     return acts.preview(sanction, ActKind.FINE, sanctioning.fine(sanction, power, on=on))
 
