@@ -22,6 +22,11 @@ class Role(models.TextChoices):
         return [cls.OFFICER, cls.INSPECTOR, cls.SIGNATORY, cls.MANAGER, cls.LEGAL, cls.AUDITOR]
 
     @classmethod
+    def reading_sanctions(cls) -> list["Role"]:
+        """Read the sanctions of their authority: who leads them, who signs them, who answers for them, who audits."""
+        return [cls.SIGNATORY, cls.MANAGER, cls.LEGAL, cls.AUDITOR]
+
+    @classmethod
     def visiting(cls) -> list["Role"]:
         """Visit dwellings: the service, and external operators for their own visits."""
         return [cls.OFFICER, cls.INSPECTOR, cls.OPERATOR, cls.MANAGER]

@@ -26,6 +26,7 @@ _AGENT_PAGES = (
     ("Visites", "visit-day", set(Role.visiting())),
     ("Signatures", "signature-list", {Role.SIGNATORY}),
     ("Contentieux", "litigation", {Role.LEGAL, Role.MANAGER, Role.SIGNATORY}),
+    ("Sanctions", "sanction-list", set(Role.reading_sanctions())),
     ("Tableau de bord", "dashboard", {Role.MANAGER, Role.ELECTED}),
     ("Réglages", "settings", {Role.ADMINISTRATOR}),
 )

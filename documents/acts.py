@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from documents import rendering, sealing, storage, tailoring
+from documents import holding, rendering, sealing, storage, tailoring
 from documents.content import Content
 from documents.enums import ActKind
+from documents.holding import Owner
 from documents.models import Act, ActTemplate
 from documents.tasks import render_act
-from permis.models import Application
 from territories.models import Authority
 
 
@@ -20,11 +20,11 @@ class PreviewChanged(Exception):
         super().__init__("Le projet a changé depuis votre aperçu. Relisez-le avant de le signer.")
 
 
-def freeze(application: Application, kind: ActKind, content: Content, *, on: date) -> Act:
+def freeze(owner: Owner, kind: ActKind, content: Content, *, on: date) -> Act:
     """Issue a letter or a receipt: its content is frozen in this transaction, a job renders it within a minute."""
-    content = _as_the_authority_has_it(application.authority, kind, content)
+    content = _as_the_authority_has_it(owner.authority, kind, content)
     act = Act.objects.create(
-        application=application,
+        **holding.by(owner),
         kind=kind,
         content=content.as_data(),
         fingerprint=rendering.fingerprint(kind, content),
@@ -34,16 +34,16 @@ def freeze(application: Application, kind: ActKind, content: Content, *, on: dat
     return act
 
 
-def preview(application: Application, kind: ActKind, content: Content) -> Act:
+def preview(owner: Owner, kind: ActKind, content: Content) -> Act:
     """Render a decision for its signatory; the same content gives the same act again, and nothing is issued."""
-    content = _as_the_authority_has_it(application.authority, kind, content)
+    content = _as_the_authority_has_it(owner.authority, kind, content)
     fingerprint = rendering.fingerprint(kind, content)
-    drafts = application.acts.filter(kind=kind, fingerprint=fingerprint, issued_on__isnull=True, sealed_at__isnull=True)
+    drafts = owner.acts.filter(kind=kind, fingerprint=fingerprint, issued_on__isnull=True, sealed_at__isnull=True)
     if (known := drafts.exclude(preview_sha256="").first()) is not None:
         return known
     pdf = rendering.render(content.as_data())
     act = Act(
-        application=application,
+        **holding.by(owner),
         kind=kind,
         content=content.as_data(),
         fingerprint=fingerprint,
@@ -63,20 +63,19 @@ def seal(act: Act, *, name: str, reason: str, at: datetime) -> Act:
     return act
 
 
-def adopt(application: Application, kind: ActKind, scan: bytes) -> Act:
+def adopt(owner: Owner, kind: ActKind, scan: bytes) -> Act:
     """Take a decision signed outside the software: its scan is hashed, stored, and becomes the act. Saves nothing."""
     sha256 = storage.sha256_of(scan)
-    act = Act(application=application, kind=kind, fingerprint=sha256, sha256=sha256)
+    act = Act(**holding.by(owner), kind=kind, fingerprint=sha256, sha256=sha256)
     storage.put_bytes(act.key, scan)
     return act
 
 
 def issue(act: Act, *, content: Content | None = None, on: date) -> Act:
-    """Make the act take its place in the case; refused when the draft changed since it was previewed."""
+    """Make the act take its place in its case or sanction; refused when the draft changed since it was previewed."""
     if content is not None:
         kind = ActKind(act.kind)
-        now = _as_the_authority_has_it(act.application.authority, kind, content)
-        if act.fingerprint != rendering.fingerprint(kind, now):
+        if act.fingerprint != rendering.fingerprint(kind, _as_the_authority_has_it(act.authority, kind, content)):
             raise PreviewChanged
     act.issued_on = on
     act.save()

@@ -26,6 +26,11 @@ class ActKind(models.TextChoices):
     REPEAL = "repeal", "Abrogation de l’autorisation"
     APPEAL_RECEIPT = "appeal_receipt", "Accusé de réception d’un recours"
     APPEAL_REJECTION = "appeal_rejection", "Rejet d’un recours gracieux"
+    SANCTION_LETTER = "sanction_letter", "Lettre d’observations avant amende"
+    SANCTION_CLOSURE = "sanction_closure", "Classement de la procédure de sanction"
+    FINE = "fine", "Arrêté prononçant une amende"
+    FINE_TITLE = "fine_title", "Donnée du titre de recette"
+    FINE_WITHDRAWAL = "fine_withdrawal", "Retrait de l’amende"
 
     @classmethod
     def decisions(cls) -> list["ActKind"]:
@@ -36,6 +41,16 @@ class ActKind(models.TextChoices):
     def contestable(cls) -> list["ActKind"]:
         """Acts other than decisions whose notification opens a period before the court."""
         return [cls.CLOSURE, cls.REVOCATION, cls.REPEAL, cls.APPEAL_REJECTION]
+
+    @classmethod
+    def letters_of_sanctions(cls) -> list["ActKind"]:
+        """Written to the person blamed: theirs as soon as they are issued."""
+        return [cls.SANCTION_LETTER, cls.SANCTION_CLOSURE]
+
+    @classmethod
+    def fines(cls) -> list["ActKind"]:
+        """They exist for the person blamed only once the fine is notified."""
+        return [cls.FINE, cls.FINE_WITHDRAWAL]
 
     @classmethod
     def internal(cls) -> list["ActKind"]:

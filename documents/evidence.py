@@ -20,8 +20,8 @@ def lock(*, now: datetime) -> int:
     if not isinstance(adapter, ObjectStorage) or not adapter.lock_days or not adapter.has_lock():
         return 0
     until, locked = now + timedelta(days=adapter.lock_days), 0
-    files = StoredFile.objects.evidence().filter(locked_until__isnull=True).select_related("application")
-    acts = Act.objects.evidence().filter(locked_until__isnull=True).select_related("application")
+    files = StoredFile.objects.evidence().filter(locked_until__isnull=True).select_related("application", "sanction")
+    acts = Act.objects.evidence().filter(locked_until__isnull=True).select_related("application", "sanction")
     records: Iterable[StoredFile | Act] = chain(files.order_by("pk").iterator(), acts.order_by("pk").iterator())
     for record in records:
         try:

@@ -110,7 +110,9 @@ def _read(file: StoredFile, path: Path, found: Examination) -> Examination:
 @transaction.atomic
 def _write(file: StoredFile, found: Examination) -> StoredFile:
     """The verdict, the scan that carries it and the word to the case, together; the quarantine is emptied once they stand."""
-    current = StoredFile.objects.select_for_update(of=("self",)).select_related("application").filter(pk=file.pk).first()
+    current = (
+        StoredFile.objects.select_for_update(of=("self",)).select_related("application", "sanction").filter(pk=file.pk).first()
+    )
     if current is None:
         file.pictures = found.pictures
         return _leave_nothing(file)

@@ -1,10 +1,11 @@
-"""Which objects the rows of a case call for."""
+"""Which objects the rows of a case or of a sanction call for."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from documents import holding
 from documents.enums import FileState
 from documents.models import Act, StoredFile
 
@@ -21,13 +22,15 @@ class Expected:
     is_picture: bool = False
 
 
-def expected_of(cases: Collection[int]) -> dict[str, Expected]:
-    """The settled keys of these cases: those that must be there, and those that may."""
+def expected_of(owners: Collection[str]) -> dict[str, Expected]:
+    """The settled keys of these cases and sanctions: those that must be there, and those that may."""
     expected: dict[str, Expected] = {}
-    files = StoredFile.objects.received().exclude(sha256="").filter(application__in=cases).select_related("application")
+    files = StoredFile.objects.received().exclude(sha256="").filter(holding.of_owners(owners))
+    files = files.select_related("application", "sanction")
     for file in files.order_by("pk"):
         _add_file(expected, file)
-    acts = Act.objects.stored().filter(application__in=cases).select_related("application").defer("content")
+    acts = Act.objects.stored().filter(holding.of_owners(owners))
+    acts = acts.select_related("application", "sanction").defer("content")
     for act in acts.order_by("pk"):
         for key, sha256 in act.stored_keys():
             expected[key] = Expected(act=act.pk, sha256=sha256, is_required=key == act.key)

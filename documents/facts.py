@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from documents.content import Figure, Letterhead
-from permis.enums import ConditionMode, Ground, Outcome
+from permis.enums import Breach, ConditionMode, Ground, Outcome
 
 Annex = list[tuple[str, list[tuple[str, str]]]]
 
@@ -200,3 +200,61 @@ class PoliceNote:
     capacity: str
     occupants: str = ""
     photos: list[Figure] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Proceeding:
+    """A sanction as its acts name it: who is blamed for what, about which dwelling, found when and by whom.
+
+    ``facts`` are the service's own paragraphs; ``earlier`` names the breach that raises the maximum, where there is one.
+    """
+
+    issuer: Issuer
+    number: str
+    breach: Breach
+    person: Party
+    recipient: list[str]
+    address: str
+    perimeter: Perimeter
+    found_on: date
+    found_by: str
+    source: str
+    facts: list[str]
+    cap: int
+    case: str = ""
+    siret: str = ""
+    let_on: date | None = None
+    competence: str = ""
+    earlier: str = ""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What came of the letter: when it was presented, what the person wrote or said, and whether they mended the breach."""
+
+    letter_on: date
+    presented_on: date
+    until: date
+    observations_on: date | None = None
+    heard_on: date | None = None
+    regularised_on: date | None = None
+    receipt: str = ""
+
+
+@dataclass(frozen=True)
+class Fine:
+    """What is ordered and why; ``exception`` says why a breach that was mended is fined all the same (CRPA L.123-1)."""
+
+    amount: int
+    reasons: list[str]
+    exception: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Debt:
+    """What the public accountant must recover, and the act that says so."""
+
+    amount: int
+    fined_on: date
+    notified_on: date
+    signatory: str

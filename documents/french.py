@@ -36,6 +36,11 @@ def day(value: date) -> str:
     return f"{'1er' if value.day == 1 else value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
+def euros(amount: int) -> str:
+    """« 15 000 € », by the thousands."""
+    return f"{amount:,}".replace(",", THIN) + f"{NBSP}€"
+
+
 def hour(moment: datetime) -> str:
     """« 9 h 30 », on the clocks of the moment itself."""
     return f"{moment.hour} h {moment:%M}"

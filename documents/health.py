@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.conf import settings
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 
 from documents import scanning, storage
 from documents.backends import ObjectStorage
@@ -33,13 +33,15 @@ class Health:
     @classmethod
     def of(cls, authority: Authority) -> Health:
         """Files wait for the authority alone; the rest is the same for all. Three queries."""
-        files = StoredFile.objects.filter(application__authority=authority)
+        files = StoredFile.objects.filter(Q(application__authority=authority) | Q(sanction__authority=authority))
         waiting = files.to_examine().aggregate(count=Count("pk"), since=Min("uploaded_at"))
         return cls(
             place=_place(),
             engine="ClamAV" if settings.CLAMD_URL else scanning.BUILT_IN,
             has_antivirus=bool(settings.CLAMD_URL),
-            last_scan=Scan.objects.filter(file__application__authority=authority).order_by("-pk").first(),
+            last_scan=Scan.objects.filter(Q(file__application__authority=authority) | Q(file__sanction__authority=authority))
+            .order_by("-pk")
+            .first(),
             waiting=waiting["count"],
             waiting_since=waiting["since"],
             reconciliation=Reconciliation.objects.order_by("-started_at").first(),

@@ -1,4 +1,4 @@
-"""Files of a case, the pieces they are, and the acts that the authority issues."""
+"""Files of a case or of a sanction, the pieces they are, and the acts that the authority issues."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from accounts.enums import Role
 from accounts.models import User
 from documents.enums import ActKind, Discrepancy, FilePurpose, FileState, LookUpOutcome, Verdict
 from documents.extraction import Facts
+from documents.holding import Held, belongs_to_one
 from permis import scope
 from permis.enums import PieceKind, State
-from permis.models import Application, Exchange, Opinion
+from permis.models import Application, Exchange, Opinion, Sanction
 from territories.models import Authority
 
 
 class StoredFileQuerySet(models.QuerySet["StoredFile"]):
     def visible_to(self, user: User) -> StoredFileQuerySet:
-        """Files of the cases a person may see; what the service keeps for itself, for the service alone."""
-        found = self.filter(application__in=Application.objects.filter(scope.of(user)))
+        """Files of the cases a person may see, what the service keeps for itself for it alone; evidence of the sanctions they read."""
+        of_cases = Q(application__in=Application.objects.filter(scope.of(user)))
         is_of_the_service = Q(application__authority__in=user.authorities_as(*Role.reading_cases()))
-        return found.filter(~Q(purpose__in=FilePurpose.of_the_service()) | is_of_the_service | Q(uploaded_by=user))
+        is_shown = ~Q(purpose__in=FilePurpose.of_the_service()) | is_of_the_service | Q(uploaded_by=user)
+        return self.filter((of_cases & is_shown) | Q(sanction__in=Sanction.objects.visible_to(user)))
 
     def deposited(self) -> StoredFileQuerySet:
         """Those that a person gave as documents: they alone fill the room of a case, and may be pieces or proofs."""
@@ -46,14 +48,15 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
         return self.settled().exclude(application__state=State.DRAFT)
 
 
-class StoredFile(models.Model):
-    """A file of one case: received in quarantine, examined, then kept under `authority/case/sha256` for ever.
+class StoredFile(Held):
+    """A file of one case or one sanction: received in quarantine, examined, then kept under `folder/sha256` for ever.
 
     ``sha256`` is empty until we have read the bytes ourselves; ``problem`` says in words why a file is of no use;
     ``announced`` holds which pieces it was meant to be, so that a cut loses nothing of what the person said.
     """
 
-    application = models.ForeignKey(Application, models.PROTECT, related_name="files")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="files", null=True, blank=True)
+    sanction = models.ForeignKey(Sanction, models.PROTECT, related_name="files", null=True, blank=True)
     purpose = models.CharField("nature", max_length=10, choices=FilePurpose, default=FilePurpose.DEPOSITED)
     sha256 = models.CharField("empreinte", max_length=64, blank=True)
     quarantine = models.CharField("en quarantaine sous", max_length=120, blank=True)
@@ -75,6 +78,7 @@ class StoredFile(models.Model):
 
     class Meta:
         verbose_name = "fichier"
+        constraints = [belongs_to_one("file_of_a_case_or_a_sanction")]
         indexes = [
             models.Index(fields=["sha256"], name="file_by_hash"),
             models.Index(fields=["id"], name="file_to_examine", condition=Q(state__in=FileState.waiting())),
@@ -87,7 +91,7 @@ class StoredFile(models.Model):
     @property
     def key(self) -> str:
         """Where the bytes rest for ever, once examined."""
-        return f"{self.application.storage_folder}/{self.sha256}"
+        return f"{self.folder}/{self.sha256}"
 
     @property
     def location(self) -> str:
@@ -309,13 +313,24 @@ class ActQuerySet(models.QuerySet["Act"]):
         return self.issued().exclude(sha256="")
 
     def visible_to(self, user: User) -> ActQuerySet:
-        return self.filter(application__in=Application.objects.filter(scope.of(user)))
+        """Acts of the cases a person may see, of the sanctions they read, and of those that they are told of."""
+        return self.filter(
+            Q(application__in=Application.objects.filter(scope.of(user)))
+            | Q(sanction__in=Sanction.objects.visible_to(user))
+            | Q(sanction__in=Sanction.objects.told_to(user))
+        )
+
+    def told(self) -> ActQuerySet:
+        """Of a sanction, what the person blamed reads: the letters sent, and the fine once it is notified."""
+        letters = Q(kind__in=ActKind.letters_of_sanctions())
+        return self.issued().filter(letters | Q(kind__in=ActKind.fines(), sanction__notified_on__isnull=False))
 
 
-class Act(models.Model):
+class Act(Held):
     """A document of the authority: its content frozen as data, its PDF stored once and never made again."""
 
-    application = models.ForeignKey(Application, models.PROTECT, related_name="acts")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="acts", null=True, blank=True)
+    sanction = models.ForeignKey(Sanction, models.PROTECT, related_name="acts", null=True, blank=True)
     kind = models.CharField("acte", max_length=24, choices=ActKind)
     content = models.JSONField("contenu", default=dict)
     fingerprint = models.CharField("empreinte du contenu", max_length=64)
@@ -332,12 +347,13 @@ class Act(models.Model):
     class Meta:
         verbose_name = "acte"
         constraints = [
-            models.UniqueConstraint(fields=["sha256", "application"], name="act_stored_once", condition=~Q(sha256="")
-            )
-        ]  # fmt: skip
+            belongs_to_one("act_of_a_case_or_a_sanction"),
+            models.UniqueConstraint(fields=["sha256", "application"], name="act_stored_once", condition=~Q(sha256="")),
+            models.UniqueConstraint(fields=["sha256", "sanction"], name="sanction_act_stored_once", condition=~Q(sha256="")),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.application}"
+        return f"{self.get_kind_display()}, {self.owner}"
 
     @property
     def key(self) -> str:
@@ -348,7 +364,7 @@ class Act(models.Model):
         return [(self._key(sha256), sha256) for sha256 in (self.sha256, self.preview_sha256) if sha256]
 
     def _key(self, sha256: str) -> str:
-        return f"{self.application.storage_folder}/{sha256}"
+        return f"{self.folder}/{sha256}"
 
 
 class Reconciliation(models.Model):

@@ -11,9 +11,10 @@ from django.db import transaction
 from django.db.models import Count, Sum
 
 from accounts.models import User
-from documents import storage
+from documents import holding, storage
 from documents.backends import Ticket
 from documents.enums import FilePurpose, FileState
+from documents.holding import Owner
 from documents.models import Scan, StoredFile
 from documents.tasks import delete_bytes, examine_file
 from permis.models import Application
@@ -127,9 +128,7 @@ def forget(application: Application, files: Iterable[StoredFile]) -> None:
             delete_bytes.defer(application_id=application.pk, sha256=file.sha256, keys=keys)
 
 
-def receive(
-    application: Application, upload: File, *, by: User | None, purpose: FilePurpose = FilePurpose.DEPOSITED
-) -> StoredFile:
+def receive(owner: Owner, upload: File, *, by: User | None, purpose: FilePurpose = FilePurpose.DEPOSITED) -> StoredFile:
     """Take a file sent by an ordinary form, by chunks; the bytes are stored first, so that no row is ever without them.
 
     What the service keeps of a visit or of an opinion takes no room of the landlord's, who does not open it.
@@ -137,20 +136,20 @@ def receive(
     """
     content_type = check(upload)
     sha256 = storage.sha256_of_chunks(upload.chunks())
-    known = application.files.filter(purpose=purpose, sha256=sha256).first()
+    known = owner.files.filter(purpose=purpose, sha256=sha256).first()
     if known is not None:
         return known
     if purpose not in FilePurpose.of_the_service():
-        _require_room(application, upload.size)
+        _require_room(owner, upload.size)
     file = StoredFile(
-        application=application,
+        **holding.by(owner),
         purpose=purpose,
         sha256=sha256,
         name=_name(upload.name or ""),
         content_type=content_type,
         size=upload.size,
         uploaded_by=by,
-        quarantine=_quarantine(application),
+        quarantine=_quarantine(owner),
     )
     storage.put(file.quarantine, upload, sha256=sha256)
     with transaction.atomic():
@@ -207,8 +206,8 @@ def _is_meant_as(earlier: dict[str, Any], now: dict[str, Any]) -> bool:
     return all((earlier.get(name) or None) == (now.get(name) or None) for name in ("kinds", "title"))
 
 
-def _quarantine(application: Application) -> str:
-    return f"{storage.QUARANTINE}/{application.storage_folder}/{uuid4().hex}"
+def _quarantine(owner: Owner) -> str:
+    return f"{storage.QUARANTINE}/{holding.folder(owner)}/{uuid4().hex}"
 
 
 def _name(name: str) -> str:
@@ -233,14 +232,14 @@ def _check_size(name: str, size: int) -> None:
         )
 
 
-def used(application: Application) -> dict[str, int]:
-    """How many files a case has, and their bytes; those still awaited have their place kept, those of the service take none."""
-    files = application.files.exclude(purpose__in=FilePurpose.of_the_service())
+def used(owner: Owner) -> dict[str, int]:
+    """How many files a case or a sanction has, and their bytes; those awaited have their place kept, those of the service take none."""
+    files = owner.files.exclude(purpose__in=FilePurpose.of_the_service())
     return files.aggregate(files=Count("pk"), size=Sum("size", default=0))
 
 
-def _require_room(application: Application, size: int) -> None:
-    room = used(application)
+def _require_room(owner: Owner, size: int) -> None:
+    room = used(owner)
     if room["files"] >= MAX_CASE_FILES:
         raise FileRefused(f"Ce dossier a déjà {MAX_CASE_FILES} fichiers. Regroupez plusieurs pages dans un même PDF.")
     if room["size"] + size > MAX_CASE_SIZE:

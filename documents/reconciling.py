@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from documents import storage
+from documents import holding, storage
 from documents.backends import DiskStorage, NothingThere, StorageFailed, StoredObject
 from documents.enums import Discrepancy, FileState
 from documents.expectations import Expected, expected_of
@@ -49,7 +49,7 @@ class _Run:
     nights: int
     sweeps: bool
     counts: Counter[str] = field(default_factory=Counter)
-    cases: set[int] = field(default_factory=set)
+    cases: set[str] = field(default_factory=set)
     waiting: set[int] = field(default_factory=set)
     refusals: int = 0
 
@@ -109,16 +109,16 @@ def reconcile(*, now: datetime, everything: bool = False, sweeps: bool = True) -
     return result
 
 
-def case_of(key: str) -> int | None:
-    """The case of a settled key, None for anything else."""
+def case_of(key: str) -> str | None:
+    """The case or sanction of a settled key, « 12 » or « sanction-3 », None for anything else."""
     authority, _, rest = key.partition("/")
-    case, slash, _ = rest.partition("/")
-    return int(case) if authority.isdecimal() and case.isdecimal() and slash else None
+    owner, slash, _ = rest.partition("/")
+    return owner if authority.isdecimal() and holding.is_owner(owner) and slash else None
 
 
 def _follow_objects(run: _Run) -> None:
     """Everything that the storage has, a few cases at a time."""
-    pending: dict[int, list[StoredObject]] = {}
+    pending: dict[str, list[StoredObject]] = {}
     size = 0
     for case, group in groupby(_counted(run), key=lambda each: case_of(each.key)):
         if case is None:
@@ -140,7 +140,7 @@ def _counted(run: _Run) -> Iterator[StoredObject]:
         yield each
 
 
-def _compare(run: _Run, cases: dict[int, list[StoredObject]]) -> None:
+def _compare(run: _Run, cases: dict[str, list[StoredObject]]) -> None:
     """What these cases should have, against what they have."""
     expected = expected_of(cases)
     found = {each.key: each for objects in cases.values() for each in objects}
@@ -208,7 +208,8 @@ def _remove_stray(run: _Run, found: StoredObject) -> None:
         run.tell(Discrepancy.ORPHAN, found.key)
         return
     case = case_of(found.key.removeprefix(f"{storage.QUARANTINE}/"))
-    twins = StoredFile.objects.settled().filter(application_id=case or 0, size=found.size).values_list("sha256", flat=True)
+    of_this_owner = StoredFile.objects.settled().filter(holding.of_owners([case] if case else []), size=found.size)
+    twins = of_this_owner.values_list("sha256", flat=True)
     is_settled = bool(twins) and run.hash_of(found.key) in twins
     _sweep(run, Discrepancy.LEFTOVER if is_settled else Discrepancy.STRAY, found.key)
 
@@ -217,9 +218,8 @@ def _follow_rows(run: _Run) -> None:
     """The rows of which the listing did not say a word."""
     settled = StoredFile.objects.exclude(state=FileState.AWAITED).filter(quarantine="")
     for records in (settled, Act.objects.stored()):
-        cases = records.order_by("application_id").values_list("application_id", flat=True).distinct()
-        for silent in _batches(pk for pk in cases.iterator(chunk_size=BATCH) if pk not in run.cases):
-            _compare(run, {pk: [] for pk in silent})
+        for silent in _batches(owner for owner in holding.owners_of(records) if owner not in run.cases):
+            _compare(run, {owner: [] for owner in silent})
     waiting = StoredFile.objects.to_examine().exclude(quarantine="").order_by("pk").values_list("pk", flat=True)
     for pk in [pk for pk in waiting.iterator(chunk_size=BATCH) if pk not in run.waiting]:
         file = StoredFile.objects.to_examine().exclude(quarantine="").filter(pk=pk).first()

@@ -5,8 +5,11 @@ from datetime import date, datetime
 from documents.content import Content, Letterhead
 from documents.enums import ActKind
 from documents.facts import (
+    Answered,
     Case,
+    Debt,
     Defect,
+    Fine,
     Heard,
     Issuer,
     MissingPiece,
@@ -14,14 +17,15 @@ from documents.facts import (
     Perimeter,
     PoliceNote,
     PrescribedWorks,
+    Proceeding,
     Ruling,
     Signatory,
     VisitMade,
     VisitReport,
     VisitToMake,
 )
-from documents.wording import afterlife, appeals, convocations, decisions, hearings, letters, reports
-from permis.enums import ConditionMode, Ground, Outcome
+from documents.wording import afterlife, appeals, convocations, decisions, hearings, letters, reports, sanctions
+from permis.enums import Breach, ConditionMode, Ground, Outcome
 
 ISSUER = Issuer(
     letterhead=Letterhead(
@@ -140,6 +144,35 @@ TO_MAKE = VisitToMake(
     instructions="Sonnez au gardien.",
 )
 
+PROCEEDING = Proceeding(
+    issuer=ISSUER,
+    number="SANC 243301181 26 00007",
+    breach=Breach.NO_REQUEST,
+    person=Party("M. Paul Dumora", "4 cours Vauban, 33390 Blaye"),
+    recipient=["M. Paul Dumora", "4 cours Vauban", "33390 Blaye"],
+    address="12 rue de la Gare, 2e étage, 33920 Saint-Savin",
+    perimeter=Perimeter("Centre-bourg de Saint-Savin", "2024-09-14", date(2024, 9, 24), date(2025, 5, 1)),
+    found_on=date(2026, 6, 2),
+    found_by="Karim Benali",
+    source="Visite ou constat sur place",
+    facts=["Le logement est occupé par un locataire.", "Le bail porte la date du 5 janvier 2026."],
+    cap=15000,
+    case="APML 033473 26 00042",
+    let_on=date(2026, 1, 5),
+    earlier="procédure SANC 243301181 24 00003, constat du 4 novembre 2024",
+)
+ANSWERED = Answered(
+    letter_on=date(2026, 6, 3),
+    presented_on=date(2026, 6, 10),
+    until=date(2026, 7, 10),
+    observations_on=date(2026, 6, 20),
+    heard_on=date(2026, 7, 2),
+    regularised_on=date(2026, 7, 1),
+    receipt="demande n° APML 033473 26 00042",
+)
+FINE = Fine(1500, ["Le logement est loué depuis cinq mois."], ["Le plancher de la chambre menaçait de s’effondrer."])
+DEBT = Debt(1500, date(2026, 7, 15), date(2026, 7, 20), "Philippe Castaing, Le vice-président chargé de l’habitat")
+
 
 def decide(ruling: Ruling, case: Case = CASE) -> Content:
     return decisions.decision(case, ruling, signatory=SIGNATORY, on=TODAY)
@@ -237,5 +270,19 @@ def contents() -> dict[ActKind, Content]:
         ActKind.CONVOCATION: convocations.to_landlord(CASE, TO_MAKE, on=TODAY),
         ActKind.OCCUPANT_CONVOCATION: convocations.to_occupant(
             CASE, TO_MAKE, recipient=["Mme Awa Sow", "12 rue de la Gare", "33920 Saint-Savin"], on=TODAY
+        ),
+        ActKind.SANCTION_LETTER: sanctions.observations_letter(PROCEEDING, on=date(2026, 6, 3)),
+        ActKind.SANCTION_CLOSURE: sanctions.closure(
+            PROCEEDING, reasons=["Première infraction, régularisée."], regularised_on=date(2026, 7, 1), on=date(2026, 7, 15)
+        ),
+        ActKind.FINE: sanctions.fine(PROCEEDING, ANSWERED, FINE, signatory=SIGNATORY, on=TODAY),
+        ActKind.FINE_TITLE: sanctions.title_sheet(PROCEEDING, DEBT, on=date(2026, 7, 20)),
+        ActKind.FINE_WITHDRAWAL: sanctions.withdrawal(
+            PROCEEDING,
+            fined_on=date(2026, 7, 15),
+            amount=1500,
+            reasons=["Erreur sur la personne."],
+            signatory=SIGNATORY,
+            on=TODAY,
         ),
     }

@@ -25,13 +25,13 @@ LOOK_AGAIN_SECONDS = 15 * 60
 @app.task(priority=10, retry=RetryStrategy(max_attempts=10, exponential_wait=2))
 def render_act(*, act_id: int) -> None:
     """Render, seal and store a frozen act; done once, harmless twice."""
-    act = Act.objects.select_related("application__authority").get(pk=act_id)
+    act = Act.objects.select_related("application__authority", "sanction__authority").get(pk=act_id)
     if act.sha256:
         return
     pdf = sealing.seal(
         rendering.render(act.content, pictures=figures.of(act.content)),
         reason=str(act.get_kind_display()),
-        name=f"Cachet – {act.application.authority.name}",
+        name=f"Cachet – {act.authority.name}",
     )
     act.sha256, act.sealed_at = storage.sha256_of(pdf), timezone.now()
     storage.put_bytes(act.key, pdf)
@@ -45,11 +45,11 @@ def examine_file(*, file_id: int) -> None:
 
     A file that was removed meanwhile is nobody's.
     """
-    received = StoredFile.objects.select_related("application").filter(pk=file_id).first()
+    received = StoredFile.objects.select_related("application", "sanction").filter(pk=file_id).first()
     if received is None:
         return
     file = examining.examine(received)
-    if file.is_served and file.pieces.current().filter(kind=PieceKind.DPE).exists():
+    if file.is_served and file.application is not None and file.pieces.current().filter(kind=PieceKind.DPE).exists():
         ask_about_certificate(file.application)
 
 

@@ -50,6 +50,16 @@ class Kind(models.TextChoices):
     REOPENED = "reopened", "Demande réexaminée"
     LAPSED = "lapsed", "Autorisation caduque"
 
+    SANCTION_LETTER = "sanction_letter", "Observations avant amende"
+    SANCTION_CLOSED = "sanction_closed", "Procédure de sanction classée"
+    FINE_NOTIFIED = "fine_notified", "Amende notifiée"
+    FINE_WITHDRAWN = "fine_withdrawn", "Amende retirée"
+    SANCTION_ANSWERED = "sanction_answered", "Observations reçues"
+    SANCTION_TO_DECIDE = "sanction_to_decide", "Sanction à décider"
+    SANCTION_BAR = "sanction_bar", "Amende bientôt prescrite"
+    FINE_TO_SIGN = "fine_to_sign", "Amende à signer"
+    FINE_TO_NOTIFY = "fine_to_notify", "Amende à notifier"
+
     DECISION_TO_SIGN = "decision_to_sign", "Décision à signer"
     DECISION_SENT_BACK = "decision_sent_back", "Projet renvoyé"
     DECISION_TO_NOTIFY = "decision_to_notify", "Décision à notifier"
@@ -122,9 +132,15 @@ class Kind(models.TextChoices):
         return [*cls.to_occupants(), *cls.to_advisers()]
 
     @classmethod
+    def of_sanctions(cls) -> list["Kind"]:
+        """Written about a sanction, which may have no case; those without roles go to the person blamed."""
+        return [cls.SANCTION_LETTER, cls.SANCTION_CLOSED, cls.FINE_NOTIFIED, cls.FINE_WITHDRAWN, cls.SANCTION_ANSWERED,
+                cls.SANCTION_TO_DECIDE, cls.SANCTION_BAR, cls.FINE_TO_SIGN, cls.FINE_TO_NOTIFY]  # fmt: skip
+
+    @classmethod
     def to_landlords(cls) -> list["Kind"]:
         """Written to the lessors and their agent: what a landlord may read again on their own case."""
-        others = (*cls.without_case(), *cls.to_others())
+        others = (*cls.without_case(), *cls.to_others(), *cls.of_sanctions())
         return [kind for kind in cls if not kind.roles and kind not in others]
 
 
@@ -149,6 +165,11 @@ _ROLES = {
     Kind.APPEAL_SILENT_ALERT: (Role.LEGAL, Role.MANAGER),
     Kind.REASONS_ASKED: (Role.LEGAL, Role.MANAGER),
     Kind.REEXAMINE: (Role.OFFICER, Role.MANAGER, Role.SIGNATORY),
+    Kind.SANCTION_ANSWERED: (Role.LEGAL,),
+    Kind.SANCTION_TO_DECIDE: (Role.LEGAL,),
+    Kind.SANCTION_BAR: (Role.LEGAL, Role.MANAGER),
+    Kind.FINE_TO_SIGN: (Role.SIGNATORY,),
+    Kind.FINE_TO_NOTIFY: (Role.LEGAL,),
 }
 _CALLS = {
     Kind.PIECES_REQUESTED: "Déposer les pièces",
@@ -178,6 +199,15 @@ _CALLS = {
     Kind.DELEGATION_ENDING: "Voir la délégation",
     Kind.HEARING: "Présenter mes observations",
     Kind.APPEAL_FILED: "Voir le recours",
+    Kind.SANCTION_LETTER: "Ouvrir le site",
+    Kind.SANCTION_CLOSED: "Ouvrir le site",
+    Kind.FINE_NOTIFIED: "Ouvrir le site",
+    Kind.FINE_WITHDRAWN: "Ouvrir le site",
+    Kind.SANCTION_ANSWERED: "Lire les observations",
+    Kind.SANCTION_TO_DECIDE: "Décider",
+    Kind.SANCTION_BAR: "Voir la procédure",
+    Kind.FINE_TO_SIGN: "Lire et signer",
+    Kind.FINE_TO_NOTIFY: "Notifier l’amende",
     Kind.INVITATION: "Choisir mon mot de passe",
     Kind.PASSWORD_RESET: "Choisir un nouveau mot de passe",
     Kind.EMAIL_CONFIRMATION: "Confirmer mon adresse",
@@ -231,3 +261,4 @@ _NEEDS = {
     Kind.DELEGATION_ENDING: frozenset({"delegation"}),
     Kind.INVITATION: frozenset({"user"}),
 }
+_NEEDS |= dict.fromkeys(Kind.of_sanctions(), frozenset({"sanction"}))

@@ -12,16 +12,16 @@ from accounts.models import User
 from documents.models import Act
 from notifications.enums import Kind, MessageState
 from permis import scope
-from permis.models import Application
+from permis.models import Application, Sanction
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: User) -> MessageQuerySet:
-        """Messages of the cases a person may see; those written to the service are for the service alone."""
+        """Messages of the cases a person may see, those to the service for the service alone; those of the sanctions they read."""
         agents = Q(application__authority__in=user.authorities_as(*Role.reading_cases()))
-        return self.filter(application__in=Application.objects.filter(scope.of(user))).filter(
-            Q(kind__in=Kind.to_landlords()) | agents
-        )
+        of_cases = Q(application__in=Application.objects.filter(scope.of(user)))
+        of_sanctions = Q(sanction__in=Sanction.objects.visible_to(user))
+        return self.filter((of_cases & (Q(kind__in=Kind.to_landlords()) | agents)) | of_sanctions)
 
     def locked(self) -> MessageQuerySet:
         return self.select_for_update(of=("self",))
@@ -35,6 +35,7 @@ class Message(models.Model):
     """One e-mail to one person, frozen as text when it was decided, with the acts that it carries."""
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="messages", null=True, blank=True)
+    sanction = models.ForeignKey(Sanction, models.CASCADE, related_name="messages", null=True, blank=True)
     kind = models.CharField("type", max_length=24, choices=Kind)
     recipient = models.EmailField("destinataire")
     reply_to = models.EmailField("réponse à", blank=True)
@@ -62,14 +63,21 @@ class Message(models.Model):
                 violation_error_message="Un message remis porte sa date.",
             ),
             models.CheckConstraint(
-                name="messages_without_case_have_none_others_have_one",
-                condition=Q(kind__in=Kind.without_case(), application__isnull=True)
-                | ~Q(kind__in=Kind.without_case()) & Q(application__isnull=False),
-                violation_error_message="Un message est écrit pour un dossier, ou pour un compte.",
+                name="message_of_a_case_a_sanction_or_neither",
+                condition=Q(kind__in=Kind.without_case(), application__isnull=True, sanction__isnull=True)
+                | Q(kind__in=Kind.of_sanctions(), application__isnull=True, sanction__isnull=False)
+                | ~Q(kind__in=[*Kind.without_case(), *Kind.of_sanctions()]) & Q(application__isnull=False, sanction__isnull=True),
+                violation_error_message="Un message est écrit pour un dossier, une sanction, un compte ou une collectivité.",
             ),
             models.UniqueConstraint(
                 fields=["application", "kind", "recipient", "once"],
                 name="message_written_once",
+                condition=~Q(once=""),
+                violation_error_message="Ce message est déjà écrit.",
+            ),
+            models.UniqueConstraint(
+                fields=["sanction", "kind", "recipient", "once"],
+                name="sanction_message_written_once",
                 condition=~Q(once=""),
                 violation_error_message="Ce message est déjà écrit.",
             ),

@@ -11,13 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from documents import holding
+from documents.holding import Owner
 from notifications import appointments, rendering
 from notifications.appointments import Appointment
 from notifications.enums import Kind
 from notifications.models import Message
 from notifications.tasks import deliver
 from permis import sheet
-from permis.models import Application
+from permis.models import Application, Sanction
 from territories.models import Authority
 
 _CALENDARS = {
@@ -63,7 +65,7 @@ def enqueue(
     return [
         message
         for recipient in recipients(kind, application, to=to)
-        if (message := _keep(kind, letter, recipient, application=application, acts=acts, once=once, **fields))
+        if (message := _keep(kind, letter, recipient, owner=application, acts=acts, once=once, **fields))
     ]
 
 
@@ -98,7 +100,7 @@ def recipients(kind: Kind, application: Application, *, to: str = "") -> list[st
         agent = getattr(application, "agent", None)
         found = [lessor.email for lessor in application.lessors.order_by("position")]
         found += [application.applicant.email if application.applicant else "", agent.email if agent else ""]
-    return list(dict.fromkeys(address.strip().lower() for address in found if address.strip()))
+    return _each_once(found)
 
 
 def enqueue_to(
@@ -110,25 +112,48 @@ def enqueue_to(
     return _keep(kind, letter, recipient, once=once, sender_name=sender_name)
 
 
+def enqueue_for_sanction(kind: Kind, *, sanction: Sanction, on: date, acts: Iterable[int] = (), once: str = "") -> list[Message]:
+    """Write about a sanction: to the roles of its kind in the authority, or to the person blamed where they gave an address."""
+    authority = sanction.authority
+    if kind.roles:
+        members = User.objects.filter(is_active=True, memberships__authority=authority, memberships__role__in=kind.roles)
+        found = list(members.order_by("email").values_list("email", flat=True).distinct())
+        path = sanction.get_absolute_url()
+    else:
+        found = [sanction.person_email]
+        path = reverse("application", args=[sanction.application_id]) if sanction.blames_applicant else reverse("home")
+    letter = rendering.write(kind, url=settings.BASE_URL + path, authority=authority, sanction=sanction, on=on)
+    sender = {"sender_name": rendering.one_line(authority.name), "reply_to": authority.email}
+    return [
+        message
+        for recipient in _each_once(found)
+        if (message := _keep(kind, letter, recipient, owner=sanction, acts=acts, once=once, **sender))
+    ]
+
+
+def _each_once(addresses: Iterable[str]) -> list[str]:
+    """E-mail addresses, each once, whatever its case; a person may have given none."""
+    return list(dict.fromkeys(address.strip().lower() for address in addresses if address.strip()))
+
+
 def _keep(
     kind: Kind,
     letter: rendering.Letter,
     recipient: str,
     *,
-    application: Application | None = None,
+    owner: Owner | None = None,
     acts: Iterable[int] = (),
     once: str = "",
     **fields: str,
 ) -> Message | None:
     fields |= {"subject": letter.subject, "text": letter.text, "html": letter.html}
+    about = holding.by(owner) if owner is not None else {}
     if once:
-        message, is_new = Message.objects.get_or_create(
-            application=application, kind=kind, recipient=recipient, once=once, defaults=fields
-        )
+        message, is_new = Message.objects.get_or_create(**about, kind=kind, recipient=recipient, once=once, defaults=fields)
         if not is_new:
             return None
     else:
-        message = Message.objects.create(application=application, kind=kind, recipient=recipient, **fields)
+        message = Message.objects.create(**about, kind=kind, recipient=recipient, **fields)
     message.acts.set(acts)
     deliver.defer(message_id=message.pk)
     return message

@@ -83,7 +83,7 @@ def _mail(message: Message) -> EmailMultiAlternatives:
         headers={"Message-ID": f"<message-{message.pk}@{domain}>", "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(message.html, "text/html")
-    for act in message.acts.select_related("application").order_by("pk"):
+    for act in message.acts.select_related("application", "sanction").order_by("pk"):
         if not act.sha256:
             raise ActNotReady
         with storage.open_stored(act) as stored:

@@ -18,6 +18,8 @@ ANSWER_DAYS = 15
 DECLARATION_DAYS = 15
 RECEIPT_DAYS = 7
 LAPSE_WARNING_DAYS = (90, 30)
+BAR_ALERT_DAYS = (90, 30, 7)
+REPEAT_MONTHS = 36
 
 
 def add_months(day: date, months: int) -> date:
@@ -173,9 +175,24 @@ def fine_barred_after(found_on: date) -> date:
     return add_months(found_on, 12)
 
 
+def bar_alerts_on(barred_after: date) -> list[date]:
+    """Alertes avant la prescription d’une amende : quatre-vingt-dix, trente et sept jours avant."""
+    return [barred_after - timedelta(days=before) for before in BAR_ALERT_DAYS]
+
+
+def last_bar_alerted(on: date) -> date:
+    """La prescription la plus lointaine dont une alerte peut être due ce jour."""
+    return on + timedelta(days=max(BAR_ALERT_DAYS))
+
+
+def repeat_sought_since(found_on: date) -> date:
+    """Le plus ancien constat dont un nouveau manquement peut être la récidive : trois ans (CCH L.635-7)."""
+    return add_months(found_on, -REPEAT_MONTHS)
+
+
 def is_repeated(found_on: date, previous_on: date | None) -> bool:
     """Nouveau manquement dans les trois ans d’un premier (CCH L.635-7)."""
-    return previous_on is not None and previous_on < found_on <= add_months(previous_on, 36)
+    return previous_on is not None and previous_on < found_on <= add_months(previous_on, REPEAT_MONTHS)
 
 
 def delegation_warned_on(ends_on: date) -> date:

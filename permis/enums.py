@@ -337,6 +337,21 @@ class Breach(models.TextChoices):
     DESPITE_REFUSAL = "despite_refusal", "Mise en location malgré un refus notifié"
     NO_DECLARATION = "no_declaration", "Mise en location sans déclaration"
 
+    @property
+    def regime(self) -> Regime:
+        """The regime whose obligation was not met: a fine supposes its perimeter."""
+        return Regime.DML if self == Breach.NO_DECLARATION else Regime.APML
+
+
+class FindingSource(models.TextChoices):
+    """What showed that the dwelling is let."""
+
+    LEASE = "lease", "Bail ou quittance"
+    VISIT = "visit", "Visite ou constat sur place"
+    COMPLAINT = "complaint", "Signalement ou plainte"
+    BENEFIT = "benefit", "Données de la CAF ou de la MSA"
+    OTHER = "other", "Autre élément"
+
 
 class SanctionState(models.TextChoices):
     """Where a sanction stands, from the finding to the recovery of the fine (CCH R.634-4, R.635-4, R.635-5)."""
@@ -351,6 +366,27 @@ class SanctionState(models.TextChoices):
     PAID = "paid", "Payée"
     RECOVERY = "recovery", "En recouvrement forcé"
     APPEAL = "appeal", "Contestée"
+    WITHDRAWN = "withdrawn", "Retirée ou annulée"
+
+    @classmethod
+    def before_decision(cls) -> list["SanctionState"]:
+        """No fine and no closure yet: the year of the bar runs."""
+        return [cls.CONSTAT, cls.OBSERVATIONS_OPEN, cls.REGULARISED, cls.TO_DECIDE]
+
+    @classmethod
+    def decidable(cls) -> list["SanctionState"]:
+        """The month of the observations may be over: a fine or a closure is next."""
+        return [cls.REGULARISED, cls.TO_DECIDE]
+
+    @classmethod
+    def ordered(cls) -> list["SanctionState"]:
+        """A fine was ordered and stands."""
+        return [cls.FINED, cls.TITLE_ISSUED, cls.PAID, cls.RECOVERY, cls.APPEAL]
+
+    @classmethod
+    def ended(cls) -> list["SanctionState"]:
+        """Nobody has anything more to do."""
+        return [cls.CLOSED, cls.PAID, cls.WITHDRAWN]
 
 
 class Adviser(models.TextChoices):

@@ -1,4 +1,4 @@
-"""The append-only journal: one line a fact, each hashed over the one before, one chain a case."""
+"""The append-only journals: one line a fact, each hashed over the one before, one chain a case and one a sanction."""
 
 from __future__ import annotations
 
@@ -9,20 +9,25 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from permis.models import Application, Entry
+from permis.models import Application, Entry, Sanction, SanctionEntry
 from permis.models.journal import Event
+from permis.models.sanction_journal import SanctionEvent
 
 GENESIS = "0" * 64
 
 
-def record(application: Application, event: Event, *, on: date, by: User | None = None, **facts: Any) -> Entry:
-    """Write what happened on the day ``on``; ``by`` is None for the clock. The case must be locked by the caller."""
-    last = application.journal.order_by("-position").first()
-    entry = Entry(
-        application=application,
+def record(
+    owner: Application | Sanction, event: Event | SanctionEvent, *, on: date, by: User | None = None, **facts: Any
+) -> Entry | SanctionEntry:
+    """Write what happened on the day ``on``; ``by`` is None for the clock. The case or the sanction must be locked by the caller."""
+    last = owner.journal.order_by("-position").first()
+    line = Entry if isinstance(owner, Application) else SanctionEntry
+    entry = line(
+        **{line.owner_name: owner},
         position=last.position + 1 if last else 1,
         event=event,
         on=on,
@@ -43,10 +48,10 @@ def police_order_reference(application: Application) -> str:
     return last.facts["reference"] if last is not None and last.facts["in_force"] else ""
 
 
-def digest(entry: Entry) -> str:
+def digest(entry: Entry | SanctionEntry) -> str:
     """SHA-256 of a line in canonical form, the digest of the line before it included."""
     content = {
-        "application": entry.application_id,
+        entry.owner_name: getattr(entry, f"{entry.owner_name}_id"),
         "position": entry.position,
         "event": str(entry.event),
         "on": entry.on.isoformat(),
@@ -60,16 +65,17 @@ def digest(entry: Entry) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def faults(application: Application) -> Iterator[str]:
+def faults(owner: Application | Sanction) -> Iterator[str]:
     """French sentences on each broken line of the chain; none when the journal is whole."""
     previous = GENESIS
-    for expected, entry in enumerate(application.journal.order_by("position"), start=1):
+    entries: QuerySet[Any] = owner.journal.order_by("position")
+    for expected, entry in enumerate(entries, start=1):
         if entry.position != expected:
-            yield f"{application} : la ligne {expected} manque."
+            yield f"{owner} : la ligne {expected} manque."
         if entry.previous != previous:
-            yield f"{application} : la ligne {entry.position} ne suit pas la précédente."
+            yield f"{owner} : la ligne {entry.position} ne suit pas la précédente."
         if entry.digest != digest(entry):
-            yield f"{application} : la ligne {entry.position} a été modifiée."
+            yield f"{owner} : la ligne {entry.position} a été modifiée."
         previous = entry.digest
 
 

@@ -1,8 +1,8 @@
 """Case numbers in the form of article A.423-3 of the town-planning code: « APML 033473 26 00042 »."""
 
-from permis.models import Counter
+from permis.models import Counter, SanctionCounter
 from territories.enums import Regime
-from territories.models import Commune
+from territories.models import Authority, Commune
 
 
 def next_number(regime: Regime, commune: Commune, year: int) -> str:
@@ -12,6 +12,15 @@ def next_number(regime: Regime, commune: Commune, year: int) -> str:
     counter.last += 1
     counter.save(update_fields=["last"])
     return f"{regime} {commune_code(commune.insee)} {year % 100:02d} {counter.last:05d}"
+
+
+def next_sanction_number(authority: Authority, year: int) -> str:
+    """« SANC 243301181 26 00007 », without gap per authority and year; inside the transaction of the finding."""
+    counter, _ = SanctionCounter.objects.get_or_create(authority=authority, year=year)
+    counter = SanctionCounter.objects.select_for_update(of=("self",)).get(pk=counter.pk)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return f"SANC {authority.siren} {year % 100:02d} {counter.last:05d}"
 
 
 def commune_code(insee: str) -> str:

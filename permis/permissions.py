@@ -9,7 +9,7 @@ from accounts.models import User
 from permis.enums import Channel
 
 if TYPE_CHECKING:
-    from permis.models import Application
+    from permis.models import Application, Sanction
 
 
 def is_applicant(application: Application, user: User) -> bool:
@@ -51,14 +51,19 @@ def can_read(application: Application, user: User) -> bool:
     return user.has_role(*Role.reading_cases(), in_=application.authority)
 
 
-def can_sign(application: Application, user: User) -> bool:
+def can_sign(record: Application | Sanction, user: User) -> bool:
     """Signer les décisions de la collectivité."""
-    return user.has_role(Role.SIGNATORY, in_=application.authority)
+    return user.has_role(Role.SIGNATORY, in_=record.authority)
 
 
-def can_judge(application: Application, user: User) -> bool:
+def can_judge(record: Application | Sanction, user: User) -> bool:
     """Suites juridiques : recours, jugements, sanctions."""
-    return user.has_role(Role.LEGAL, in_=application.authority)
+    return user.has_role(Role.LEGAL, in_=record.authority)
+
+
+def can_read_sanction(sanction: Sanction, user: User) -> bool:
+    """Lire toute la procédure de sanction."""
+    return user.has_role(*Role.reading_sanctions(), in_=sanction.authority)
 
 
 def can_hear(application: Application, user: User) -> bool:
@@ -86,6 +91,6 @@ def can_prove_works(application: Application, user: User) -> bool:
     return is_applicant(application, user) or can_review(application, user)
 
 
-def nobody(application: Application, user: User) -> bool:
+def nobody(record: Application | Sanction, user: User) -> bool:
     """Réservé aux traitements automatiques."""
     return False

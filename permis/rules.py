@@ -47,6 +47,7 @@ class Rule(models.TextChoices):
     FINE_DURING_REVIEW = "fine_during_review", "Louer pendant l’instruction ouvre une procédure de sanction"
     ACTES_REFUSALS = "actes_refusals", "Refus et conditions sont transmis au contrôle de légalité"
     ACTES_GRANTS = "actes_grants", "Les autorisations sont transmises au contrôle de légalité"
+    BENEFIT_MATCHING = "benefit_matching", "Les données de la CAF peuvent fonder un constat, par convention"
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,11 @@ QUESTIONS: Sequence[Question] = (
     ),
     Question(
         Rule.ACTES_GRANTS, Theme.TRANSMISSIONS, "CGCT L. 2131-2", False, "Oui : une transmission à la préfecture est due.",
+    ),
+    Question(
+        Rule.BENEFIT_MATCHING, Theme.SANCTIONS, "CRPA L. 114-8", False,
+        "Non : un constat ne peut pas venir des données de la CAF. Oui : il le peut, par convention signée et après analyse d’impact.",
+        needs_deliberation=True,
     ),
 )  # fmt: skip
 BY_RULE = {question.rule: question for question in QUESTIONS}

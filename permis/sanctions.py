@@ -1,13 +1,16 @@
-"""What a landlord in breach risks, and when the breach can be put right (CCH L.634-4, L.635-7, R.634-4, R.635-4)."""
+"""What the law says of a fine, as pure functions: how much at most, and whether filing late still mends the breach."""
+
+from datetime import date
 
 from permis.enums import Breach
 
-FIRST_CAP = 5_000
-REPEATED_CAP = 15_000
+FIRST_CAP, REPEATED_CAP = 5_000, 15_000
+# Since that day the mayor or the president decides the fine; before it, the prefect did (loi 2024-322, art. 23).
+DECIDED_HERE_SINCE = date(2024, 4, 11)
 
 
 def cap(breach: Breach, *, repeated: bool) -> int:
-    """Montant le plus élevé de l’amende, en euros : la réitération ne compte que pour l’autorisation (L.634-4, L.635-7)."""
+    """Montant maximal de l’amende, en euros (CCH L.634-4, L.635-7)."""
     if breach == Breach.DESPITE_REFUSAL or (breach == Breach.NO_REQUEST and repeated):
         return REPEATED_CAP
     return FIRST_CAP

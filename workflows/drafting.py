@@ -177,7 +177,7 @@ def complete_on(application: Application) -> date | None:
 def case_of(application: Application, *, complete_on: date | None) -> Case:
     agent = getattr(application, "agent", None)
     return Case(
-        issuer=_issuer(application.authority),
+        issuer=issuer_of(application.authority),
         number=application.number or "",
         address=sheet.address_line(application),
         description=_description(application),
@@ -206,7 +206,7 @@ def letterhead_of(authority: Authority) -> Letterhead:
     )
 
 
-def _issuer(authority: Authority) -> Issuer:
+def issuer_of(authority: Authority) -> Issuer:
     return Issuer(
         letterhead=letterhead_of(authority),
         executive=authority.head_title,

@@ -125,6 +125,8 @@ def others(case: Application, user: User) -> list[Link]:
         found.append(Link("Retirer l’autorisation", reverse("case-revoke", args=[case.pk]), "slash-circle-fill"))
     if permissions.can_judge(case, user) and case.state in State.judged():
         found.append(Link("Inscrire une requête au tribunal", reverse("case-court", args=[case.pk]), "bank"))
+    if permissions.can_judge(case, user) and case.state != State.DRAFT:
+        found.append(Link("Ouvrir une procédure de sanction", reverse("sanction-open-case", args=[case.pk]), "bank"))
     return found
 
 

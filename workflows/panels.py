@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.models import User
 from permis.models import Application
-from workflows import contesting, listening
+from workflows import contesting, listening, sanction_panels
 from workflows.panel import Panel
 
 Maker = Callable[[Application, User, date], Panel | None]
@@ -29,12 +29,14 @@ FOR_SERVICE: Sequence[Maker] = (
     shows("workflows/_illegality.html", contesting.illegality_for_service, aside=True),
     shows("workflows/_hearings.html", contesting.hearings_for_service),
     shows("workflows/_appeals.html", contesting.appeals_for_service),
+    sanction_panels.for_service,
     listening.exchanges_panel,
     listening.opinions_panel,
 )
 FOR_LANDLORD: Sequence[Maker] = (
     shows("workflows/_own_hearings.html", contesting.hearings_for_landlord),
     shows("workflows/_own_appeals.html", contesting.appeals_for_landlord),
+    sanction_panels.for_landlord,
     listening.exchanges_panel,
 )
 

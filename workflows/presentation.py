@@ -11,7 +11,7 @@ from typing import Any
 from inspections.enums import Severity
 from inspections.models import Visit
 from permis.enums import State
-from permis.models import Application
+from permis.models import Application, SanctionEntry
 from permis.models.journal import Entry
 from workflows.dossier import Line, Standing
 
@@ -200,7 +200,7 @@ class Overtaken:
     """What a person who came second is told: what was done before them, by whom and when."""
 
     title: str
-    entry: Entry | None
+    entry: Entry | SanctionEntry | None
 
     @classmethod
     def of(cls, case: Application, *, for_landlord: bool = False) -> Overtaken:

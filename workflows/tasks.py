@@ -53,8 +53,10 @@ def remind_of_opinions(timestamp: int = 0) -> None:
 
 @app.task
 def tell_of_unusable_file(*, file_id: int) -> None:
-    """Asked for by the examination of a file, which knows nothing of cases."""
+    """Asked for by the examination of a file, which knows nothing of cases. Who joined evidence to a sanction sees it there."""
     file = StoredFile.objects.select_related("application__authority").get(pk=file_id)
+    if file.application is None:
+        return
     today = file.application.authority.today()
     gathering.tell_of_unusable_file(file, on=today)
     works.tell_of_unusable_proof(file, on=today)

@@ -16,9 +16,10 @@ from config.demo.example_files import file
 from documents.enums import FileState
 from inspections.enums import Conclusion
 from inspections.suggestion import Suggestion
-from permis.enums import AppealState, ConditionMode, ConditionState, Outcome, State
-from permis.models import Appeal, Application, Dwelling, PrescribedWork
+from permis.enums import AppealState, Breach, ConditionMode, ConditionState, Outcome, SanctionState, State
+from permis.models import Appeal, Application, Dwelling, PrescribedWork, Sanction
 from territories.models import Commune
+from workflows import sanction_pages
 from workflows.conditions import Condition
 from workflows.effects import Effect
 from workflows.forms.fields import DayField, yes_no
@@ -62,6 +63,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
                 Link("Faire", "#action"), (Link("Autre issue", "#action"),),
             ),
             "form": form,
+            **_sanction(),
             "conditions": _conditions(),
             "photo": Shot("1", 3, "C07 – Moisissures, Chambre 2", "", "C07", "", None, shows_people=False, sha256="", file=None),
             "suggestion": Suggestion(
@@ -92,6 +94,17 @@ def _case(state: State, *, left: int) -> Application:
     case.clock_started_on, case.tacit_on, case.completed_on = end - timedelta(days=30), end, end - timedelta(days=30)
     case.dwelling = Dwelling(address="12 rue de la Gare", floor="2e étage")
     return case
+
+
+def _sanction() -> dict[str, object]:
+    """A sanction that no database knows, three weeks before its bar."""
+    sanction = Sanction(
+        pk=1, number="SANC 243301181 26 00007", state=SanctionState.TO_DECIDE, breach=Breach.NO_REQUEST, person_name="M. Paul Dumora",
+        address="12 rue de la Gare", postcode="33920", commune=Commune(name="Saint-Savin"), found_on=TODAY - timedelta(days=344),
+    )  # fmt: skip
+    sanction.barred_after = TODAY + timedelta(days=21)
+    shown = {"sanction_badge": sanction_pages.badge(sanction), "sanction_chip": sanction_pages.chip(sanction, today=TODAY)}
+    return {"sanction": sanction, **shown}
 
 
 def _chips() -> list[ClockChip | None]:

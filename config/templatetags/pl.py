@@ -75,6 +75,12 @@ def taille(size: int) -> str:
 
 
 @register.filter
+def euros(amount: int | None) -> str:
+    """« 15 000 € », by the thousands."""
+    return "" if amount is None else f"{amount:,}".replace(",", THIN) + f"{NBSP}€"
+
+
+@register.filter
 def pluriel(count: int, forms: str) -> str:
     """`{{ n|pluriel:"dossier,dossiers" }}` : zero and one are singular in French."""
     one, many = forms.split(",")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from documents.content import Block, Content, Signature
-from documents.facts import Case, Issuer, Signatory
+from documents.facts import Case, Issuer, Proceeding, Signatory
 from documents.french import NBSP, THIN, day, hour, listing, lower_first, of
 
 CODE = "code de la construction et de l’habitation"
@@ -90,7 +90,7 @@ def names(case: Case) -> str:
     return listing([lessor.name for lessor in case.lessors])
 
 
-def service_contacts(case: Case) -> list[Block]:
+def service_contacts(case: Case | Proceeding) -> list[Block]:
     """The service in charge, where and how to reach it (CRPA R.112-5 and R.112-11-1)."""
     head = case.issuer.letterhead
     lines = [f"{head.service}, {head.kind_label} {head.name}".strip(), _on_one_line(head.postal_address)]

@@ -6,11 +6,14 @@ from permis.models.entrusted import Entrusted
 from permis.models.exchanges import Exchange
 from permis.models.hearing import Hearing
 from permis.models.journal import Entry
-from permis.models.numbering import Counter
+from permis.models.numbering import Counter, SanctionCounter
 from permis.models.opinions import Opinion
 from permis.models.parties import Agent, Lessor
+from permis.models.payment import Payment
 from permis.models.requests import Note, PieceRequest
 from permis.models.rules import RuleChange
+from permis.models.sanction import Sanction
+from permis.models.sanction_journal import SanctionEntry
 
 __all__ = [
     "Agent",
@@ -27,7 +30,11 @@ __all__ = [
     "Note",
     "Notice",
     "Opinion",
+    "Payment",
     "PieceRequest",
     "PrescribedWork",
     "RuleChange",
+    "Sanction",
+    "SanctionCounter",
+    "SanctionEntry",
 ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import User
 from permis.enums import PieceKind
 from permis.models.application import Application
+from permis.models.line import Line
 
 
 class Event(models.TextChoices):
@@ -112,19 +112,13 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.exclude(event__in=Event.internal())
 
 
-class Entry(models.Model):
+class Entry(Line):
     """One line of the journal; the database refuses to change or delete it."""
 
+    owner_name = "application"
+
     application = models.ForeignKey(Application, models.PROTECT, related_name="journal")
-    position = models.PositiveIntegerField()
     event = models.CharField("événement", max_length=30, choices=Event)
-    on = models.DateField("date du fait")
-    recorded_at = models.DateTimeField("enregistré le")
-    author = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, verbose_name="auteur")
-    author_name = models.CharField(max_length=170, blank=True)
-    facts = models.JSONField(default=dict)
-    previous = models.CharField(max_length=64)
-    digest = models.CharField(max_length=64)
 
     objects = EntryQuerySet.as_manager()
 

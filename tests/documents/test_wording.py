@@ -9,10 +9,10 @@ from documents import specimens as samples
 from documents.content import Content
 from documents.enums import ActKind
 from documents.facts import Heard, Party
-from documents.wording import afterlife, appeals, decisions, letters, passages
+from documents.wording import afterlife, appeals, decisions, letters, passages, sanctions
 from documents.wording.afterlife import IncompleteAct
 from documents.wording.decisions import IncompleteDecision
-from permis.enums import ConditionMode, Ground
+from permis.enums import Breach, ConditionMode, Ground
 from tests.documents.reading import printed
 
 SERVICE = ["Service habitat", "2 rue de la Ganne, 33920 Saint-Savin", "05 57 00 00 00", "habitat@latitude-nord-gironde.example"]
@@ -182,6 +182,31 @@ MENTIONS = {
     ActKind.OCCUPANT_CONVOCATION: [
         *SERVICE, "Mme Awa Sow", "17 décembre 2026, de 9 h 30 à 10 h 15", "article L. 635-3", "vous pouvez refuser",
         "seul un juge peut autoriser la visite", "entre 6 heures et 21 heures", "par mandat écrit marché n° 2026-12", "Sonnez au gardien",
+    ],
+    ActKind.SANCTION_LETTER: [
+        *SERVICE, "sans avoir déposé la demande d’autorisation préalable", "Le 2 juin 2026, Karim Benali a constaté",
+        "Le bail porte la date du 5 janvier 2026", "L. 635-7, alinéa 1", "15 000 € au plus", "SANC 243301181 24 00003",
+        "un mois à compter de la réception", "R. 635-4", "observations orales", "conseil", "mandataire de votre choix", "L. 122-1",
+        "communication du dossier", "L. 122-2", "invité à régulariser", "joignez le récépissé", "un an à compter du constat",
+        "n’est pas une décision", "M. Paul Dumora", "SANC 243301181 26 00007",
+    ],
+    ActKind.SANCTION_CLOSURE: [
+        *SERVICE, "Elle est classée", "régularisé votre situation le 1er juillet 2026", "Première infraction, régularisée",
+        "ne vaut ni autorisation, ni récépissé",
+    ],
+    ActKind.FINE: [
+        *REMEDIES, *SIGNATURE, "L. 635-1 à L. 635-11", "L. 121-1, L. 122-1, L. 122-2, L. 123-1, L. 211-2 et L. 211-5",
+        "le constat du 2 juin 2026", "présentée le 10 juin 2026", "jusqu’au 10 juillet 2026", "observations écrites reçues le 20 juin",
+        "observations orales présentées le 2 juillet", "nouveau manquement dans les trois ans", "régularisée le 1er juillet 2026",
+        "menaçait de s’effondrer", "loué depuis cinq mois", "proportionné à la gravité", "Une amende de 1 500 €", "L. 635-7, alinéa 1",
+        "revient à Latitude Nord Gironde (communauté de communes)", "R. 2342-4", "R. 635-5", "notifié à M. Paul Dumora",
+    ],
+    ActKind.FINE_TITLE: [
+        "M. Paul Dumora", "4 cours Vauban, 33390 Blaye", "1 500 €", "Latitude Nord Gironde (communauté de communes)", "R. 2342-4",
+        "R. 635-5", "SANC 243301181 26 00007", "du 15 juillet 2026", "20 juillet 2026",
+    ],
+    ActKind.FINE_WITHDRAWAL: [
+        *REMEDIES, *SIGNATURE, "L. 243-4", "l’arrêté du 15 juillet 2026", "Erreur sur la personne", "est retirée", "restituées",
     ],
 }  # fmt: skip
 
@@ -364,3 +389,36 @@ def test_a_late_appeal_is_acknowledged_and_told_that_it_prolongs_nothing():
     assert "reçu après le 3 novembre 2026" in text
     assert "il ne prolonge pas le délai pour saisir le tribunal" in text
     assert "Vous disposerez de deux mois" not in text
+
+
+@pytest.mark.parametrize("breach", Breach)
+def test_only_a_refusal_leaves_nothing_to_mend(breach):
+    text = printed(sanctions.observations_letter(replace(samples.PROCEEDING, breach=breach), on=samples.TODAY))
+
+    assert ("invité à régulariser" in text) == (breach != Breach.DESPITE_REFUSAL)
+    assert ("une déclaration de mise en location" in text) == (breach == Breach.NO_DECLARATION)
+    assert ("L. 635-7, alinéa 2" in text) == (breach == Breach.DESPITE_REFUSAL)
+
+
+def test_a_fine_without_observations_says_so_and_mends_nothing():
+    answered = replace(samples.ANSWERED, observations_on=None, heard_on=None, regularised_on=None)
+
+    text = printed(sanctions.fine(samples.PROCEEDING, answered, samples.FINE, signatory=samples.SIGNATORY, on=samples.TODAY))
+
+    assert "l’absence d’observations dans le délai imparti" in text
+    assert "régularisée" not in text
+
+
+@pytest.mark.parametrize("make", [
+    lambda: sanctions.observations_letter(replace(samples.PROCEEDING, facts=[]), on=samples.TODAY),
+    lambda: sanctions.closure(samples.PROCEEDING, reasons=[], on=samples.TODAY),
+    lambda: sanctions.fine(
+        samples.PROCEEDING, samples.ANSWERED, replace(samples.FINE, reasons=[]), signatory=samples.SIGNATORY, on=samples.TODAY
+    ),
+    lambda: sanctions.withdrawal(
+        samples.PROCEEDING, fined_on=samples.TODAY, amount=1, reasons=[], signatory=samples.SIGNATORY, on=samples.TODAY
+    ),
+])  # fmt: skip
+def test_an_act_of_a_sanction_says_why(make):
+    with pytest.raises(IncompleteAct):
+        make()

@@ -35,6 +35,20 @@ APPEAL = SimpleNamespace(
     reasons_asked_on=date(2026, 11, 25),
     reasons_due_on=date(2026, 12, 25),
 )
+SANCTION = SimpleNamespace(
+    number="SANC 243301181 26 00007",
+    person_name=HOSTILE,
+    address=HOSTILE,
+    postcode="33920",
+    commune=SimpleNamespace(name="Saint-Savin"),
+    get_breach_display="Mise en location sans demande d’autorisation",
+    get_state_display="À décider",
+    is_regularisable=True,
+    hearing_asked=True,
+    heard_on=None,
+    barred_after=date(2027, 6, 2),
+    notified_on=date(2026, 11, 20),
+)
 ALL: dict[str, Any] = {
     "after": date(2026, 11, 3),
     "appeal": APPEAL,
@@ -79,6 +93,7 @@ ALL: dict[str, Any] = {
     "party": "L’occupant",
     "request": REQUEST,
     "text": HOSTILE,
+    "sanction": SANCTION,
     "user": SimpleNamespace(full_name=HOSTILE),
     "visit": VISIT,
     "visits": [VISIT],

@@ -43,6 +43,8 @@ ACCOUNT = "account_"
 SIGNED = {"file-put", "file-get"}
 # Answered in JSON, to a phone: `tests/inspections/test_phone_rights.py` tries who may.
 PHONE = {"phone-day", "phone-entries", "phone-photo", "phone-finish"}
+# Of a sanction, which may have no case: `tests/workflows/test_sanction_rights.py` tries who may.
+SANCTIONS = {name for name in get_resolver().reverse_dict if isinstance(name, str) and name.partition("-")[0] == "sanction"}
 DEMO_ONLY = {"components", "demo-mails", "demo-mail", "demo-mail-attachment"}
 STAFF = {Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER, Role.LEGAL, Role.AUDITOR}
 REVIEW, INSPECT, SIGN, MANAGE = (
@@ -179,7 +181,7 @@ def names():
 
 
 def test_every_address_has_a_policy():
-    known = set(POLICY) | PUBLIC | CONVOKED | SIGNED | PHONE | DEMO_ONLY
+    known = set(POLICY) | PUBLIC | CONVOKED | SIGNED | PHONE | DEMO_ONLY | SANCTIONS
     assert {name for name in names() if not name.startswith(ACCOUNT)} - known == set()
     assert set(POLICY) - names() == set()
 

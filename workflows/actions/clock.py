@@ -18,7 +18,7 @@ from permis.models.journal import Event
 from territories.calendars import public_holidays
 from territories.models import Authority
 from workflows import flows
-from workflows.actions import appeal_clock
+from workflows.actions import appeal_clock, sanctions
 
 
 @transaction.atomic
@@ -83,6 +83,7 @@ def run(authority: Authority, *, on: date) -> dict[str, int]:
         "lapsed": _each(cases.lapsed_on(on).order_by("pk"), lapse, on),
         "alerted": _each(cases.near_deadline(on).order_by("pk"), alert, on),
         "appeals rejected": appeal_clock.run_silence(authority, on=on),
+        **sanctions.run(authority, on=on),
     }
 
 

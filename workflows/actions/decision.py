@@ -17,7 +17,7 @@ from notifications import outbox
 from notifications.enums import Kind
 from permis import guards, journal, permissions
 from permis.enums import Channel, ConditionMode, Ground, Means, Outcome, State
-from permis.models import Application, Decision, Notice, PrescribedWork
+from permis.models import Application, Decision, Notice, PrescribedWork, Sanction
 from permis.models.journal import Event
 from workflows import drafting, flows
 from workflows.actions import clock
@@ -110,9 +110,9 @@ def send_back(application: Application, *, reason: str, by: User, on: date) -> A
     return application
 
 
-def signature_power(application: Application, *, by: User, on: date) -> SignaturePower:
+def signature_power(record: Application | Sanction, *, by: User, on: date) -> SignaturePower:
     """The capacity in which a person signs for the authority that day. Raises NoSignaturePower."""
-    power = by.signature_powers.in_force(on).filter(authority=application.authority).order_by("-starts_on").first()
+    power = by.signature_powers.in_force(on).filter(authority=record.authority).order_by("-starts_on").first()
     if power is None:
         raise NoSignaturePower
     return power

@@ -82,14 +82,14 @@ def add_announced_piece(file: StoredFile, *, by: User, **meant: Any) -> list[Pie
 
     ``meant`` is what `give` takes. Raises FileRefused, StorageFailed; the storage is asked before the case is locked.
     """
-    require_permission(permissions.can_provide_pieces(file.application, by))
+    require_permission(permissions.can_provide_pieces(file.case, by))
     receiving.require_arrived(file)
     return _add_announced_piece(file, by=by, **meant)
 
 
 @transaction.atomic
 def _add_announced_piece(file: StoredFile, *, by: User, **meant: Any) -> list[Piece]:
-    application = Application.objects.locked().get(pk=file.application_id)
+    application = Application.objects.locked().get(pk=file.case.pk)
     file = receiving.take(file)
     return list(file.pieces.current()) or give(application, file=file, by=by, **meant)
 
@@ -168,7 +168,7 @@ def describe_piece(piece: Piece, *, by: User, on: date, dwelling: dict[str, obje
 @transaction.atomic
 def tell_of_unusable_file(file: StoredFile, *, on: date) -> None:
     """Dire au bailleur qu’un fichier ne peut pas servir ; d’un brouillon, l’écran des pièces le dit déjà."""
-    application = Application.objects.locked().get(pk=file.application_id)
+    application = Application.objects.locked().get(pk=file.case.pk)
     if application.state == State.DRAFT or not file.pieces.current().exists():
         return
     if application.journal.filter(event=Event.FILE_UNUSABLE, facts__file=file.pk).exists():
@@ -260,7 +260,7 @@ def _describe(application: Application, earlier: Dwelling, established_on: date 
 @transaction.atomic
 def forget_announced_file(file: StoredFile, *, by: User) -> None:
     """Ne plus attendre un fichier annoncé qui n’est pas arrivé."""
-    application = Application.objects.locked().get(pk=file.application_id)
+    application = Application.objects.locked().get(pk=file.case.pk)
     require_permission(permissions.can_provide_pieces(application, by))
     receiving.forget(application, application.files.awaited_from(by).filter(pk=file.pk))
 

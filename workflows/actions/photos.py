@@ -19,7 +19,7 @@ from workflows.guards import require_permission
 @transaction.atomic
 def blur(file: StoredFile, *, has_people: bool, regions: Sequence[Region] = (), by: User, on: date) -> Blurring:
     """Dire si une personne est visible sur une photo, et où ; l’original n’en est pas touché. Raises ValidationError."""
-    application = Application.objects.locked().get(pk=file.application_id)
+    application = Application.objects.locked().get(pk=file.case.pk)
     require_permission(permissions.can_inspect(application, by))
     blurring = Blurring.objects.filter(file=file).first() or Blurring(file=file)
     blurring.has_people, blurring.regions, blurring.made_by = has_people, [list(each) for each in regions], by

@@ -46,7 +46,7 @@ def prove_work(work: PrescribedWork, *, proofs: Sequence[str], by: User, on: dat
 @transaction.atomic
 def tell_of_unusable_proof(file: StoredFile, *, on: date) -> None:
     """Dire au bailleur qu’une preuve ne s’ouvre pas ; des travaux dont aucune preuve ne s’ouvre restent à prouver."""
-    application = Application.objects.locked().get(pk=file.application_id)
+    application = Application.objects.locked().get(pk=file.case.pk)
     if application.state != State.GRANTED_CONDITIONAL:
         return
     if application.journal.filter(event=Event.FILE_UNUSABLE, facts__file=file.pk).exists():

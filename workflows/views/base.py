@@ -1,4 +1,4 @@
-"""The one base of the screens that move a case."""
+"""The base of the screens that move a case or a sanction."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from documents.wording.afterlife import IncompleteAct
 from documents.wording.decisions import IncompleteDecision
 from permis import permissions
 from permis.guards import Refusal
-from permis.models import Application
+from permis.models import Application, Sanction
 from territories.models import Authority
 from workflows.actions.completeness import (
     AnswerTooSoon,
@@ -74,13 +74,56 @@ def on_the_clocks_of(authority: Authority, respond: Callable[[], HttpResponseBas
         return response.render() if isinstance(response, SimpleTemplateResponse) else response
 
 
-class CaseActionView(LoginRequiredMixin, FormView):
-    """One screen, one form, one action: 404 outside one's cases, 403 without the right, 409 once somebody else did it."""
+class ActionView(LoginRequiredMixin, FormView):
+    """One screen, one form, one action on a record of an authority: what an action refuses is said, nothing typed is lost."""
 
     request: SignedInRequest
     http_method_names = ["get", "post"]
     success_message = ""
+
+    @property
+    def record(self) -> Application | Sanction:
+        """What the screen is about."""
+        raise NotImplementedError
+
+    def is_allowed(self) -> bool:
+        """Whether this person may do this here; a predicate of `permis.permissions`."""
+        raise NotImplementedError
+
+    def act(self, *args: Any, **cleaned: Any) -> Any:
+        """Call the one action of the screen."""
+        raise NotImplementedError
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            self.act(by=self.request.user, on=self.record.authority.today(), **form.cleaned_data)
+        except ANSWERS as answer:
+            form.add_error(None, getattr(answer, "messages", str(answer)))
+            return self.form_invalid(form)
+        if self.success_message:
+            messages.success(self.request, self.success_message)
+        return redirect(self.get_success_url())
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        """The same screen with its errors; a button without a screen of its own says them on the next page."""
+        if self.template_name is None:
+            for error in form.non_field_errors():
+                messages.error(self.request, str(error))
+            return redirect(self.get_success_url())
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def get_success_url(self) -> str:
+        return self.record.get_absolute_url()
+
+
+class CaseActionView(ActionView):
+    """A screen of a case: 404 outside one's cases, 403 without the right, 409 once somebody else did it."""
+
     nodes: tuple[str, ...] = ()
+
+    @property
+    def record(self) -> Application:
+        return self.case
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -114,35 +157,6 @@ class CaseActionView(LoginRequiredMixin, FormView):
 
     def cases(self) -> QuerySet[Application]:
         return Application.objects.visible_to(self.request.user).with_sheet()
-
-    def is_allowed(self) -> bool:
-        """Whether this person may do this here; a predicate of `permis.permissions`."""
-        raise NotImplementedError
-
-    def act(self, *args: Any, **cleaned: Any) -> Any:
-        """Call the one action of the screen."""
-        raise NotImplementedError
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            self.act(by=self.request.user, on=self.case.authority.today(), **form.cleaned_data)
-        except ANSWERS as answer:
-            form.add_error(None, getattr(answer, "messages", str(answer)))
-            return self.form_invalid(form)
-        if self.success_message:
-            messages.success(self.request, self.success_message)
-        return redirect(self.get_success_url())
-
-    def form_invalid(self, form: Form) -> HttpResponse:
-        """The same screen with its errors; a button without a screen of its own says them on the next page."""
-        if self.template_name is None:
-            for error in form.non_field_errors():
-                messages.error(self.request, str(error))
-            return redirect(self.get_success_url())
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
-    def get_success_url(self) -> str:
-        return self.case.get_absolute_url()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(case=self.case, today=self.case.authority.today(), **kwargs)

@@ -156,11 +156,12 @@ class ActView(LoginRequiredMixin, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         act = self.act(pk)
-        return _pdf(storage.open_stored(act), f"{slugify(act.get_kind_display())}-{slugify(str(act.application))}.pdf")
+        return _pdf(storage.open_stored(act), f"{slugify(act.get_kind_display())}-{slugify(str(act.owner))}.pdf")
 
     def act(self, pk: int) -> Act:
         """The act, for who may read it, once it is rendered; 404 otherwise."""
-        act = get_object_or_404(Act.objects.visible_to(self.request.user).select_related("application__authority"), pk=pk)
+        acts = Act.objects.visible_to(self.request.user).select_related("application__authority", "sanction__authority")
+        act = get_object_or_404(acts, pk=pk)
         if not _may_read(act, self.request.user) or not (act.sha256 or act.preview_sha256):
             raise Http404
         return act
@@ -318,10 +319,12 @@ def landlord_acts(case: Application) -> Any:
 
 
 def _may_read(act: Act, user: User) -> bool:
-    if permissions.can_read(act.application, user):
+    if act.sanction is not None:
+        return permissions.can_read_sanction(act.sanction, user) or act.sanction.acts.told().filter(pk=act.pk).exists()
+    if permissions.can_read(act.case, user):
         return True
-    if permissions.is_applicant(act.application, user):
-        return landlord_acts(act.application).filter(pk=act.pk).exists()
+    if permissions.is_applicant(act.case, user):
+        return landlord_acts(act.case).filter(pk=act.pk).exists()
     # Whoever else sees the case visits it for an operator.
     return act.kind in (ActKind.VISIT_REPORT, ActKind.CONVOCATION)
 

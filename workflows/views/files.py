@@ -44,15 +44,15 @@ class FileView(LoginRequiredMixin, View):
         return _moved(storage.get_url(file.key, name=file.name, content_type=file.content_type))
 
     def file(self, pk: int) -> StoredFile:
-        files = StoredFile.objects.visible_to(self.request.user).received().select_related("application")
+        files = StoredFile.objects.visible_to(self.request.user).received().select_related("application", "sanction")
         return get_object_or_404(files, pk=pk)
 
     def back(self, file: StoredFile) -> str:
-        if permissions.is_applicant(file.application, self.request.user):
+        if file.application is not None and permissions.is_applicant(file.application, self.request.user):
             is_draft = file.application.state == State.DRAFT
             arguments = [file.application_id, "diagnostics"] if is_draft else [file.application_id]
             return reverse("application-step" if is_draft else "application", args=arguments)
-        return file.application.get_absolute_url()
+        return file.owner.get_absolute_url()
 
 
 class FilePageView(FileView):
