@@ -22,6 +22,10 @@ class ActKind(models.TextChoices):
     CONVOCATION = "convocation", "Convocation à une visite"
     OCCUPANT_CONVOCATION = "occupant_convocation", "Convocation de l’occupant"
     HEARING = "hearing", "Lettre contradictoire"
+    DECLARATION_RECEIPT = "declaration_receipt", "Récépissé de déclaration"
+    TENANT_COPY = "tenant_copy", "Récépissé, exemplaire à remettre au locataire"
+    DECLARATION_INCOMPLETE = "declaration_incomplete", "Accusé de réception d’une déclaration incomplète"
+    DECLARATION_EXPIRED = "declaration_expired", "Déclaration non complétée"
 
     @classmethod
     def decisions(cls) -> list["ActKind"]:

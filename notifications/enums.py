@@ -40,6 +40,10 @@ class Kind(models.TextChoices):
     HEARING = "hearing", "Lettre contradictoire"
     REVOKED = "revoked", "Autorisation retirée"
     LAPSED = "lapsed", "Autorisation caduque"
+    DECLARED = "declared", "Déclaration enregistrée"
+    DECLARATION_INCOMPLETE = "declaration_incomplete", "Déclaration à compléter"
+    RECEIPTED = "receipted", "Récépissé de déclaration"
+    EXPIRED = "expired", "Déclaration à refaire"
 
     DECISION_TO_SIGN = "decision_to_sign", "Décision à signer"
     DECISION_SENT_BACK = "decision_sent_back", "Projet renvoyé"
@@ -53,6 +57,7 @@ class Kind(models.TextChoices):
     VISIT_ANSWERED = "visit_answered", "Réponse à une convocation"
     WORKS_OVERDUE = "works_overdue", "Travaux en retard"
     DATE_CORRECTED = "date_corrected", "Date corrigée"
+    RECEIPT_OVERDUE = "receipt_overdue", "Récépissé en retard"
 
     INVITATION = "invitation", "Invitation"
     PASSWORD_RESET = "password_reset", "Mot de passe à choisir"
@@ -104,11 +109,16 @@ _ROLES = {
     Kind.VISIT_ANSWERED: (Role.OFFICER, Role.INSPECTOR),
     Kind.WORKS_OVERDUE: (Role.OFFICER,),
     Kind.DATE_CORRECTED: (Role.MANAGER,),
+    Kind.RECEIPT_OVERDUE: (Role.OFFICER, Role.MANAGER),
 }
 _CALLS = {
     Kind.PIECES_REQUESTED: "Déposer les pièces",
     Kind.OPTIONAL_REQUESTED: "Déposer les pièces",
     Kind.REMINDER: "Déposer les pièces",
+    Kind.DECLARED: "Suivre la déclaration",
+    Kind.DECLARATION_INCOMPLETE: "Déposer les pièces",
+    Kind.RECEIPTED: "Télécharger le récépissé",
+    Kind.EXPIRED: "Déclarer de nouveau",
     Kind.FILE_UNUSABLE: "Déposer un autre fichier",
     Kind.TACIT: "Demander l’attestation",
     Kind.DECISION_NOTIFIED: "Voir la décision",
@@ -133,6 +143,7 @@ _CALLS = {
 _NEEDS = {
     Kind.PIECES_REQUESTED: frozenset({"request"}),
     Kind.OPTIONAL_REQUESTED: frozenset({"request"}),
+    Kind.DECLARATION_INCOMPLETE: frozenset({"request"}),
     Kind.REMINDER: frozenset({"request"}),
     Kind.FILE_UNUSABLE: frozenset({"pieces", "name", "reason"}),
     Kind.OUT_OF_SCOPE: frozenset({"reason"}),

@@ -29,6 +29,8 @@ from workflows.presentation import Badge
 ZOOMS, TURNS = 3, 4
 _SHORT = {
     PieceKind.FORM: "Formulaire",
+    PieceKind.DECLARATION_FORM: "Formulaire",
+    PieceKind.SELLER_AGREEMENT: "Vendeur",
     PieceKind.DPE: "DPE",
     PieceKind.CREP: "Plomb",
     PieceKind.ELECTRICITY: "Électricité",

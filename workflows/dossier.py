@@ -14,6 +14,7 @@ from documents.models import Piece
 from permis import pieces
 from permis.enums import Channel, PieceKind
 from permis.models import Application
+from territories.enums import Regime
 
 OPTIONAL = "Facultatif : ne peut pas bloquer le dossier"
 
@@ -107,9 +108,10 @@ def required_pieces(application: Application, *, on: date) -> list[pieces.Requir
     dwelling = getattr(application, "dwelling", None)
     if dwelling is None:
         return []
-    required = pieces.required(pieces.DwellingFacts.of(dwelling), on=application.received_on or on)
+    day, regime = application.received_on or on, Regime(application.regime)
+    required = pieces.required(pieces.DwellingFacts.of(dwelling), on=day, regime=regime)
     if application.channel == Channel.ONLINE:
-        return [piece for piece in required if piece.kind != PieceKind.FORM]
+        return [piece for piece in required if piece.kind not in PieceKind.forms()]
     return required
 
 

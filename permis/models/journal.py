@@ -72,6 +72,10 @@ class Event(models.TextChoices):
     LAPSED = "lapsed", "Autorisation caduque"
     DATE_CORRECTED = "date_corrected", "Date corrigée"
     ALERTED = "alerted", "Alerte d’échéance"
+    RECEIPTED = "receipted", "Récépissé délivré"
+    EXPIRED = "expired", "Déclaration non complétée, sans suite"
+    ZONE_CONFIRMED = "zone_confirmed", "Périmètre vérifié"
+    KEPT_IN_SCOPE = "kept_in_scope", "Demande gardée dans le champ"
 
     @classmethod
     def internal(cls) -> list[Event]:
@@ -79,7 +83,8 @@ class Event(models.TextChoices):
         return [cls.ASSIGNED, cls.POLICE_ORDER, cls.DECISION_PROPOSED, cls.SENT_BACK, cls.SIGNED, cls.NOTICE_SENT,
                 cls.NOTICE_RETURNED, cls.ALERTED, cls.PIECE_ACCEPTED, cls.VERDICT_UNDONE, cls.GRID_ATTACHED,
                 cls.DANGER_FOUND, cls.POLICE_NOTE, cls.CONFLICT_SETTLED, cls.VISIT_ANSWERED, cls.PHOTO_BLURRED,
-                cls.OCCUPANT_NAMED, cls.CONTACT_ATTEMPTED, cls.JUDGE_ASKED, cls.JUDGE_GRANTED, cls.PLACED]  # fmt: skip
+                cls.OCCUPANT_NAMED, cls.CONTACT_ATTEMPTED, cls.JUDGE_ASKED, cls.JUDGE_GRANTED, cls.PLACED,
+                cls.ZONE_CONFIRMED, cls.KEPT_IN_SCOPE]  # fmt: skip
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):

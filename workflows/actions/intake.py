@@ -19,6 +19,7 @@ from permis.models import Agent, Application, Dwelling, Lessor
 from permis.models.journal import Event
 from permis.search import search_text
 from territories import competence
+from territories.calendars import public_holidays
 from territories.enums import Regime
 from territories.models import Commune
 from workflows import drafting, flows
@@ -40,6 +41,18 @@ class AddressNotProved(Exception):
         super().__init__("Confirmez d’abord votre adresse : suivez le lien du courriel que vous avez reçu.")
 
 
+class LeaseNotSigned(Exception):
+    """A declaration follows the lease; it never comes before it."""
+
+    def __init__(self) -> None:
+        super().__init__("La date du bail est dans le futur : une déclaration se fait après la signature du bail.")
+
+
+class PostedAfterReception(Exception):
+    def __init__(self) -> None:
+        super().__init__("Le cachet de la poste est postérieur à la réception. Vérifiez ces deux dates.")
+
+
 class NotYetReceived(Exception):
     """An application cannot have been received after today."""
 
@@ -53,13 +66,15 @@ def start(
     commune: Commune,
     by: User,
     on: date,
+    regime: Regime = Regime.APML,
     channel: Channel = Channel.ONLINE,
     organisation: Organisation | None = None,
     **answers: Any,
 ) -> Application:
-    """Commencer une demande. Raises NoAuthority where nobody grants permits with this software."""
+    """Commencer une demande ou une déclaration. Raises NoAuthority where nobody receives them with this software."""
     application = Application(
-        authority=competence.authority_for(commune, Regime.APML, on),
+        regime=regime,
+        authority=competence.authority_for(commune, regime, on),
         commune=commune,
         channel=channel,
         applicant=by if channel == Channel.ONLINE else None,
@@ -137,6 +152,7 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
         raise NotYetReceived
     if gaps := sheet.gaps(application):
         raise SheetIncomplete(gaps)
+    _require_plausible_lease(application, received_on)
     number = numbering.next_number(Regime(application.regime), application.commune, received_on.year)
     application.submit(number=number, received_on=received_on)
     application.search = search_text(application)
@@ -149,10 +165,11 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
         on=received_on,
         channel=application.channel,
         number=number,
-        tacit_on=application.tacit_on,
+        **_announced(application),
         pieces=sorted(application.pieces.current().values_list("kind", flat=True)),
     )
-    outbox.enqueue(Kind.SUBMITTED, application=application, on=on, acts=[act.pk])
+    kind = Kind.DECLARED if application.is_declaration else Kind.SUBMITTED
+    outbox.enqueue(kind, application=application, on=on, acts=[act.pk])
     flows.advance(application)
     ask_about_certificate(application)
     return application
@@ -170,6 +187,23 @@ def withdraw(application: Application, *, by: User, on: date, reason: str = "") 
     outbox.enqueue(Kind.WITHDRAWN, application=application, on=on, acts=[act.pk])
     flows.advance(application)
     return application
+
+
+def _require_plausible_lease(application: Application, received_on: date) -> None:
+    if not application.is_declaration:
+        return
+    if application.lease_signed_on is not None and application.lease_signed_on > received_on:
+        raise LeaseNotSigned
+    if application.posted_on is not None and application.posted_on > received_on:
+        raise PostedAfterReception
+
+
+def _announced(application: Application) -> dict[str, Any]:
+    """The date that the deposit gives: that of the silence, or that of the receipt with what is late."""
+    if not application.is_declaration:
+        return {"tacit_on": application.tacit_on}
+    late = application.is_declared_late(public_holidays(application.authority.department))
+    return {"receipt_due_on": application.receipt_due_on, "late": late}
 
 
 def _draft(application: Application, by: User) -> Application:

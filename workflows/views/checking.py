@@ -187,7 +187,7 @@ class RequestOptionalView(ReviewView):
     def choices(self) -> list[PieceKind]:
         """Every piece that no text requires of this dwelling; the form is never one, and a free document is named by its giver."""
         required = {line.kind for line in self.lines if line.required}
-        return [kind for kind in PieceKind if kind not in required | {PieceKind.FORM, PieceKind.OTHER}]
+        return [kind for kind in PieceKind if kind not in required | {*PieceKind.forms(), PieceKind.OTHER}]
 
     def ticked(self) -> list[PieceKind]:
         """Those that were refused, and the one that the officer comes from."""
@@ -253,14 +253,14 @@ class RequestView(RequestOptionalView):
 
     form_class = RequestForm
     extra_context = {"title": "Demander des pièces", "send": "Envoyer la demande"}
-    nodes = (TASK, "plan_visit", "visit_dwelling", "draft_decision")
+    nodes = (TASK, "check_answer", "plan_visit", "visit_dwelling", "draft_decision")
     success_message = "La demande de pièces est envoyée. Le délai ne court plus : il partira de la dernière pièce."
     letter = Kind.PIECES_REQUESTED
     is_required = True
 
     def choices(self) -> list[PieceKind]:
         """Only what the law requires may stop the month (CRPA L.114-5)."""
-        return [line.kind for line in self.lines if line.required and line.kind != PieceKind.FORM]
+        return [line.kind for line in self.lines if line.required and line.kind not in PieceKind.forms()]
 
     def ticked(self) -> list[PieceKind]:
         return [line.kind for line in self.lines if line.is_missing and line.kind in self.choices()]
