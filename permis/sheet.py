@@ -32,7 +32,8 @@ def sections(application: Application) -> list[Section]:
     """Every answer that was given, with the labels of the form; the case must hold its lessors and dwelling."""
     dwelling = _dwelling(application)
     parts = [
-        Section(f"Bailleur {place}" if place else "Bailleur", _rows(lessor, _LESSOR)) for place, lessor in _numbered(application)
+        Section(f"Bailleur {place}" if place else "Bailleur", _rows(lessor, _lessor_fields(application)))
+        for place, lessor in _numbered(application)
     ]
     agent = getattr(application, "agent", None)
     if agent is not None:
@@ -42,6 +43,11 @@ def sections(application: Application) -> list[Section]:
     if dwelling is not None:
         parts += [Section(title, _rows(dwelling, fields)) for title, fields in _DWELLING]
     return [part for part in parts if part.rows]
+
+
+def _lessor_fields(application: Application) -> tuple[str, ...]:
+    """Nobody decides a declaration: nothing is said of how a decision would be sent."""
+    return tuple(name for name in _LESSOR if not (application.is_declaration and name == "accept_email"))
 
 
 def dwelling_rows(application: Application) -> list[Row]:

@@ -267,6 +267,8 @@ class Desk:
 
     @property
     def can_request(self) -> bool:
+        if self.case.is_declaration and self.case.state == State.INCOMPLETE:
+            return self.case.respond_by is None
         return self.case.state in (State.SUBMITTED, State.UNDER_REVIEW)
 
     @property

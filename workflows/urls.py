@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows.public import appointment
+from workflows.public import appointment, qualification
 from workflows.views import (
     administration,
     afterlife,
@@ -13,6 +13,7 @@ from workflows.views import (
     conditions,
     dashboard,
     decision,
+    declaring,
     fieldwork,
     files,
     grid,
@@ -40,6 +41,7 @@ urlpatterns = [
     path("demandes/<int:pk>/rendez-vous/", appointment.OwnAppointmentView.as_view(), name="application-appointment"),
     path("demandes/<int:pk>/abandon/", applications.DiscardView.as_view(), name="application-discard"),
     path("demandes/<int:pk>/attestation/", case.AttestationView.as_view(), name="application-attest"),
+    path("demandes/<int:pk>/declarer-de-nouveau/", declaring.DeclareAgainView.as_view(), name="declare-again"),
     path("demandes/<int:pk>/pieces/<int:piece>/oter/", pieces.RemovePieceView.as_view(), name="application-remove-piece"),
     # The service
     path("dossiers/", work.WorklistView.as_view(), name="worklist"),
@@ -102,7 +104,8 @@ urlpatterns = [
     path("a-signer/", decision.SignatureListView.as_view(), name="signature-list"),
     path("tableau-de-bord/", dashboard.DashboardView.as_view(), name="dashboard"),
     path("tableau-de-bord/<str:insee>/", dashboard.CommuneDashboardView.as_view(), name="dashboard-commune"),
-    # People convoked to a visit, without account
+    # Without account: is a letting concerned? And people convoked to a visit
+    path("concerne/", qualification.qualification, name="qualification"),
     path("rendez-vous/<str:token>/", appointment.AppointmentView.as_view(), name="appointment"),
     # Settings
     path("reglages/", administration.SettingsView.as_view(), name="settings"),

@@ -95,7 +95,7 @@ class Declaring(models.Model):
         """Last day to declare, for the lease this declaration is about."""
         return deadlines.declaration_due_on(self.lease_signed_on, holidays) if self.lease_signed_on else None
 
-    def is_declared_late(self, holidays: Container[date] = deadlines.NO_HOLIDAYS) -> bool:
-        """Filed after its last day; the postmark counts where there is one (CRPA L.112-1)."""
-        filed_on, due = self.posted_on or self.received_on, self.declaration_due_on(holidays)
+    def is_declared_late(self, holidays: Container[date] = deadlines.NO_HOLIDAYS, *, filed_on: date | None = None) -> bool:
+        """Filed after its last day; the postmark counts where there is one (CRPA L.112-1). A draft is judged on ``filed_on``."""
+        filed_on, due = self.posted_on or self.received_on or filed_on, self.declaration_due_on(holidays)
         return filed_on is not None and due is not None and filed_on > due

@@ -24,7 +24,7 @@ from workflows.actions import appointments, completeness, decision, gathering, g
 
 pytestmark = pytest.mark.django_db
 # The phone's page, its worker and what installs it name nobody: a phone keeps them.
-PUBLIC = {"home", "live", "accessibility", "phone", "phone-worker", "phone-manifest"}
+PUBLIC = {"home", "qualification", "live", "accessibility", "phone", "phone-worker", "phone-manifest"}
 # Signed for one visit and one party: `tests/workflows/test_convoked.py` tries what it refuses.
 CONVOKED = {"appointment"}
 ACCOUNT = "account_"
@@ -50,6 +50,7 @@ POLICY = {
     "application-withdraw": ("landlord", "submitted"),
     "application-prove-work": ("landlord", "conditional"),
     "application-discard": ("landlord", "draft"),
+    "declare-again": ("landlord", "submitted"),
     "application-attest": ("landlord", "submitted"),
     "application-remove-piece": ("landlord", "draft"),
     "application-step": ("landlord", "draft"),

@@ -71,7 +71,7 @@ def start(
     organisation: Organisation | None = None,
     **answers: Any,
 ) -> Application:
-    """Commencer une demande ou une déclaration. Raises NoAuthority where nobody receives them with this software."""
+    """Commencer une demande ou une déclaration. Raises NoAuthority, LeaseNotSigned, PostedAfterReception."""
     application = Application(
         regime=regime,
         authority=competence.authority_for(commune, regime, on),
@@ -82,6 +82,7 @@ def start(
         **answers,
     )
     require_permission(permissions.can_submit(application, by))
+    require_plausible_lease(application, application.received_on or on)
     application.save()
     return application
 
@@ -152,7 +153,7 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
         raise NotYetReceived
     if gaps := sheet.gaps(application):
         raise SheetIncomplete(gaps)
-    _require_plausible_lease(application, received_on)
+    require_plausible_lease(application, received_on)
     number = numbering.next_number(Regime(application.regime), application.commune, received_on.year)
     application.submit(number=number, received_on=received_on)
     application.search = search_text(application)
@@ -189,7 +190,8 @@ def withdraw(application: Application, *, by: User, on: date, reason: str = "") 
     return application
 
 
-def _require_plausible_lease(application: Application, received_on: date) -> None:
+def require_plausible_lease(application: Application, received_on: date) -> None:
+    """A declaration is sent after its lease, and received after it was sent."""
     if not application.is_declaration:
         return
     if application.lease_signed_on is not None and application.lease_signed_on > received_on:

@@ -37,8 +37,8 @@ from workflows.actions.completeness import (
     PiecesMissing,
 )
 from workflows.actions.decision import NoSignaturePower, ProofInTheFuture, WorksNotMet
-from workflows.actions.gathering import NotReusable, PieceSettled
 from workflows.actions.declaring import NotToDeclareAgain
+from workflows.actions.gathering import NotReusable, PieceSettled
 from workflows.actions.intake import AddressNotProved, LeaseNotSigned, NotYetReceived, PostedAfterReception, SheetIncomplete
 from workflows.guards import TaskGone, require_task
 from workflows.presentation import Overtaken

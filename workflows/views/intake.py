@@ -24,15 +24,18 @@ from permis import deadlines, sheet
 from permis.enums import Channel
 from permis.models import Application
 from territories import competence
+from territories.calendars import public_holidays
 from territories.enums import Regime
 from territories.models import Commune, Zone
-from workflows import dossier, guidance
+from workflows import dossier, guidance, prefill
 from workflows.actions import intake
 from workflows.effects import Effect
 from workflows.forms.fields import with_one_more
 from workflows.forms.intake import (
     AddressForm,
     AgentForm,
+    DeclarationEntryForm,
+    DeclarationForm,
     DepositForm,
     DwellingForm,
     EntryForm,
@@ -42,6 +45,14 @@ from workflows.forms.intake import (
 )
 from workflows.views.pieces import PiecesStep
 from workflows.views.steps import STEPS, DraftView, StepView, step_context
+
+# What a first step may be answered, and the field that says it.
+FIELD_OF_ERROR: dict[type[Exception], str] = {
+    competence.NoAuthority: "commune",
+    intake.LeaseNotSigned: "lease_signed_on",
+    intake.PostedAfterReception: "posted_on",
+}
+START_ERRORS: tuple[type[Exception], ...] = tuple(FIELD_OF_ERROR)
 
 
 class ApplicationList(LoginRequiredMixin, ListView):
@@ -56,19 +67,38 @@ class ApplicationList(LoginRequiredMixin, ListView):
         cases = Application.objects.of_applicant(self.request.user)
         return cases.select_related("commune", "dwelling", "authority").order_by("-pk")
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(can_declare=communes_with_a_zone(Regime.DML).exists(), **kwargs)
+
 
 class StartView(LoginRequiredMixin, FormView):
-    """Écran « Nouvelle demande » du bailleur : première étape."""
+    """Écran « Nouvelle demande », ou « Nouvelle déclaration », du bailleur : première étape."""
 
     request: SignedInRequest
     template_name = "workflows/step.html"
-    form_class = LettingForm
+
+    @property
+    def regime(self) -> Regime:
+        return asked_regime(self.request)
+
+    def get_form_class(self) -> type[LettingForm]:
+        return DeclarationForm if self.regime == Regime.DML else LettingForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "communes": communes_with_a_zone()}
+        return {**super().get_form_kwargs(), "communes": communes_with_a_zone(self.regime)}
+
+    def get_initial(self) -> dict[str, Any]:
+        return prefill.of_letting(self.request.session, self.regime) if "concerne" in self.request.GET else {}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**step_context("location"), **kwargs)
+        other = Regime.APML if self.regime == Regime.DML else Regime.DML
+        return super().get_context_data(
+            **step_context("location"),
+            is_start=True,
+            is_declaration=self.regime == Regime.DML,
+            has_other_regime=communes_with_a_zone(other).exists(),
+            **kwargs,
+        )
 
     def form_valid(self, form: Form) -> HttpResponse:
         if not ratelimit.consume(self.request, action="new_draft"):
@@ -76,10 +106,17 @@ class StartView(LoginRequiredMixin, FormView):
         answers = form.cleaned_data
         organisation = Organisation.objects.filter(pk__in=self.request.user.organisations).first()
         try:
-            application = intake.start(by=self.request.user, on=_today(answers["commune"]), organisation=organisation, **answers)
-        except competence.NoAuthority as error:
-            form.add_error("commune", str(error))
+            application = intake.start(
+                by=self.request.user,
+                on=_today(answers["commune"]),
+                regime=self.regime,
+                organisation=organisation,
+                **answers,
+            )
+        except START_ERRORS as error:
+            form.add_error(FIELD_OF_ERROR[type(error)], str(error))
             return self.render_to_response(self.get_context_data(form=form), status=422)
+        prefill.belong(self.request.session, application)
         return redirect("application-step", pk=application.pk, step="adresse")
 
     def form_invalid(self, form: Form) -> HttpResponse:
@@ -87,11 +124,17 @@ class StartView(LoginRequiredMixin, FormView):
 
 
 class EntryView(LoginRequiredMixin, FormView):
-    """Écran « Saisir une demande » du service : papier, guichet ou courriel."""
+    """Écran « Saisir une demande », ou « Saisir une déclaration », du service : papier, guichet ou courriel."""
 
     request: SignedInRequest
     template_name = "workflows/entry.html"
-    form_class = EntryForm
+
+    @property
+    def regime(self) -> Regime:
+        return asked_regime(self.request)
+
+    def get_form_class(self) -> type[LettingForm]:
+        return DeclarationEntryForm if self.regime == Regime.DML else EntryForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
@@ -102,7 +145,15 @@ class EntryView(LoginRequiredMixin, FormView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         authorities = self.request.user.authorities_as(Role.OFFICER, Role.MANAGER)
-        return {**super().get_form_kwargs(), "communes": communes_of(authorities)}
+        return {**super().get_form_kwargs(), "communes": communes_of(authorities, self.regime)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        authorities = self.request.user.authorities_as(Role.OFFICER, Role.MANAGER)
+        is_declaration = self.regime == Regime.DML
+        other = Regime.APML if is_declaration else Regime.DML
+        return super().get_context_data(
+            is_declaration=is_declaration, has_other_regime=communes_of(authorities, other).exists(), **kwargs
+        )
 
     def form_valid(self, form: Form) -> HttpResponse:
         answers = dict(form.cleaned_data)
@@ -112,9 +163,9 @@ class EntryView(LoginRequiredMixin, FormView):
             form.add_error("received_on", str(intake.NotYetReceived()))
             return self.form_invalid(form)
         try:
-            application = intake.start(by=self.request.user, on=today, received_on=received_on, **answers)
-        except competence.NoAuthority as error:
-            form.add_error("commune", str(error))
+            application = intake.start(by=self.request.user, on=today, regime=self.regime, received_on=received_on, **answers)
+        except START_ERRORS as error:
+            form.add_error(FIELD_OF_ERROR[type(error)], str(error))
             return self.form_invalid(form)
         return redirect("application-step", pk=application.pk, step="adresse")
 
@@ -128,6 +179,8 @@ class LettingStep(StepView):
     step = "location"
 
     def get_form_class(self) -> type[LettingForm]:
+        if self.case.is_declaration:
+            return DeclarationForm if self.case.channel == Channel.ONLINE else DeclarationEntryForm
         return LettingForm if self.case.channel == Channel.ONLINE else EntryForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -137,6 +190,8 @@ class LettingStep(StepView):
     def act(self, *, by: Any, on: date, **answers: Any) -> None:
         if (received_on := answers.get("received_on")) and received_on > on:
             raise intake.NotYetReceived
+        # The form has written its answers on this very case, which nobody saved yet.
+        intake.require_plausible_lease(self.case, self.case.received_on or on)
         intake.answer(self.case, by=by, step=self.place, **answers)
 
 
@@ -148,12 +203,14 @@ class AddressStep(StepView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         zones = Zone.objects.filter(commune=self.case.commune, regime=self.case.regime)
+        dwelling = getattr(self.case, "dwelling", None)
+        said = {"zone": self.case.zone_id} if dwelling else prefill.of_address(self.request.session, self.case)
         return {
             **super().get_form_kwargs(),
             "commune": self.case.commune,
             "zones": zones.in_force(self.case.authority.today()).order_by("name"),
-            "instance": getattr(self.case, "dwelling", None),
-            "initial": {"zone": self.case.zone_id},
+            "instance": dwelling,
+            "initial": said,
         }
 
     def act(self, *, by: Any, on: date, zone: Zone | None, **answers: Any) -> None:
@@ -168,7 +225,10 @@ class DwellingStep(StepView):
     form_class: type[Any] = DwellingForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "instance": getattr(self.case, "dwelling", None)}
+        dwelling = getattr(self.case, "dwelling", None)
+        is_blank = dwelling is None or not dwelling.housing
+        initial = prefill.of_dwelling(self.request.session, self.case) if is_blank else {}
+        return {**super().get_form_kwargs(), "instance": dwelling, "initial": initial}
 
     def act(self, *, by: Any, on: date, **answers: Any) -> None:
         intake.describe_dwelling(self.case, by=by, step=self.place, **answers)
@@ -198,14 +258,15 @@ class LessorsStep(StepView):
         return {**super().get_form_kwargs(), "instance": agent, "initial": initial, "prefix": "agent"}
 
     def formset(self) -> Any:
+        told: dict[str, Any] = {"prefix": "lessors", "form_kwargs": {"declared": self.case.is_declaration}}
         if self.request.method == "POST":
-            return LessorFormSet(self.request.POST, prefix="lessors")
+            return LessorFormSet(self.request.POST, **told)
         names = LessorFormSet.form._meta.fields or ()
         known = [{name: getattr(lessor, name) for name in names} for lessor in self.case.lessors.order_by("position")]
         user = self.request.user
         blank = {"first_name": user.first_name, "last_name": user.last_name, "email": user.email, "phone": user.phone}
         is_own = self.case.applicant_id == user.pk and self.case.organisation is None
-        return LessorFormSet(prefix="lessors", initial=known or ([blank] if is_own else None))
+        return LessorFormSet(**told, initial=known or ([blank] if is_own else None))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form, lessors = self.get_form(), self.formset()
@@ -224,7 +285,11 @@ class LessorsStep(StepView):
 
     def _with_one_more(self, form: Form) -> HttpResponse:
         data = with_one_more(self.request.POST, "lessors")
-        return self.render_to_response(self.get_context_data(form=form, lessors=LessorFormSet(data, prefix="lessors")))
+        return self.render_to_response(
+            self.get_context_data(
+                form=form, lessors=LessorFormSet(data, prefix="lessors", form_kwargs={"declared": self.case.is_declaration})
+            )
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("lessors", None)
@@ -238,13 +303,17 @@ class DepositStep(DraftView):
 
     template_name = "workflows/deposit.html"
     form_class = DepositForm
-    success_message = "Votre demande est déposée. Un accusé d’enregistrement vous est envoyé."
+
+    @property
+    def success_message(self) -> str:  # type: ignore[override]  # it names what was filed
+        return f"Votre {self.case.noun} est déposée. Un accusé d’enregistrement vous est envoyé."
 
     @property
     def effect(self) -> Effect | None:
-        """What the reception typed by the service does to the month; online it is the day itself, and nothing is typed."""
-        received_on = self.case.received_on
-        return Effect.of_reception(received_on, today=self.case.authority.today()) if received_on else None
+        """What the reception typed by the service does to the clock; online it is the day itself, and nothing is typed."""
+        received_on, today = self.case.received_on, self.case.authority.today()
+        of = Effect.of_declaration if self.case.is_declaration else Effect.of_reception
+        return of(received_on, today=today) if received_on else None
 
     @property
     def has_to_prove_address(self) -> bool:
@@ -277,6 +346,8 @@ class DepositStep(DraftView):
         today = self.case.authority.today()
         checklist = dossier.checklist(self.case, on=today)
         cards = guidance.cards(self.case, checklist, on=today)
+        answered = deadlines.receipt_due_on if self.case.is_declaration else deadlines.tacit_on
+        holidays = public_holidays(self.case.authority.department)
         return super().get_context_data(
             **step_context("depot", self.case),
             sections=sheet.sections(self.case),
@@ -284,7 +355,9 @@ class DepositStep(DraftView):
             checklist=checklist,
             missing=[card for card in cards if card.line.is_missing],
             advised=[card for card in cards if card.advice],
-            answer_by=deadlines.tacit_on(self.case.received_on or today),
+            answer_by=answered(self.case.received_on or today),
+            declaration_due_on=self.case.declaration_due_on(holidays),
+            is_late=self.case.is_declaration and self.case.is_declared_late(holidays, filed_on=today),
             effect=self.effect,
             has_to_prove_address=self.has_to_prove_address,
             **kwargs,
@@ -318,13 +391,18 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponseBase:
     return STEP_VIEWS[step].as_view()(request, pk=pk)
 
 
-def communes_with_a_zone() -> QuerySet[Commune]:
-    """Where a permit may be asked for today: the communes of a zone."""
-    return Commune.objects.filter(zones__regime=Regime.APML).distinct().order_by("sort_key")
+def asked_regime(request: HttpRequest) -> Regime:
+    """The regime that the address asks for: a permit, unless it says « DML »."""
+    return Regime.DML if request.GET.get("regime") == Regime.DML else Regime.APML
 
 
-def communes_of(authorities: set[int]) -> QuerySet[Commune]:
-    return Commune.objects.filter(zones__authority__in=authorities).distinct().order_by("sort_key")
+def communes_with_a_zone(regime: Regime) -> QuerySet[Commune]:
+    """Where a permit may be asked for, or a letting declared: the communes of a zone."""
+    return Commune.objects.filter(zones__regime=regime).distinct().order_by("sort_key")
+
+
+def communes_of(authorities: set[int], regime: Regime) -> QuerySet[Commune]:
+    return Commune.objects.filter(zones__authority__in=authorities, zones__regime=regime).distinct().order_by("sort_key")
 
 
 def _today(commune: Commune) -> date:
