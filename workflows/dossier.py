@@ -130,8 +130,12 @@ def checklist(application: Application, *, on: date) -> list[Line]:
         return Line(PieceKind(kind), required, reason, basis, pieces_given, until, is_valid, title, history)
 
     required = required_pieces(application, on=on)
-    kinds = {str(each.kind) for each in required}
+    wished = [PieceKind.SELLER_AGREEMENT] if application.future_buyer else []
+    kinds = {str(kind) for kind in [*(each.kind for each in required), *wished]}
     lines = [line(each.kind, required=True, reason=each.reason, basis=each.basis) for each in required]
+    lines += [
+        line(kind, reason="Vous achetez le logement : cet accord montre que vous agissez pour le vendeur") for kind in wished
+    ]
     return lines + [line(kind, title) for kind, title in given if kind not in kinds]
 
 

@@ -53,6 +53,11 @@ _WORDS = {
         "Il est gratuit sur geoportail.gouv.fr, calque « plan d’exposition au bruit ».",
     ),
     PieceKind.FORM: ("Formulaire papier", "Le Cerfa 15652, rempli et signé.", "Il est joint au dossier par le service."),
+    PieceKind.SELLER_AGREEMENT: (
+        "Accord du vendeur",
+        "Une lettre ou un courriel où le vendeur accepte que vous demandiez l’autorisation avant l’acte.",
+        "Demandez-le au vendeur ou à son notaire.",
+    ),
     PieceKind.DECLARATION_FORM: (
         "Formulaire papier",
         "Le Cerfa 15651, rempli et signé.",

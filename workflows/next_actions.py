@@ -117,6 +117,8 @@ def others(case: Application, user: User) -> list[Link]:
             found.append(Link("Demander une pièce exigée", reverse("case-request", args=[case.pk]), "file-earmark-plus"))
         if case.state == State.SUBMITTED:
             found.append(Link("Dire hors champ", reverse("case-out-of-scope", args=[case.pk]), "slash-circle"))
+        if case.state in State.open():
+            found.append(Link("Vérifier le périmètre", reverse("case-zone", args=[case.pk]), "geo-alt"))
         if case.state == State.EXPIRED and case.applicant_id is None:
             found.append(Link("Saisir une nouvelle déclaration", reverse("declare-again", args=[case.pk]), "arrow-repeat"))
         if case.state == State.GRANTED_TACIT and case.signed_on:

@@ -7,12 +7,12 @@ from datetime import date
 
 from accounts.models import User
 from permis.models import Application
-from workflows import declarations
+from workflows import declarations, scoping
 from workflows.panel import Panel
 
 Maker = Callable[[Application, User, date], Panel | None]
 # In the order in which they are read.
-FOR_SERVICE: Sequence[Maker] = (declarations.for_service,)
+FOR_SERVICE: Sequence[Maker] = (scoping.for_service, declarations.for_service)
 FOR_LANDLORD: Sequence[Maker] = (declarations.for_landlord,)
 
 

@@ -23,6 +23,7 @@ from workflows.views import (
     pieces,
     planning,
     report,
+    scope,
     work,
     works,
 )
@@ -66,6 +67,8 @@ urlpatterns = [
     path("dossiers/<int:pk>/relancer/", completeness.RemindView.as_view(), name="case-remind"),
     path("dossiers/<int:pk>/classer/", completeness.CloseView.as_view(), name="case-close"),
     path("dossiers/<int:pk>/hors-champ/", completeness.OutOfScopeView.as_view(), name="case-out-of-scope"),
+    path("dossiers/<int:pk>/perimetre/", scope.ZoneCheckView.as_view(), name="case-zone"),
+    path("dossiers/<int:pk>/garder/", scope.KeepInScopeView.as_view(), name="case-keep"),
     path("dossiers/<int:pk>/visite/", planning.PlanVisitView.as_view(), name="case-plan-visit"),
     path("dossiers/<int:pk>/sans-visite/", visits.WaiveVisitView.as_view(), name="case-waive-visit"),
     path("dossiers/<int:pk>/decision/", decision.DraftDecisionView.as_view(), name="case-draft"),

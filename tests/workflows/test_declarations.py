@@ -296,15 +296,16 @@ def main(response):
     return text[text.index("<main") : text.index("</main>")]
 
 
+# Words of the law and of the diagnostics that say nothing of a permit.
+MEANT = re.compile(
+    r"ni décision|sans visite|n’y a rien à autoriser|après une visite du logement|date de visite|Reconduction tacite"
+)
+
+
 def nonsense(text):
-    return [
-        word
-        for word in NONSENSE
-        if word
-        in re.sub(
-            r"ni décision|ni visite|sans visite|n’y a rien à autoriser|après une visite du logement|Reconduction tacite", "", text
-        )
-    ]
+    """Where a page speaks of what only a permit has, with the words around it."""
+    text = MEANT.sub("", text)
+    return [text[max(0, found.start() - 60) : found.end() + 30] for found in re.finditer("|".join(NONSENSE), text)]
 
 
 @pytest.mark.parametrize("stage", ["submitted", "incomplete", "answered", "receipted", "expired"])
@@ -338,6 +339,7 @@ def led_to(stage, draft, officer):
 
 
 def test_the_drafts_of_a_declaration_speak_of_no_permit(draft, client):
+    factories.prove_address(draft.applicant)
     give(draft, PieceKind.PHOTOS)
     for step in ("location", "adresse", "logement", "equipements", "bailleur", "diagnostics", "depot"):
         client.force_login(draft.applicant)

@@ -72,6 +72,8 @@ POLICY = {
     "case-remind": (REVIEW, "incomplete"),
     "case-close": (MANAGE, "incomplete"),
     "case-out-of-scope": (REVIEW, "submitted"),
+    "case-zone": (REVIEW, "submitted"),
+    "case-keep": (REVIEW, "submitted"),
     "case-plan-visit": (INSPECT, "reviewed"),
     "case-waive-visit": (REVIEW, "reviewed"),
     "case-draft": (REVIEW, "visited"),

@@ -19,6 +19,7 @@ from permis.models import Application, Note, PieceRequest
 from permis.models.journal import Event
 from territories.calendars import public_holidays
 from workflows import dossier, drafting, flows
+from workflows.actions import scoping
 from workflows.guards import require, require_permission
 
 VERDICT_EVENTS = {
@@ -143,6 +144,7 @@ def declare_complete(application: Application, *, by: User, on: date, seen: str 
         raise DossierChanged
     if missing := dossier.missing_pieces(application, on=application.received_on or on):
         raise PiecesMissing(missing)
+    scoping.require_settled(application, on=on)
     application.declare_complete(on=on)
     application.save()
     # What nobody could open yet, or ever, was not read by the service.

@@ -17,6 +17,7 @@ from permis.models import Agent, Application, Dwelling, Lessor
 from permis.models.journal import Event
 from territories.calendars import public_holidays
 from workflows import dossier, drafting, flows
+from workflows.actions import scoping
 from workflows.actions.completeness import DossierChanged, PiecesMissing
 from workflows.guards import require, require_permission
 
@@ -43,6 +44,7 @@ def give_receipt(application: Application, *, by: User, on: date, seen: str = ""
         raise DossierChanged
     if missing := dossier.missing_pieces(application, on=application.received_on or on):
         raise PiecesMissing(missing)
+    scoping.require_settled(application, on=on)
     application.give_receipt(on=on)
     application.save()
     application.piece_requests.filter(answered_on__isnull=True, required=True).update(answered_on=on)

@@ -22,7 +22,8 @@ from territories import competence
 from territories.calendars import public_holidays
 from territories.enums import Regime
 from territories.models import Commune
-from workflows import drafting, flows
+from workflows import drafting, flows, scoping
+from workflows.actions import scoping as scope
 from workflows.guards import require, require_permission
 
 
@@ -144,7 +145,7 @@ def discard(application: Application, *, by: User) -> None:
 def submit(application: Application, *, by: User, on: date, received_on: date | None = None) -> Application:
     """Déposer la demande. ``received_on`` is the day a paper or an e-mail arrived; online it is the day itself.
 
-    Raises SheetIncomplete and NotYetReceived.
+    The perimeter is found and kept, with what a person must look at. Raises SheetIncomplete, NotYetReceived, BuyerWithoutSeller.
     """
     application = Application.objects.locked().get(pk=application.pk)
     require(application.submit, by)
@@ -154,6 +155,9 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
     if gaps := sheet.gaps(application):
         raise SheetIncomplete(gaps)
     require_plausible_lease(application, received_on)
+    scope.require_lessor(application, on=on)
+    located = scoping.locate(application, on=received_on)
+    application.zone, application.zoning, application.zone_doubts = located.zone, located.certainty, located.doubts
     number = numbering.next_number(Regime(application.regime), application.commune, received_on.year)
     application.submit(number=number, received_on=received_on)
     application.search = search_text(application)

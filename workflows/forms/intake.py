@@ -22,7 +22,10 @@ class LettingForm(forms.ModelForm):
 
     class Meta:
         model = Application
-        fields = ["commune", "nature", "lease_kind", "separate_leases", "lease_planned_on", "access_name", "access_phone"]
+        fields = [
+            "commune", "nature", "lease_kind", "separate_leases", "lease_planned_on", "access_name", "access_phone",
+            "future_buyer", "seller_agrees",
+        ]  # fmt: skip
         widgets = {"nature": RadioSelect}
         field_classes = {"lease_planned_on": DayField}
         help_texts = {
@@ -30,6 +33,7 @@ class LettingForm(forms.ModelForm):
             "lease_planned_on": "Même approximative : les diagnostics doivent être valables ce jour-là.",
             "access_name": "La personne à appeler pour visiter le logement, si ce n’est pas le bailleur. Seul l’agent de visite la verra.",
             "separate_leases": "Plus d’un seulement pour une colocation où chacun signe son bail.",
+            "seller_agrees": "À cocher si vous achetez. Son accord se joint à l’étape des pièces.",
         }
 
     def __init__(self, *args: Any, communes: Any, **kwargs: Any) -> None:
@@ -40,6 +44,15 @@ class LettingForm(forms.ModelForm):
         self.fields["nature"].choices = self.fields["nature"].choices[1:]
         self.fields["separate_leases"].min_value = 1
         self.fields["lease_kind"].choices = LeaseKind.choices
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("future_buyer") and not cleaned.get("seller_agrees"):
+            self.add_error(
+                "seller_agrees",
+                "Avant l’acte de vente, seul le vendeur est bailleur (CCH R. 635-2). Déposez avec son accord écrit, ou attendez d’être propriétaire.",
+            )
+        return cleaned
 
 
 class EntryForm(LettingForm):

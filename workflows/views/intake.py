@@ -27,7 +27,7 @@ from territories import competence
 from territories.calendars import public_holidays
 from territories.enums import Regime
 from territories.models import Commune, Zone
-from workflows import dossier, guidance, prefill
+from workflows import dossier, guidance, prefill, scoping
 from workflows.actions import intake
 from workflows.effects import Effect
 from workflows.forms.fields import with_one_more
@@ -357,6 +357,7 @@ class DepositStep(DraftView):
             advised=[card for card in cards if card.advice],
             answer_by=answered(self.case.received_on or today),
             declaration_due_on=self.case.declaration_due_on(holidays),
+            scope=scoping.of_lease(self.case, on=today),
             is_late=self.case.is_declaration and self.case.is_declared_late(holidays, filed_on=today),
             effect=self.effect,
             has_to_prove_address=self.has_to_prove_address,
