@@ -24,6 +24,7 @@ from workflows.views import (
     planning,
     report,
     scope,
+    starting,
     work,
     works,
 )
@@ -33,8 +34,8 @@ from workflows.views import intake as applications
 urlpatterns = [
     path("", work.home, name="home"),
     # The landlord, the agent
-    path("mes-demandes/", applications.ApplicationList.as_view(), name="application-list"),
-    path("mes-demandes/nouvelle/", applications.StartView.as_view(), name="application-start"),
+    path("mes-demandes/", starting.ApplicationList.as_view(), name="application-list"),
+    path("mes-demandes/nouvelle/", starting.StartView.as_view(), name="application-start"),
     path("mes-demandes/<int:pk>/", case.ApplicationView.as_view(), name="application"),
     path("mes-demandes/<int:pk>/piece/", pieces.ProvidePieceView.as_view(), name="application-add-piece"),
     path("demandes/<int:pk>/retrait/", afterlife.WithdrawView.as_view(), name="application-withdraw"),
@@ -46,7 +47,7 @@ urlpatterns = [
     path("demandes/<int:pk>/pieces/<int:piece>/oter/", pieces.RemovePieceView.as_view(), name="application-remove-piece"),
     # The service
     path("dossiers/", work.WorklistView.as_view(), name="worklist"),
-    path("dossiers/saisir/", applications.EntryView.as_view(), name="entry"),
+    path("dossiers/saisir/", starting.EntryView.as_view(), name="entry"),
     path("dossiers/<int:pk>/", case.CaseView.as_view(), name="case"),
     path("dossiers/<int:pk>/procedure/", case.ProcedureView.as_view(), name="case-procedure"),
     path("dossiers/<int:pk>/note/", case.NoteView.as_view(), name="case-note"),

@@ -48,6 +48,7 @@ def content(
         signature=None if signed_by is None else signature(case.issuer, signed_by, on=on),
         remedies=[] if is_letter else remedies_of(case.issuer),
         annex=case.annex if with_annex else [],
+        noun=case.noun,
     )
 
 

@@ -1,5 +1,6 @@
 """One act of each kind, about the flat of the design pages, for the tests of wording, rendering and seal."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from documents.content import Content, Letterhead
@@ -19,7 +20,7 @@ from documents.facts import (
     VisitReport,
     VisitToMake,
 )
-from documents.wording import afterlife, convocations, decisions, letters, reports
+from documents.wording import afterlife, convocations, decisions, declarations, letters, reports
 from permis.enums import ConditionMode, Ground, Outcome
 
 ISSUER = Issuer(
@@ -140,6 +141,9 @@ TO_MAKE = VisitToMake(
 )
 
 
+DECLARED = replace(CASE, number="DML 033123 26 00007", noun="déclaration", lease_signed_on=date(2026, 11, 2))
+
+
 def decide(ruling: Ruling, case: Case = CASE) -> Content:
     return decisions.decision(case, ruling, signatory=SIGNATORY, on=TODAY)
 
@@ -202,4 +206,10 @@ def contents() -> dict[ActKind, Content]:
         ActKind.OCCUPANT_CONVOCATION: convocations.to_occupant(
             CASE, TO_MAKE, recipient=["Mme Awa Sow", "12 rue de la Gare", "33920 Saint-Savin"], on=TODAY
         ),
+        ActKind.DECLARATION_RECEIPT: declarations.receipt(DECLARED, on=TODAY),
+        ActKind.TENANT_COPY: declarations.tenant_copy(DECLARED, on=TODAY),
+        ActKind.DECLARATION_INCOMPLETE: declarations.missing_pieces(
+            DECLARED, on=TODAY, pieces=PIECES, respond_by=date(2027, 1, 11), message="Le DPE joint date de 2012."
+        ),
+        ActKind.DECLARATION_EXPIRED: declarations.expiry(DECLARED, on=TODAY, pieces=PIECES, respond_by=date(2026, 12, 9)),
     }
