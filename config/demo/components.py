@@ -18,6 +18,7 @@ from inspections.enums import Conclusion
 from inspections.suggestion import Suggestion
 from permis.enums import ConditionMode, ConditionState, Outcome, State
 from permis.models import Application, Dwelling, PrescribedWork
+from territories.enums import Regime
 from territories.models import Commune
 from workflows.conditions import Condition
 from workflows.effects import Effect
@@ -72,7 +73,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
             ),
             "steps": STEPS,
             "place": 3,
-            "total": Figures(38, 23, 3, 6, 3, 2, 1),
+            "total": Figures(38, 23, 3, 6, 3, 2, 1, declared=9, receipted=6, unanswered=1, expired=1),
+            "declared": _declared(),
             "year": TODAY.year,
             "years": range(TODAY.year, TODAY.year - 5, -1),
             "is_paginated": True,
@@ -91,6 +93,16 @@ def _case(state: State, *, left: int) -> Application:
     case.clock_started_on, case.tacit_on, case.completed_on = end - timedelta(days=30), end, end - timedelta(days=30)
     case.dwelling = Dwelling(address="12 rue de la Gare", floor="2e étage")
     return case
+
+
+def _declared() -> dict[str, object]:
+    """The dates of a late declaration that waits for its receipt, as the service reads them."""
+    case = Application(regime=Regime.DML, lease_signed_on=TODAY - timedelta(days=30), received_on=TODAY - timedelta(days=9))
+    case.receipt_due_on = TODAY - timedelta(days=2)
+    return {
+        "case": case, "due_on": TODAY - timedelta(days=15), "is_late": True, "days_late": 6, "is_overdue": True, "for_landlord": False,
+        "again": None, "before": None,
+    }  # fmt: skip
 
 
 def _chips() -> list[ClockChip | None]:

@@ -150,12 +150,16 @@ PLOTS: list[tuple[int, int, Callable[[Declaration], object]]] = [
     (4, 31, lambda one: one.file()),
     (6, 9, lambda one: one.file()),
     (10, 4, lambda one: one.file()),
-    (8, 12, lambda one: one.file(PieceKind.PHOTOS).after(3).request()),
-    (12, 20, lambda one: one.file(PieceKind.PHOTOS).after(3).request().after(8).answer()),
-    (60, 40, lambda one: one.file(PieceKind.PHOTOS).after(5).request()),
+    (8, 12, lambda one: one.file(PieceKind.ELECTRICITY, PieceKind.CREP).after(3).request()),
+    (12, 20, lambda one: one.file(PieceKind.ELECTRICITY, PieceKind.CREP).after(3).request().after(8).answer()),
+    (60, 40, lambda one: one.file(PieceKind.ELECTRICITY, PieceKind.CREP).after(5).request()),
     (30, 8, lambda one: one.file().after(3).receipt()),
     (75, 14, lambda one: one.file().after(5).receipt()),
-    (120, 45, lambda one: one.file(PieceKind.PHOTOS).after(2).request().after(9).answer().after(2).receipt()),
+    (
+        120,
+        45,
+        lambda one: one.file(PieceKind.ELECTRICITY, PieceKind.CREP).after(2).request().after(9).answer().after(2).receipt(),
+    ),
 ]
 
 

@@ -10,9 +10,19 @@ from tests.journeys.steps import accessible
 pytestmark = pytest.mark.browser
 # Addresses that take a key are met by following the links of these pages, as people do.
 WAYS_IN = {
-    "nobody": ["/", "/connexion/", "/inscription/", "/mot-de-passe/oublie/", "/nulle-part/", "/composants/"],
-    "bailleur": ["/mes-demandes/", "/mes-demandes/nouvelle/"],
-    "instruction": ["/dossiers/", "/dossiers/?q=introuvable", "/dossiers/saisir/", "/visites/"],
+    "nobody": [
+        "/",
+        "/concerne/",
+        "/concerne/?insee=33123",
+        "/concerne/?insee=33126",
+        "/connexion/",
+        "/inscription/",
+        "/mot-de-passe/oublie/",
+        "/nulle-part/",
+        "/composants/",
+    ],
+    "bailleur": ["/mes-demandes/", "/mes-demandes/nouvelle/", "/mes-demandes/nouvelle/?regime=DML"],
+    "instruction": ["/dossiers/", "/dossiers/?q=introuvable", "/dossiers/saisir/", "/dossiers/saisir/?regime=DML", "/visites/"],
     "visite": ["/visites/", "/dossiers/?file=visit", "/dossiers/?file=plan"],
     "signature": ["/a-signer/", "/dossiers/?file=works"],
     "responsable": ["/tableau-de-bord/"],
