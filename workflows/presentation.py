@@ -63,6 +63,18 @@ class Badge:
         return cls(known.landlord_label if for_landlord else str(known.label), family, icon)
 
     @classmethod
+    def of_case(cls, case: Application, *, for_landlord: bool = False) -> Badge:
+        """The badge of its state; a declaration that was completed in time is no more waited for, and nobody withdraws a « demande »."""
+        if case.is_declaration and case.state == State.INCOMPLETE and case.respond_by is None:
+            return cls(
+                "Pièces reçues, en cours de vérification" if for_landlord else "Pièces reçues – à vérifier",
+                *BADGES[State.SUBMITTED],
+            )
+        if case.is_declaration and case.state == State.WITHDRAWN and for_landlord:
+            return cls("Déclaration retirée", *BADGES[State.WITHDRAWN])
+        return cls.of(case.state, for_landlord=for_landlord)
+
+    @classmethod
     def of_piece(cls, line: Line, *, for_landlord: bool = False) -> Badge:
         """« Acceptée », of a piece, to the service; « Accepté », of a diagnostic, to its landlord."""
         return (TO_LANDLORD if for_landlord else TO_OFFICER)[line.standing]
@@ -147,6 +159,8 @@ class ClockChip:
         left = (case.receipt_due_on - today).days
         is_late = left < 0 and not for_landlord
         family, icon = ("is-danger", "exclamation-octagon-fill") if is_late else ("", "clock")
+        if 0 <= left <= 2 and not for_landlord:
+            family, icon = "is-warn", "hourglass-split"
         # A landlord is given the day, and never counts how late the service is.
         return cls("Récépissé dû le", case.receipt_due_on, left if left >= 0 or is_late else None, family, icon)
 

@@ -98,7 +98,7 @@ class Application(ConcurrentTransitionMixin, Afterlife, Declaring, Scoping, mode
         User, models.SET_NULL, related_name="followed_applications", null=True, blank=True, verbose_name="suivi par"
     )
 
-    nature = models.CharField("nature de la demande", max_length=10, choices=RequestNature, blank=True)
+    nature = models.CharField("nature de la location", max_length=10, choices=RequestNature, blank=True)
     lease_kind = models.CharField("type de location", max_length=20, choices=LeaseKind, default=LeaseKind.UNFURNISHED)
     separate_leases = models.PositiveSmallIntegerField("nombre de baux", default=1)
     lease_planned_on = models.DateField("date prévue du bail", null=True, blank=True)

@@ -13,8 +13,8 @@ from permis.models.application import Application
 class Event(models.TextChoices):
     """One fact of the procedure; the label is the sentence people read, completed by `journal.sentence`."""
 
-    SUBMITTED = "submitted", "Demande déposée"
-    OUT_OF_SCOPE = "out_of_scope", "Demande hors champ"
+    SUBMITTED = "submitted", "Dossier déposé"
+    OUT_OF_SCOPE = "out_of_scope", "Hors champ"
     COMPLETE = "complete", "Dossier complet"
     MISSING_REQUESTED = "missing_requested", "Pièces demandées"
     OPTIONAL_REQUESTED = "optional_requested", "Pièces facultatives demandées"
@@ -26,7 +26,7 @@ class Event(models.TextChoices):
     FILE_UNUSABLE = "file_unusable", "Fichier inutilisable"
     REMINDED = "reminded", "Relance envoyée"
     CLOSED_INCOMPLETE = "closed_incomplete", "Dossier classé sans suite"
-    WITHDRAWN = "withdrawn", "Demande retirée par le demandeur"
+    WITHDRAWN = "withdrawn", "Retrait par le demandeur"
     ASSIGNED = "assigned", "Dossier attribué"
     POLICE_ORDER = "police_order", "Arrêté de police vérifié"
     VISIT_PLANNED = "visit_planned", "Visite planifiée"
@@ -75,7 +75,7 @@ class Event(models.TextChoices):
     RECEIPTED = "receipted", "Récépissé délivré"
     EXPIRED = "expired", "Déclaration non complétée, sans suite"
     ZONE_CONFIRMED = "zone_confirmed", "Périmètre vérifié"
-    KEPT_IN_SCOPE = "kept_in_scope", "Demande gardée dans le champ"
+    KEPT_IN_SCOPE = "kept_in_scope", "Gardé dans le champ"
 
     @classmethod
     def internal(cls) -> list[Event]:

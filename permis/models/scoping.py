@@ -20,7 +20,7 @@ class Scoping(models.Model):
     zoning = models.CharField("périmètre", max_length=10, choices=Certainty, blank=True)
     zone_doubts = ArrayField(models.CharField(max_length=12, choices=Doubt), default=list, blank=True, verbose_name="à vérifier")
     zone_confirmed_on = models.DateField("périmètre vérifié le", null=True)
-    kept_in_scope = models.TextField("raison de garder la demande dans le champ", blank=True)
+    kept_in_scope = models.TextField("raison de garder le dossier dans le champ", blank=True)
 
     class Meta:
         abstract = True

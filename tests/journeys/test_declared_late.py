@@ -23,7 +23,7 @@ def qualify(page):
     tick(page, "Dans le périmètre")
     accessible(page)
     page.get_by_role("button", name="Voir la réponse").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("déclarez la location")
+    expect(page.locator("#reponse")).to_contain_text("déclarez la location")
     accessible(page)
 
 

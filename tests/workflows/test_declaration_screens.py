@@ -13,6 +13,7 @@ from territories.enums import Regime
 from tests import factories
 from tests.workflows.test_declarations import again, asked, draft, filed, give, officer
 from workflows.actions import clock, declaring
+from workflows.presentation import Badge
 from workflows.statistics import communes
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +177,16 @@ def test_an_expired_declaration_leads_to_a_new_one(draft, officer, client, time_
 
     new = case.resubmissions.get()
     assert done.url == reverse("application-step", args=[new.pk, "location"])
+
+
+def test_a_completed_declaration_is_no_more_waited_for(draft, officer):
+    waiting = led_to("incomplete", draft, officer)
+    assert Badge.of_case(waiting, for_landlord=True).label == "Pièces à fournir"
+    give(waiting, PieceKind.DPE, on=date(2026, 4, 1))
+
+    answered = again(waiting)
+    assert Badge.of_case(answered, for_landlord=True).label == "Pièces reçues, en cours de vérification"
+    assert Badge.of_case(answered).label == "Pièces reçues – à vérifier"
 
 
 def test_the_figures_keep_declarations_apart(draft, officer):

@@ -1,8 +1,11 @@
 """« Mon logement est-il concerné ? »: one clear answer, its reasons, and never a dead end."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from permis.enums import LeaseKind
@@ -230,17 +233,23 @@ def test_what_was_said_is_in_the_draft_and_in_no_address(client, zone):
     kept.save()
 
     start = main(client.get(f"{reverse('application-start')}?concerne=1"))
-    assert '<option value="furnished" selected>' in start
-    assert f'<option value="{zone.commune_id}" selected>' in start
+    assert re.search('<option value="furnished"[^>]*selected', start)
+    assert re.search(f'<option value="{zone.commune_id}"[^>]*selected', start)
     answers = {"commune": zone.commune_id, "nature": "again", "lease_kind": "furnished", "separate_leases": 1}
     step = client.post(reverse("application-start"), answers).url
     assert 'value="12 rue de la Gare"' in main(client.get(step))
     assert "Gare" not in step
 
 
-def test_the_perimeters_of_a_commune_cost_a_few_queries_whatever_their_number(client, zone, django_assert_max_num_queries):
+def test_ten_perimeters_cost_no_more_queries_than_one(client, zone):
+    def ask():
+        with CaptureQueriesContext(connection) as queries:
+            client.post(f"{URL}?insee={zone.commune_id}", sent(zone))
+        return len(queries)
+
+    ask()
+    one = ask()
     for _ in range(10):
         add(zone)
 
-    with django_assert_max_num_queries(12):
-        client.post(f"{URL}?insee={zone.commune_id}", sent(zone))
+    assert ask() == one

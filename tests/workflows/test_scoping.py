@@ -27,12 +27,12 @@ def zone():
     return factories.ZoneFactory(geometry=SQUARE)
 
 
-def draft(zone, *, point=POINT, **fields):
-    return factories.ApplicationFactory(authority=zone.authority, commune=zone.commune, sheet=point or {}, **fields)
+def draft(of, /, *, point=POINT, **fields):
+    return factories.ApplicationFactory(authority=of.authority, commune=of.commune, sheet=point or {}, **fields)
 
 
-def filed(zone, **fields):
-    case = draft(zone, **fields)
+def filed(of, /, **fields):
+    case = draft(of, **fields)
     gathering.add_piece(case, kinds=[PieceKind.DPE], upload=factories.upload(), by=case.applicant, on=FILED)
     return intake.submit(case, by=case.applicant, on=FILED)
 

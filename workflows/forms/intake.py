@@ -87,7 +87,7 @@ class DeclarationForm(LettingForm):
     class Meta(LettingForm.Meta):
         fields = ["commune", "nature", "lease_kind", "separate_leases", "lease_signed_on"]
         field_classes = {"lease_signed_on": DayField}
-        labels = {"nature": "Nature de la location", "lease_signed_on": "Date de conclusion du bail"}
+        labels = {"lease_signed_on": "Date de conclusion du bail"}
         help_texts = {
             **LettingForm.Meta.help_texts,
             "lease_signed_on": "Le jour où le bail a été signé. La déclaration se fait dans les quinze jours qui suivent.",
