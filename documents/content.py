@@ -85,7 +85,10 @@ class Signature:
 
 @dataclass(frozen=True)
 class Content:
-    """One act: `on` is its date in ISO form, `dated` the place and date of a letter, which has no signature block."""
+    """One act: `on` is its date in ISO form, `dated` the place and date of a letter, which has no signature block.
+
+    ``noun`` is what was filed, a « demande » or a « déclaration ».
+    """
 
     title: str
     subtitle: str
@@ -100,6 +103,7 @@ class Content:
     signature: Signature | None = None
     remedies: list[str] = field(default_factory=list)
     annex: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
+    noun: str = "demande"
 
     def as_data(self) -> dict[str, Any]:
         """The JSON form, the only one that is stored."""

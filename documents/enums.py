@@ -31,6 +31,10 @@ class ActKind(models.TextChoices):
     FINE = "fine", "Arrêté prononçant une amende"
     FINE_TITLE = "fine_title", "Donnée du titre de recette"
     FINE_WITHDRAWAL = "fine_withdrawal", "Retrait de l’amende"
+    DECLARATION_RECEIPT = "declaration_receipt", "Récépissé de déclaration"
+    TENANT_COPY = "tenant_copy", "Récépissé, exemplaire à remettre au locataire"
+    DECLARATION_INCOMPLETE = "declaration_incomplete", "Accusé de réception d’une déclaration incomplète"
+    DECLARATION_EXPIRED = "declaration_expired", "Déclaration non complétée"
 
     @classmethod
     def decisions(cls) -> list["ActKind"]:

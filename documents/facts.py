@@ -56,6 +56,8 @@ class Case:
     perimeter: Perimeter | None = None
     competence: str = ""
     annex: Annex = field(default_factory=list)
+    noun: str = "demande"
+    lease_signed_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """One act of each kind, about a flat that does not exist: what an authority reads before it changes a template, and the tests."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from documents.content import Content, Letterhead
@@ -24,7 +25,7 @@ from documents.facts import (
     VisitReport,
     VisitToMake,
 )
-from documents.wording import afterlife, appeals, convocations, decisions, hearings, letters, reports, sanctions
+from documents.wording import afterlife, appeals, convocations, decisions, declarations, hearings, letters, reports, sanctions
 from permis.enums import Breach, ConditionMode, Ground, Outcome
 
 ISSUER = Issuer(
@@ -174,6 +175,9 @@ FINE = Fine(1500, ["Le logement est loué depuis cinq mois."], ["Le plancher de 
 DEBT = Debt(1500, date(2026, 7, 15), date(2026, 7, 20), "Philippe Castaing, Le vice-président chargé de l’habitat")
 
 
+DECLARED = replace(CASE, number="DML 033123 26 00007", noun="déclaration", lease_signed_on=date(2026, 11, 2))
+
+
 def decide(ruling: Ruling, case: Case = CASE) -> Content:
     return decisions.decision(case, ruling, signatory=SIGNATORY, on=TODAY)
 
@@ -285,4 +289,10 @@ def contents() -> dict[ActKind, Content]:
             signatory=SIGNATORY,
             on=TODAY,
         ),
+        ActKind.DECLARATION_RECEIPT: declarations.receipt(DECLARED, on=TODAY),
+        ActKind.TENANT_COPY: declarations.tenant_copy(DECLARED, on=TODAY),
+        ActKind.DECLARATION_INCOMPLETE: declarations.missing_pieces(
+            DECLARED, on=TODAY, pieces=PIECES, respond_by=date(2027, 1, 11), message="Le DPE joint date de 2012."
+        ),
+        ActKind.DECLARATION_EXPIRED: declarations.expiry(DECLARED, on=TODAY, pieces=PIECES, respond_by=date(2026, 12, 9)),
     }

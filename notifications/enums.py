@@ -49,6 +49,10 @@ class Kind(models.TextChoices):
     APPEAL_ACCEPTED = "appeal_accepted", "Recours accueilli"
     REOPENED = "reopened", "Demande réexaminée"
     LAPSED = "lapsed", "Autorisation caduque"
+    DECLARED = "declared", "Déclaration enregistrée"
+    DECLARATION_INCOMPLETE = "declaration_incomplete", "Déclaration à compléter"
+    RECEIPTED = "receipted", "Récépissé de déclaration"
+    EXPIRED = "expired", "Déclaration à refaire"
 
     SANCTION_LETTER = "sanction_letter", "Observations avant amende"
     SANCTION_CLOSED = "sanction_closed", "Procédure de sanction classée"
@@ -72,6 +76,7 @@ class Kind(models.TextChoices):
     VISIT_ANSWERED = "visit_answered", "Réponse à une convocation"
     WORKS_OVERDUE = "works_overdue", "Travaux en retard"
     DATE_CORRECTED = "date_corrected", "Date corrigée"
+    RECEIPT_OVERDUE = "receipt_overdue", "Récépissé en retard"
     LANDLORD_WROTE = "landlord_wrote", "Message du bailleur"
     OPINION_GIVEN = "opinion_given", "Avis reçu"
     CASE_TAKEN_OVER = "case_taken_over", "Dossier reçu d’une autre collectivité"
@@ -157,6 +162,7 @@ _ROLES = {
     Kind.VISIT_ANSWERED: (Role.OFFICER, Role.INSPECTOR),
     Kind.WORKS_OVERDUE: (Role.OFFICER,),
     Kind.DATE_CORRECTED: (Role.MANAGER,),
+    Kind.RECEIPT_OVERDUE: (Role.OFFICER, Role.MANAGER),
     Kind.CASE_TAKEN_OVER: (Role.MANAGER,),
     Kind.LANDLORD_WROTE: (Role.OFFICER,),
     Kind.OPINION_GIVEN: (Role.OFFICER,),
@@ -175,6 +181,10 @@ _CALLS = {
     Kind.PIECES_REQUESTED: "Déposer les pièces",
     Kind.OPTIONAL_REQUESTED: "Déposer les pièces",
     Kind.REMINDER: "Déposer les pièces",
+    Kind.DECLARED: "Suivre la déclaration",
+    Kind.DECLARATION_INCOMPLETE: "Déposer les pièces",
+    Kind.RECEIPTED: "Télécharger le récépissé",
+    Kind.EXPIRED: "Déclarer de nouveau",
     Kind.FILE_UNUSABLE: "Déposer un autre fichier",
     Kind.TACIT: "Demander l’attestation",
     Kind.DECISION_NOTIFIED: "Voir la décision",
@@ -216,6 +226,7 @@ _CALLS = {
 _NEEDS = {
     Kind.PIECES_REQUESTED: frozenset({"request"}),
     Kind.OPTIONAL_REQUESTED: frozenset({"request"}),
+    Kind.DECLARATION_INCOMPLETE: frozenset({"request"}),
     Kind.REMINDER: frozenset({"request"}),
     Kind.FILE_UNUSABLE: frozenset({"pieces", "name", "reason"}),
     Kind.OUT_OF_SCOPE: frozenset({"reason"}),

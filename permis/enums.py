@@ -194,7 +194,14 @@ class PieceKind(models.TextChoices):
     PHOTOS = "photos", "Photographies du logement"
     LEASE = "lease", "Projet de bail"
     HOLDER_AGREEMENT = "holder_agreement", "Accord du titulaire initial"
+    DECLARATION_FORM = "declaration_form", "Formulaire de déclaration (Cerfa 15651)"
+    SELLER_AGREEMENT = "seller_agreement", "Accord écrit du vendeur"
     OTHER = "other", "Autre document"
+
+    @classmethod
+    def forms(cls) -> list["PieceKind"]:
+        """Le formulaire lui-même, que le téléservice remplace."""
+        return [cls.FORM, cls.DECLARATION_FORM]
 
     @classmethod
     def diagnostics(cls) -> list["PieceKind"]:

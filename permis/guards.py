@@ -226,6 +226,15 @@ def require_adversarial(adversarial: bool) -> None:
         raise NotAdversarial
 
 
+def require_completed_in_time(application: Application, on: date) -> None:
+    """Past the time given to complete it, a declaration gets no receipt: another one is needed (CCH R.634-3)."""
+    if application.respond_by is not None and on > application.respond_by:
+        raise TooLate(
+            f"Le délai pour compléter cette déclaration est passé depuis le {application.respond_by:%d/%m/%Y} : "
+            "il en faut une nouvelle (CCH R. 634-3)."
+        )
+
+
 def require_expired(application: Application, on: date) -> None:
     """The time given to complete a declaration has passed (CCH R.634-3)."""
     if application.respond_by is None or on <= application.respond_by:

@@ -8,6 +8,7 @@ from datetime import date
 from permis import deadlines
 from permis.enums import InstallationAge, PieceKind
 from permis.models import Dwelling
+from territories.enums import Regime
 
 LEAD_BEFORE = 1949
 OLD_INSTALLATION = 15
@@ -48,10 +49,16 @@ class Requirement:
     basis: str
 
 
-def required(facts: DwellingFacts, *, on: date) -> list[Requirement]:
+_FORMS = {
+    Regime.APML: Requirement(PieceKind.FORM, "Toute demande est faite sur ce formulaire", "CCH L. 635-4"),
+    Regime.DML: Requirement(PieceKind.DECLARATION_FORM, "Toute déclaration est faite sur ce formulaire", "CCH L. 634-3"),
+}
+
+
+def required(facts: DwellingFacts, *, on: date, regime: Regime = Regime.APML) -> list[Requirement]:
     """Les pièces exigées de ce logement au jour ``on``. Anything else is optional and stops no clock (CRPA L.114-5)."""
     found = [
-        Requirement(PieceKind.FORM, "Toute demande est faite sur ce formulaire", "CCH L. 635-4"),
+        _FORMS[regime],
         Requirement(PieceKind.DPE, "Tout logement mis en location", "loi 89-462, art. 3-3, 1°"),
     ]
     if facts.construction_year is not None and facts.construction_year < LEAD_BEFORE:

@@ -32,15 +32,22 @@ def sections(application: Application) -> list[Section]:
     """Every answer that was given, with the labels of the form; the case must hold its lessors and dwelling."""
     dwelling = _dwelling(application)
     parts = [
-        Section(f"Bailleur {place}" if place else "Bailleur", _rows(lessor, _LESSOR)) for place, lessor in _numbered(application)
+        Section(f"Bailleur {place}" if place else "Bailleur", _rows(lessor, _lessor_fields(application)))
+        for place, lessor in _numbered(application)
     ]
     agent = getattr(application, "agent", None)
     if agent is not None:
         parts.append(Section("Mandataire", _rows(agent, _AGENT)))
-    parts.append(Section("Demande", _rows(application, _REQUEST)))
+    declared = application.is_declaration
+    parts.append(Section("Location" if declared else "Demande", _rows(application, _DECLARED if declared else _REQUEST)))
     if dwelling is not None:
         parts += [Section(title, _rows(dwelling, fields)) for title, fields in _DWELLING]
     return [part for part in parts if part.rows]
+
+
+def _lessor_fields(application: Application) -> tuple[str, ...]:
+    """Nobody decides a declaration: nothing is said of how a decision would be sent."""
+    return tuple(name for name in _LESSOR if not (application.is_declaration and name == "accept_email"))
 
 
 def dwelling_rows(application: Application) -> list[Row]:
@@ -50,14 +57,19 @@ def dwelling_rows(application: Application) -> list[Row]:
 
 
 def gaps(application: Application) -> list[Gap]:
-    """What is missing of the mandatory content of article R.635-2, rows A1 to A4; empty when the application can be filed."""
-    return [*_lessor_gaps(application), *_agent_gaps(application), *_dwelling_gaps(application)]
+    """What is missing of the mandatory content of articles R.634-2 and R.635-2; empty when the application can be filed."""
+    return [*_lease_gaps(application), *_lessor_gaps(application), *_agent_gaps(application), *_dwelling_gaps(application)]
 
 
 def address_line(application: Application) -> str:
     """« 12 rue de la Gare, bâtiment A, 33920 Saint-Savin »."""
     dwelling = application.dwelling
     return f"{dwelling.street_line}, {dwelling.postcode} {application.commune.name}"
+
+
+def _lease_gaps(application: Application) -> Iterator[Gap]:
+    if application.is_declaration and application.lease_signed_on is None:
+        yield Gap("location", "la date de conclusion du bail")
 
 
 def _lessor_gaps(application: Application) -> Iterator[Gap]:
@@ -131,6 +143,7 @@ _DERIVED = {"name": "Nom", "postal_address": "Adresse", "commune": "Commune", "s
 _LESSOR = ("name", "legal_form", "siret", "capacity", "postal_address", "email", "phone", "accept_email")
 _AGENT = ("name", "activity", "card_number", "card_issued_at", "address", "email", "phone")
 _REQUEST = ("nature", "lease_kind", "separate_leases", "lease_planned_on")
+_DECLARED = ("nature", "lease_kind", "separate_leases", "lease_signed_on")
 _DWELLING = (
     ("Situation", ("street_line", "postcode", "lot", "cadastral_reference")),
     ("Immeuble", ("housing", "ownership", "syndic", "construction_year", "levels", "dwellings")),

@@ -114,6 +114,7 @@ class ApplicationFactory(DjangoModelFactory):
 
     class Params:
         zoned = factory.Trait(zone=factory.SubFactory(ZoneFactory))
+        declared = factory.Trait(regime=Regime.DML, lease_signed_on=date(2026, 3, 2))
 
     authority = factory.SubFactory(AuthorityFactory)
     commune = factory.SubFactory(CommuneFactory, epci_siren=factory.SelfAttribute("..authority.siren"))

@@ -29,6 +29,8 @@ from workflows.presentation import Badge
 ZOOMS, TURNS = 3, 4
 _SHORT = {
     PieceKind.FORM: "Formulaire",
+    PieceKind.DECLARATION_FORM: "Formulaire",
+    PieceKind.SELLER_AGREEMENT: "Vendeur",
     PieceKind.DPE: "DPE",
     PieceKind.CREP: "Plomb",
     PieceKind.ELECTRICITY: "Électricité",
@@ -265,6 +267,8 @@ class Desk:
 
     @property
     def can_request(self) -> bool:
+        if self.case.is_declaration and self.case.state == State.INCOMPLETE:
+            return self.case.respond_by is None
         return self.case.state in (State.SUBMITTED, State.UNDER_REVIEW)
 
     @property

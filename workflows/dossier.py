@@ -14,6 +14,7 @@ from documents.models import Piece
 from permis import pieces
 from permis.enums import Channel, PieceKind
 from permis.models import Application
+from territories.enums import Regime
 
 OPTIONAL = "Facultatif : ne peut pas bloquer le dossier"
 
@@ -107,9 +108,10 @@ def required_pieces(application: Application, *, on: date) -> list[pieces.Requir
     dwelling = getattr(application, "dwelling", None)
     if dwelling is None:
         return []
-    required = pieces.required(pieces.DwellingFacts.of(dwelling), on=application.received_on or on)
+    day, regime = application.received_on or on, Regime(application.regime)
+    required = pieces.required(pieces.DwellingFacts.of(dwelling), on=day, regime=regime)
     if application.channel == Channel.ONLINE:
-        return [piece for piece in required if piece.kind != PieceKind.FORM]
+        return [piece for piece in required if piece.kind not in PieceKind.forms()]
     return required
 
 
@@ -128,8 +130,12 @@ def checklist(application: Application, *, on: date) -> list[Line]:
         return Line(PieceKind(kind), required, reason, basis, pieces_given, until, is_valid, title, history)
 
     required = required_pieces(application, on=on)
-    kinds = {str(each.kind) for each in required}
+    wished = [PieceKind.SELLER_AGREEMENT] if application.future_buyer else []
+    kinds = {str(kind) for kind in [*(each.kind for each in required), *wished]}
     lines = [line(each.kind, required=True, reason=each.reason, basis=each.basis) for each in required]
+    lines += [
+        line(kind, reason="Vous achetez le logement : cet accord montre que vous agissez pour le vendeur") for kind in wished
+    ]
     return lines + [line(kind, title) for kind, title in given if kind not in kinds]
 
 

@@ -22,7 +22,7 @@ from documents.facts import (
     VisitToMake,
 )
 from documents.french import day
-from documents.wording import afterlife, convocations, decisions, letters
+from documents.wording import afterlife, convocations, decisions, declarations, letters
 from inspections.enums import Purpose, VisitState
 from inspections.models import Visit
 from permis import deadlines, journal, sheet
@@ -34,14 +34,14 @@ from workflows import dossier, remedies
 
 
 def registration(application: Application, *, on: date) -> Content:
-    """Accusé d’enregistrement de la demande."""
+    """Accusé d’enregistrement de la demande, ou de la déclaration."""
+    case, electronic = case_of(application, complete_on=None), application.channel in (Channel.ONLINE, Channel.EMAIL)
+    if application.is_declaration:
+        due = known(application.receipt_due_on)
+        return declarations.registration(case, on=on, receipt_due_on=due, electronic=electronic)
     holidays = public_holidays(application.authority.department)
-    return letters.registration(
-        case_of(application, complete_on=None),
-        on=on,
-        acknowledged_by=deadlines.acknowledgement_due_on(known(application.received_on), holidays),
-        electronic=application.channel in (Channel.ONLINE, Channel.EMAIL),
-    )
+    due = deadlines.acknowledgement_due_on(known(application.received_on), holidays)
+    return letters.registration(case, on=on, acknowledged_by=due, electronic=electronic)
 
 
 def receipt(application: Application, *, on: date) -> Content:
@@ -55,8 +55,9 @@ def receipt(application: Application, *, on: date) -> Content:
 
 
 def missing_pieces(application: Application, request: PieceRequest, *, on: date) -> Content:
-    """Demande des pièces manquantes, avec son effet sur le délai."""
-    return letters.missing_pieces(
+    """Demande des pièces manquantes, avec son effet sur le délai ; d’une déclaration, l’accusé qui dit son délai."""
+    letter = declarations.missing_pieces if application.is_declaration else letters.missing_pieces
+    return letter(
         case_of(application, complete_on=None),
         on=on,
         pieces=_missing(application, request),
@@ -67,12 +68,31 @@ def missing_pieces(application: Application, request: PieceRequest, *, on: date)
 
 def withdrawal(application: Application, *, on: date) -> Content:
     """Accusé du retrait de la demande par le demandeur."""
-    return letters.withdrawal(case_of(application, complete_on=None), on=on, withdrawn_on=on)
+    letter = declarations.withdrawal if application.is_declaration else letters.withdrawal
+    return letter(case_of(application, complete_on=None), on=on, withdrawn_on=on)
 
 
 def out_of_scope(application: Application, *, reason: str, on: date) -> Content:
     """Réponse « hors champ » : ce n’est pas une décision."""
-    return letters.out_of_scope(case_of(application, complete_on=None), on=on, reason=reason)
+    letter = declarations.out_of_scope if application.is_declaration else letters.out_of_scope
+    return letter(case_of(application, complete_on=None), on=on, reason=reason)
+
+
+def declaration_receipt(application: Application, *, on: date) -> Content:
+    """Récépissé d’une déclaration complète."""
+    return declarations.receipt(case_of(application, complete_on=application.completed_on or application.received_on), on=on)
+
+
+def tenant_copy(application: Application, *, on: date) -> Content:
+    """Second exemplaire du récépissé, que le propriétaire remet au locataire."""
+    return declarations.tenant_copy(case_of(application, complete_on=application.completed_on or application.received_on), on=on)
+
+
+def expiry(application: Application, *, on: date) -> Content:
+    """Lettre qui dit qu’une déclaration non complétée est à refaire."""
+    request = application.piece_requests.filter(answered_on__isnull=True, required=True).get()
+    missing, case = _missing(application, request), case_of(application, complete_on=None)
+    return declarations.expiry(case, on=on, pieces=missing, respond_by=request.respond_by)
 
 
 def closure(application: Application, *, by: User, on: date) -> Content:
@@ -189,6 +209,8 @@ def case_of(application: Application, *, complete_on: date | None) -> Case:
         perimeter=_perimeter(application.zone),
         competence=_competence(application),
         annex=[*((section.title, section.rows) for section in sheet.sections(application)), *_given_pieces(application)],
+        noun=application.noun,
+        lease_signed_on=application.lease_signed_on,
     )
 
 

@@ -26,6 +26,11 @@ class Effect:
         return cls((typeset(_deadline(last_day, today)),), deadlines.is_silence_expired(last_day, on=today))
 
     @classmethod
+    def of_declaration(cls, received_on: date, *, today: date) -> Effect:
+        """What depositing a declaration received that day does: its receipt is due within a week."""
+        return cls((typeset(_receipt(deadlines.receipt_due_on(received_on), today)),), is_grave=False)
+
+    @classmethod
     def of_correction(cls, case: Application, settled: Settled, *, today: date) -> Effect:
         """What a correction changes, from the values of the case before and after."""
         dates, before = settled.dates, State(case.state)
@@ -57,11 +62,18 @@ class Effect:
 
 def _corrected_deadline(case: Application, settled: Settled, today: date) -> str:
     last_day = settled.dates["tacit_on"]
+    if case.is_declaration and (due := settled.dates.get("receipt_due_on")) is not None:
+        return _receipt(due, today, instead_of=case.receipt_due_on)
     if last_day is None:
         return "Le délai n’a pas commencé : aucune échéance ne change."
     if settled.state in State.clock_running():
         return _deadline(last_day, today, instead_of=case.tacit_on)
     return f"Dernier jour pour notifier : {last_day:%d/%m/%Y}{_instead(last_day, case.tacit_on)}."
+
+
+def _receipt(due: date, today: date, instead_of: date | None = None) -> str:
+    said = f"Récépissé dû le {due:%d/%m/%Y}{_instead(due, instead_of)}"
+    return f"{said} ; ce jour est passé : répondez sans attendre." if today > due else f"{said}."
 
 
 def _deadline(last_day: date, today: date, instead_of: date | None = None) -> str:

@@ -50,6 +50,8 @@ def calls_for(application: Application) -> set[str]:
     if state == State.GRANTED_CONDITIONAL:
         works = PrescribedWork.objects.filter(decision__application=application)
         return {"check_works"} if works.exclude(state=ConditionState.MET).exists() else {"lift_conditions"}
+    if application.is_declaration and state == State.INCOMPLETE and application.respond_by is None:
+        return {"check_answer"}
     return {
         State.SUBMITTED: {"check_pieces"},
         State.INCOMPLETE: {"provide_pieces"},
@@ -203,7 +205,9 @@ def _project(application: Application, process: PermisProcess) -> None:
 
 
 def _legal_date(application: Application) -> date | None:
-    """The last day of the month while it runs; once the permit has conditions, the first term of works not found done."""
+    """The last day of the month while it runs; of a declaration, that of its receipt; else the first term of works not done."""
+    if application.is_declaration:
+        return application.receipt_due_on if application.state in State.open() else None
     if application.state in State.clock_running():
         return application.tacit_on
     if application.state != State.GRANTED_CONDITIONAL:

@@ -53,10 +53,24 @@ _WORDS = {
         "Il est gratuit sur geoportail.gouv.fr, calque « plan d’exposition au bruit ».",
     ),
     PieceKind.FORM: ("Formulaire papier", "Le Cerfa 15652, rempli et signé.", "Il est joint au dossier par le service."),
+    PieceKind.SELLER_AGREEMENT: (
+        "Accord du vendeur",
+        "Une lettre ou un courriel où le vendeur accepte que vous demandiez l’autorisation avant l’acte.",
+        "Demandez-le au vendeur ou à son notaire.",
+    ),
+    PieceKind.DECLARATION_FORM: (
+        "Formulaire papier",
+        "Le Cerfa 15651, rempli et signé.",
+        "Il est joint au dossier par le service.",
+    ),
 }
 WITHOUT = (
     "Vous pouvez déposer sans lui : la demande est reçue et le mois de réponse commence. Si le service vous le demande, ce mois "
     "s’arrête, et un nouveau mois part du jour où vous l’envoyez."
+)
+WITHOUT_RECEIPT = (
+    "Vous pouvez déposer sans lui : la déclaration est reçue à sa date. Le service vous dira dans la semaine ce qui manque, et "
+    "vous donnera un délai pour l’envoyer. Le récépissé vient ensuite."
 )
 # What the checks find, said to the landlord: what to do. They say to the officer what the officer should do.
 TO_LANDLORD = {
@@ -183,6 +197,7 @@ def cards(
             shared_with={piece.file_id: shared[piece.file_id] for piece in line.pieces if piece.file_id in shared},
             wanted=wanted(application, line, on=on),
             known=_known(application, line),
+            without=WITHOUT_RECEIPT if application.is_declaration else WITHOUT,
         )
         for line in lines
     ]
@@ -199,22 +214,36 @@ def effect(application: Application, request: PieceRequest | None, cards_shown: 
     """What the pieces that arrived did to the month of the service, once the case is filed."""
     if request is None:
         return ""
+    if application.is_declaration:
+        return _receipt_effect(request, cards_shown, on=on)
     if request.answered_on == on and application.tacit_on is not None:
         return typeset(
             "C’était la dernière pièce demandée : le délai d’un mois part d’aujourd’hui, "
             f"échéance le {application.tacit_on:%d/%m/%Y}. Sans réponse ce jour-là, et si votre dossier est complet, l’autorisation "
             "est accordée."
         )
-    left = [card.title for card in cards_shown if card.is_asked and not card.is_ready]
-    if not left:
-        return ""
     if_today = f"Si tout arrive aujourd’hui, la réponse viendra au plus tard le {deadlines.tacit_on(on):%d/%m/%Y}."
-    many = (
-        f"Il reste {len(left)} pièces à envoyer : {', '.join(left)}"
-        if len(left) > 1
-        else f"Il reste une pièce à envoyer : {left[0]}"
+    left = _left_to_send(cards_shown)
+    return typeset(f"{left}. Le délai d’un mois partira de la dernière. {if_today}") if left else ""
+
+
+def _receipt_effect(request: PieceRequest, cards_shown: Iterable[Card], *, on: date) -> str:
+    """What the pieces that arrived did to a declaration, which waits for its receipt."""
+    if request.answered_on == on:
+        return typeset(
+            "C’était la dernière pièce demandée, et elle est arrivée à temps : le récépissé vient après sa vérification."
+        )
+    left = _left_to_send(cards_shown)
+    return (
+        typeset(f"{left}. Dernier jour : {request.respond_by:%d/%m/%Y} ; ensuite, il faudra déclarer de nouveau.") if left else ""
     )
-    return typeset(f"{many}. Le délai d’un mois partira de la dernière. {if_today}")
+
+
+def _left_to_send(cards_shown: Iterable[Card]) -> str:
+    left = [card.title for card in cards_shown if card.is_asked and not card.is_ready]
+    if len(left) > 1:
+        return f"Il reste {len(left)} pièces à envoyer : {', '.join(left)}"
+    return f"Il reste une pièce à envoyer : {left[0]}" if left else ""
 
 
 def _advice(line: Line, results: Iterable[Result]) -> tuple[Advice, ...]:

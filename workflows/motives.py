@@ -21,6 +21,7 @@ _NAMES = {
     PieceKind.ERP: ("Votre état des risques", ""),
     PieceKind.NOISE: ("Votre état du bruit", ""),
     PieceKind.FORM: ("Votre formulaire", ""),
+    PieceKind.DECLARATION_FORM: ("Votre formulaire", ""),
     PieceKind.ASBESTOS: ("Votre dossier amiante", "un diagnostiqueur certifié"),
 }
 _WITH_TERM = (PieceKind.DPE, PieceKind.CREP, PieceKind.ELECTRICITY, PieceKind.GAS, PieceKind.ERP)
@@ -115,3 +116,4 @@ _OWN = {
         ("unsigned", "Non signé", "Le formulaire n’est pas signé. Signez-le, puis déposez-le ici."),
     ],
 }  # fmt: skip
+_OWN[PieceKind.DECLARATION_FORM] = _OWN[PieceKind.FORM]

@@ -49,6 +49,12 @@ _TASKS = {
     "check_works": ("Vérifiez les travaux prescrits", "Constatez-les sur pièces ou par une contre-visite. Quand tous sont faits, les conditions peuvent être levées.", "case-works", "Vérifier les travaux", "tools"),
     "lift_conditions": ("Levez les conditions", "Tous les travaux sont constatés. L’acte de levée est envoyé au bailleur.", "case-lift", "Lever les conditions", "unlock-fill"),
 }  # fmt: skip
+# What the same tasks are when nobody decides: a receipt within a week, or the list of what is missing (CCH R.634-3).
+_DECLARED = {
+    "check_pieces": ("Vérifiez la déclaration", "Dans la semaine : délivrez le récépissé, ou demandez ce qui manque. Une déclaration ne s’autorise ni ne se refuse."),
+    "provide_pieces": ("Attendez les pièces du bailleur", "Complétée à temps, elle reçoit son récépissé. Sinon elle prend fin d’elle-même, et une nouvelle déclaration est nécessaire."),
+    "check_answer": ("Vérifiez les pièces reçues", "Elles sont arrivées à temps. Délivrez le récépissé, ou demandez de nouveau ce qui ne convient pas."),
+}  # fmt: skip
 _MAY = {
     "check_pieces": can_review,
     "provide_pieces": can_review,
@@ -70,6 +76,8 @@ def of(case: Application, user: User, *, visits: Sequence[Visit], today: date) -
         return NextAction("Dossier clos", "Rien à faire pour l’instant", _closing(case))
     node = nodes[0]
     title, text, _, _, _ = _TASKS[node]
+    if case.is_declaration:
+        title, text = _DECLARED[node]
     if (
         node == "visit_dwelling"
         and Entry.objects.filter(visit__in=visits, kind=EntryKind.FINISH, visit__state=VisitState.PLANNED).exists()
@@ -100,7 +108,8 @@ def others(case: Application, user: User) -> list[Link]:
     if can_review(case, user):
         found.append(Link("Attribuer", reverse("case-assign", args=[case.pk]), "person-plus"))
         if case.state in State.open():
-            found.append(Link("Arrêté de police", reverse("case-police-order", args=[case.pk]), "exclamation-octagon"))
+            if not case.is_declaration:
+                found.append(Link("Arrêté de police", reverse("case-police-order", args=[case.pk]), "exclamation-octagon"))
             found.append(Link("Ajouter une pièce", reverse("case-add-piece", args=[case.pk]), "paperclip"))
             optional = reverse("case-request-optional", args=[case.pk])
             found.append(Link("Demander une pièce facultative", optional, "file-earmark"))
@@ -108,15 +117,19 @@ def others(case: Application, user: User) -> list[Link]:
             found.append(Link("Demander une pièce exigée", reverse("case-request", args=[case.pk]), "file-earmark-plus"))
         if case.state == State.SUBMITTED:
             found.append(Link("Dire hors champ", reverse("case-out-of-scope", args=[case.pk]), "slash-circle"))
+        if case.state in State.open():
+            found.append(Link("Vérifier le périmètre", reverse("case-zone", args=[case.pk]), "geo-alt"))
+        if case.state == State.EXPIRED and case.applicant_id is None:
+            found.append(Link("Saisir une nouvelle déclaration", reverse("declare-again", args=[case.pk]), "arrow-repeat"))
         if case.state == State.GRANTED_TACIT and case.signed_on:
             found.append(Link("Saisir une preuve datée à temps", reverse("case-notify", args=[case.pk]), "send-check"))
     if can_inspect(case, user) and case.state != State.DRAFT:
         found.append(Link("Photos du dossier", reverse("case-photos", args=[case.pk]), "images"))
     if permissions.can_withdraw(case, user) and case.state in State.open():
         found.append(Link("Enregistrer un désistement", reverse("application-withdraw", args=[case.pk]), "box-arrow-left"))
-    if can_manage(case, user) and case.state == State.INCOMPLETE:
+    if can_manage(case, user) and case.state == State.INCOMPLETE and not case.is_declaration:
         found.append(Link("Classer sans suite", reverse("case-close", args=[case.pk]), "archive"))
-    if can_manage(case, user) and case.state in (*State.open(), *State.authorising(), State.REFUSED):
+    if can_manage(case, user) and case.state in (*State.open(), *State.authorising(), State.REFUSED, State.RECEIPTED):
         found.append(Link("Corriger une date", reverse("case-correct-date", args=[case.pk]), "calendar2-week"))
     if permissions.can_hear(case, user) and case.state in State.authorising():
         letter = reverse("case-hearing-revocation", args=[case.pk])
@@ -135,8 +148,13 @@ def for_landlord(case: Application) -> NextAction:
     if case.state == State.DRAFT:
         url = reverse("application-step", args=[case.pk, "adresse"])
         return NextAction(
-            "À vous de jouer", "Terminez votre demande", "Vos réponses sont enregistrées à chaque étape.", Link("Continuer", url)
+            "À vous de jouer",
+            f"Terminez votre {case.noun}",
+            "Vos réponses sont enregistrées à chaque étape.",
+            Link("Continuer", url),
         )
+    if case.is_declaration:
+        return _for_declarant(case)
     if case.state == State.INCOMPLETE:
         url = reverse("application-add-piece", args=[case.pk])
         text = "Le délai d’un mois commencera le jour où la dernière pièce arrivera. Ne signez pas de bail avant l’autorisation."
@@ -154,6 +172,32 @@ def for_landlord(case: Application) -> NextAction:
         )
         return NextAction("Le service examine votre demande", "Rien à faire pour l’instant", text)
     return NextAction("Votre demande", _landlord_title(case), _closing(case), _proof_to_send(case))
+
+
+def _for_declarant(case: Application) -> NextAction:
+    """What the landlord has to do about a declaration that was filed."""
+    if case.respond_by and case.state == State.INCOMPLETE:
+        return NextAction(
+            f"À vous de jouer, avant le {case.respond_by:%d/%m/%Y}",
+            "Déposez les pièces demandées",
+            "Le récépissé vous est délivré ensuite. Passé cette date, il faudra faire une nouvelle déclaration.",
+            Link("Déposer une pièce", reverse("application-add-piece", args=[case.pk]), "upload"),
+        )
+    if case.state in State.open():
+        text = (
+            f"Le récépissé, ou la liste de ce qui manque, vous est envoyé au plus tard le {case.receipt_due_on:%d/%m/%Y}."
+            if case.receipt_due_on
+            else "Le service compétent reçoit votre déclaration."
+        )
+        return NextAction("Le service vérifie votre déclaration", "Rien à faire pour l’instant", text)
+    if case.state == State.RECEIPTED:
+        text = "Le récépissé et l’exemplaire du locataire sont parmi vos documents. C’est à vous de remettre le second (CCH L. 634-3)."
+        return NextAction("Votre déclaration est complète", "Remettez une copie du récépissé à votre locataire", text)
+    if case.state == State.EXPIRED:
+        text = "Elle n’a pas été complétée à temps. Vos réponses sont reprises : il reste à ajouter ce qui manquait."
+        link = Link("Déclarer de nouveau", reverse("declare-again", args=[case.pk]), "arrow-repeat")
+        return NextAction("À vous de jouer, sans attendre", "Faites une nouvelle déclaration", text, link)
+    return NextAction("Votre déclaration", "Rien à faire pour l’instant", _closing(case))
 
 
 def _proof_to_send(case: Application) -> Link | None:
@@ -176,6 +220,10 @@ def _landlord_title(case: Application) -> str:
 def _closing(case: Application) -> str:
     if case.state in State.authorising() and case.valid_until:
         return f"L’autorisation est valable jusqu’au {case.valid_until:%d/%m/%Y}, si le logement est loué d’ici là."
+    if case.state == State.RECEIPTED:
+        return f"Récépissé délivré le {case.receipted_on:%d/%m/%Y}."
+    if case.state == State.EXPIRED:
+        return f"Déclaration non complétée, close le {case.ended_on:%d/%m/%Y} : une nouvelle est nécessaire (CCH R. 634-3)."
     if case.state == State.REFUSED:
         return f"Refus notifié le {case.notified_on:%d/%m/%Y}. Le logement ne peut pas être mis en location."
     if case.ended_on:
@@ -184,6 +232,9 @@ def _closing(case: Application) -> str:
 
 
 def _over(case: Application, today: date) -> str:
+    if case.is_declaration and case.receipt_due_on:
+        is_late = today > case.receipt_due_on
+        return f"{'En retard' if is_late else 'À faire maintenant'} · récépissé dû le {case.receipt_due_on:%d/%m/%Y}"
     if case.tacit_on is None or case.state not in State.clock_running():
         return "À faire maintenant"
     left = (case.tacit_on - today).days

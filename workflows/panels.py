@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.models import User
 from permis.models import Application
-from workflows import contesting, listening, sanction_panels
+from workflows import contesting, declarations, listening, sanction_panels, scoping
 from workflows.panel import Panel
 
 Maker = Callable[[Application, User, date], Panel | None]
@@ -26,6 +26,8 @@ def shows(template: str, facts: Callable[[Application, User, date], Mapping[str,
 
 # In the order in which they are read.
 FOR_SERVICE: Sequence[Maker] = (
+    scoping.for_service,
+    declarations.for_service,
     shows("workflows/_illegality.html", contesting.illegality_for_service, aside=True),
     shows("workflows/_hearings.html", contesting.hearings_for_service),
     shows("workflows/_appeals.html", contesting.appeals_for_service),
@@ -34,6 +36,7 @@ FOR_SERVICE: Sequence[Maker] = (
     listening.opinions_panel,
 )
 FOR_LANDLORD: Sequence[Maker] = (
+    declarations.for_landlord,
     shows("workflows/_own_hearings.html", contesting.hearings_for_landlord),
     shows("workflows/_own_appeals.html", contesting.appeals_for_landlord),
     sanction_panels.for_landlord,

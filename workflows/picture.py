@@ -21,6 +21,9 @@ STAGES = (
     ("Signature", Event.SIGNED, ("sign_decision",)),
     ("Notification", Event.NOTIFIED, ("notify_decision",)),
 )
+# A declaration is checked and acknowledged, nothing more.
+DECLARED = (STAGES[0], ("Récépissé", Event.RECEIPTED, STAGES[1][2]))
+DECLARED_NODES = ("start", *STAGES[1][2], "end")
 # Tasks after which a case usually ends.
 ENDING = ("notify_decision", "lift_conditions")
 # On a phone a unit is a pixel: the words are never smaller than those of the page.
@@ -84,7 +87,7 @@ def steps(application: Application, dates: dict[str, date] | None = None) -> lis
     present = set(application.work_items.values_list("node", flat=True))
     found = []
     reached = False
-    for label, event, nodes in STAGES:
+    for label, event, nodes in DECLARED if application.is_declaration else STAGES:
         is_present = bool(present & set(nodes)) and not reached
         reached = reached or is_present
         on = dates.get(event)
@@ -98,21 +101,26 @@ def draw(application: Application | None = None) -> Picture:
     present = set(application.work_items.values_list("node", flat=True)) if application else set()
     nodes = {node.name: node for node in PermisFlow.instance.nodes()}
     tasks = [node for name in PermisFlow.__dict__ if (node := nodes.get(name)) and node.task_type in ("START", "HUMAN", "END")]
+    ending: tuple[str, ...] = ENDING
+    if application is not None and application.is_declaration:
+        tasks, ending = [node for node in tasks if node.name in DECLARED_NODES], STAGES[1][2]
     over = application is not None and not present and application.state not in (State.DRAFT, *State.open())
     boxes = []
     for place, node in enumerate(tasks):
         is_end = node.task_type == "END"
         is_present = node.name in present or (over and is_end)
         boxes.append(Box(node.name, str(node.task_title), 10 + place * ROW, is_present, is_end))
-    return Picture(boxes, list(_arrows(tasks, {box.name: box.y for box in boxes})), WIDTH, 20 + len(boxes) * ROW)
+    return Picture(boxes, list(_arrows(tasks, {box.name: box.y for box in boxes}, ending)), WIDTH, 20 + len(boxes) * ROW)
 
 
-def _arrows(tasks: list[Any], y: dict[str, int]) -> Iterator[Arrow]:
+def _arrows(tasks: list[Any], y: dict[str, int], ending: tuple[str, ...]) -> Iterator[Arrow]:
     """Any task may lead to the end (withdrawal, silence): only those that usually do are drawn."""
     for node in tasks:
         for target in _leads_to(node):
+            if target not in y:
+                continue
             span = (y[target] - y[node.name]) // ROW
-            if not span or (target == "end" and node.name not in ENDING):
+            if not span or (target == "end" and node.name not in ending):
                 continue
             yield Arrow(y[node.name], y[target], span < 0, 0 if span == 1 else 24 + 14 * abs(span))
 

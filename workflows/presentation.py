@@ -63,6 +63,18 @@ class Badge:
         return cls(known.landlord_label if for_landlord else str(known.label), family, icon)
 
     @classmethod
+    def of_case(cls, case: Application, *, for_landlord: bool = False) -> Badge:
+        """The badge of its state; a declaration that was completed in time is no more waited for, and nobody withdraws a « demande »."""
+        if case.is_declaration and case.state == State.INCOMPLETE and case.respond_by is None:
+            return cls(
+                "Pièces reçues, en cours de vérification" if for_landlord else "Pièces reçues – à vérifier",
+                *BADGES[State.SUBMITTED],
+            )
+        if case.is_declaration and case.state == State.WITHDRAWN and for_landlord:
+            return cls("Déclaration retirée", *BADGES[State.WITHDRAWN])
+        return cls.of(case.state, for_landlord=for_landlord)
+
+    @classmethod
     def of_piece(cls, line: Line, *, for_landlord: bool = False) -> Badge:
         """« Acceptée », of a piece, to the service; « Accepté », of a diagnostic, to its landlord."""
         return (TO_LANDLORD if for_landlord else TO_OFFICER)[line.standing]
@@ -121,6 +133,8 @@ class ClockChip:
     def of(cls, case: Application, *, today: date, for_landlord: bool = False) -> ClockChip | None:
         """The chip of a case, or None where no clock says anything any more."""
         state = State(case.state)
+        if case.is_declaration:
+            return cls._of_declaration(case, today=today, for_landlord=for_landlord)
         if state in State.clock_running() and case.tacit_on and case.clock_started_on:
             return cls._running(case, case.clock_started_on, case.tacit_on, today=today, for_landlord=for_landlord)
         if state in (State.INCOMPLETE, State.SUBMITTED):
@@ -130,6 +144,25 @@ class ClockChip:
         if state == State.GRANTED_TACIT and case.tacit_on:
             return cls("Silence gardé jusqu’au", case.tacit_on, family="is-ok", icon="clock-history")
         return None
+
+    @classmethod
+    def _of_declaration(cls, case: Application, *, today: date, for_landlord: bool) -> ClockChip | None:
+        """The week of the receipt, or the time left to complete; nobody's silence decides anything (CCH R.634-3)."""
+        if case.state == State.RECEIPTED and case.receipted_on:
+            return cls("Récépissé du", case.receipted_on, family="is-ok", icon="check2-circle")
+        if case.state not in State.open():
+            return None
+        if case.respond_by:
+            return cls("À compléter avant le", case.respond_by, (case.respond_by - today).days, icon="pause-circle")
+        if case.receipt_due_on is None:
+            return None
+        left = (case.receipt_due_on - today).days
+        is_late = left < 0 and not for_landlord
+        family, icon = ("is-danger", "exclamation-octagon-fill") if is_late else ("", "clock")
+        if 0 <= left <= 2 and not for_landlord:
+            family, icon = "is-warn", "hourglass-split"
+        # A landlord is given the day, and never counts how late the service is.
+        return cls("Récépissé dû le", case.receipt_due_on, left if left >= 0 or is_late else None, family, icon)
 
     @classmethod
     def _running(cls, case: Application, started_on: date, tacit_on: date, *, today: date, for_landlord: bool) -> ClockChip:
@@ -171,6 +204,8 @@ class Ruler:
     @classmethod
     def of(cls, case: Application, *, visits: Sequence[Visit], today: date) -> Ruler | None:
         start, end = case.clock_started_on, case.tacit_on
+        if case.is_declaration:
+            start, end = case.completed_on or case.received_on, case.receipt_due_on
         if start is None or end is None or case.state == State.DRAFT:
             return None
         length = max((end - start).days, 1)
@@ -178,19 +213,23 @@ class Ruler:
         def place(day: date) -> float:
             return round(300 * min(max((day - start).days, 0), length) / length, 1)
 
-        opened = "Réexamen ordonné" if case.reexamine_by else "Dossier complété" if case.completed_on else "Dépôt"
+        completed = "Pièces reçues" if case.is_declaration else "Dossier complété"
+        opened = "Réexamen ordonné" if case.reexamine_by else completed if case.completed_on else "Dépôt"
         marks = [Mark("used", opened, start, 0)]
         marks += [
             Mark("visit", "Visite", day, place(day))
             for visit in visits
             if start <= (day := case.authority.local(visit.starts_at).date()) <= end
         ]
-        if case.state in State.clock_running() and start <= today <= end:
+        is_running = case.state in (State.open() if case.is_declaration else State.clock_running())
+        if is_running and start <= today <= end:
             marks.append(Mark("now", "Aujourd’hui", today, place(today)))
         elif case.notified_on:
             marks.append(Mark("now", "Notification", case.notified_on, place(case.notified_on)))
-        marks.append(Mark("end", "Dernier jour pour notifier", end, 300))
-        reached = case.notified_on or today
+        elif case.receipted_on:
+            marks.append(Mark("now", "Récépissé", case.receipted_on, place(case.receipted_on)))
+        marks.append(Mark("end", "Récépissé dû" if case.is_declaration else "Dernier jour pour notifier", end, 300))
+        reached = case.notified_on or case.receipted_on or today
         ticks = [(str(place(start + timedelta(days=n))), n % 10 == 0 or n == length) for n in range(length + 1)]
         return cls(ticks, str(place(reached)), marks)
 

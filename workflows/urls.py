@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows.public import appointment, opinion, simulator
+from workflows.public import appointment, opinion, qualification, simulator
 from workflows.views import (
     administration,
     afterlife,
@@ -14,6 +14,7 @@ from workflows.views import (
     conditions,
     dashboard,
     decision,
+    declaring,
     fieldwork,
     files,
     findings,
@@ -29,6 +30,8 @@ from workflows.views import (
     report,
     rules,
     sanctions,
+    scope,
+    starting,
     templates,
     work,
     works,
@@ -39,8 +42,8 @@ from workflows.views import intake as applications
 urlpatterns = [
     path("", work.home, name="home"),
     # The landlord, the agent
-    path("mes-demandes/", applications.ApplicationList.as_view(), name="application-list"),
-    path("mes-demandes/nouvelle/", applications.StartView.as_view(), name="application-start"),
+    path("mes-demandes/", starting.ApplicationList.as_view(), name="application-list"),
+    path("mes-demandes/nouvelle/", starting.StartView.as_view(), name="application-start"),
     path("mes-demandes/<int:pk>/", case.ApplicationView.as_view(), name="application"),
     path("mes-demandes/<int:pk>/piece/", pieces.ProvidePieceView.as_view(), name="application-add-piece"),
     path("demandes/<int:pk>/retrait/", afterlife.WithdrawView.as_view(), name="application-withdraw"),
@@ -52,10 +55,11 @@ urlpatterns = [
     path("demandes/<int:pk>/rendez-vous/", appointment.OwnAppointmentView.as_view(), name="application-appointment"),
     path("demandes/<int:pk>/abandon/", applications.DiscardView.as_view(), name="application-discard"),
     path("demandes/<int:pk>/attestation/", case.AttestationView.as_view(), name="application-attest"),
+    path("demandes/<int:pk>/declarer-de-nouveau/", declaring.DeclareAgainView.as_view(), name="declare-again"),
     path("demandes/<int:pk>/pieces/<int:piece>/oter/", pieces.RemovePieceView.as_view(), name="application-remove-piece"),
     # The service
     path("dossiers/", work.WorklistView.as_view(), name="worklist"),
-    path("dossiers/saisir/", applications.EntryView.as_view(), name="entry"),
+    path("dossiers/saisir/", starting.EntryView.as_view(), name="entry"),
     path("dossiers/<int:pk>/", case.CaseView.as_view(), name="case"),
     path("dossiers/<int:pk>/procedure/", case.ProcedureView.as_view(), name="case-procedure"),
     path("dossiers/<int:pk>/messages/", opinions.ExchangeView.as_view(), name="case-exchanges"),
@@ -79,6 +83,8 @@ urlpatterns = [
     path("dossiers/<int:pk>/relancer/", completeness.RemindView.as_view(), name="case-remind"),
     path("dossiers/<int:pk>/classer/", completeness.CloseView.as_view(), name="case-close"),
     path("dossiers/<int:pk>/hors-champ/", completeness.OutOfScopeView.as_view(), name="case-out-of-scope"),
+    path("dossiers/<int:pk>/perimetre/", scope.ZoneCheckView.as_view(), name="case-zone"),
+    path("dossiers/<int:pk>/garder/", scope.KeepInScopeView.as_view(), name="case-keep"),
     path("dossiers/<int:pk>/visite/", planning.PlanVisitView.as_view(), name="case-plan-visit"),
     path("dossiers/<int:pk>/sans-visite/", visits.WaiveVisitView.as_view(), name="case-waive-visit"),
     path("dossiers/<int:pk>/decision/", decision.DraftDecisionView.as_view(), name="case-draft"),
@@ -157,6 +163,8 @@ urlpatterns = [
     path("sanctions/<int:pk>/retrait/", fines.WithdrawFineView.as_view(), name="sanction-withdraw"),
     # People convoked to a visit, without account
     path("avis/<str:token>/", opinion.OpinionView.as_view(), name="opinion"),
+    # Without account: is a letting concerned? And people convoked to a visit
+    path("concerne/", qualification.qualification, name="qualification"),
     path("rendez-vous/<str:token>/", appointment.AppointmentView.as_view(), name="appointment"),
     # Settings
     path("reglages/", administration.SettingsView.as_view(), name="settings"),

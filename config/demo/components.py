@@ -18,6 +18,7 @@ from inspections.enums import Conclusion
 from inspections.suggestion import Suggestion
 from permis.enums import AppealState, Breach, ConditionMode, ConditionState, Outcome, SanctionState, State
 from permis.models import Appeal, Application, Dwelling, PrescribedWork, Sanction
+from territories.enums import Regime
 from territories.models import Commune
 from workflows import sanction_pages
 from workflows.conditions import Condition
@@ -75,7 +76,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "appeals": [Appeal(state=state, suspension="asked" if state == AppealState.BEFORE_COURT else "") for state in AppealState],
             "steps": STEPS,
             "place": 3,
-            "total": Figures(38, 23, 3, 6, 3, 2, 1),
+            "total": Figures(38, 23, 3, 6, 3, 2, 1, declared=9, receipted=6, unanswered=1, expired=1),
+            "declared": _declared(),
             "year": TODAY.year,
             "years": range(TODAY.year, TODAY.year - 5, -1),
             "is_paginated": True,
@@ -105,6 +107,16 @@ def _sanction() -> dict[str, object]:
     sanction.barred_after = TODAY + timedelta(days=21)
     shown = {"sanction_badge": sanction_pages.badge(sanction), "sanction_chip": sanction_pages.chip(sanction, today=TODAY)}
     return {"sanction": sanction, **shown}
+
+
+def _declared() -> dict[str, object]:
+    """The dates of a late declaration that waits for its receipt, as the service reads them."""
+    case = Application(regime=Regime.DML, lease_signed_on=TODAY - timedelta(days=30), received_on=TODAY - timedelta(days=9))
+    case.receipt_due_on = TODAY - timedelta(days=2)
+    return {
+        "case": case, "due_on": TODAY - timedelta(days=15), "is_late": True, "days_late": 6, "is_overdue": True, "for_landlord": False,
+        "again": None, "before": None,
+    }  # fmt: skip
 
 
 def _chips() -> list[ClockChip | None]:

@@ -8,7 +8,7 @@ from datetime import date
 from documents.content import Content
 from documents.facts import Case, MissingPiece
 from documents.french import day
-from documents.wording.passages import CODE, RELATIONS, content, heading, item, note, paragraph, service_contacts
+from documents.wording.passages import CODE, RELATIONS, content, heading, item, missing, note, paragraph, service_contacts
 
 REQUEST = "demande d’autorisation préalable de mise en location"
 NOT_A_PERMIT = (
@@ -93,7 +93,7 @@ def missing_pieces(case: Case, *, on: date, pieces: Sequence[MissingPiece], resp
                 else f"Votre {REQUEST} n° {case.number}, reçue le {day(case.received_on)}, n’est pas complète. Il manque la "
                 "pièce suivante, exigée par les textes :"
             ),
-            *(item(_missing(piece)) for piece in pieces),
+            *(item(missing(piece)) for piece in pieces),
             *([paragraph(message)] if message else []),
             heading("Délai pour compléter"),
             paragraph(
@@ -193,9 +193,3 @@ def _silence(starts_on: date, tacit_on: date, event: str) -> list:
             f"{CODE}). Il vous contactera pour convenir du rendez-vous."
         ),
     ]
-
-
-def _missing(piece: MissingPiece) -> str:
-    basis = f" ({piece.basis})" if piece.basis else ""
-    reason = f" : {piece.reason.rstrip(' .;')}" if piece.reason else ""
-    return f"{piece.label}{basis}{reason} ;"

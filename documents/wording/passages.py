@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from documents.content import Block, Content, Signature
-from documents.facts import Case, Issuer, Proceeding, Signatory
-from documents.french import NBSP, THIN, day, hour, listing, lower_first, of
+from documents.facts import Case, Issuer, MissingPiece, Proceeding, Signatory
+from documents.french import NBSP, THIN, day, hour, listing, lower_first, of, upper_first
 
 CODE = "code de la construction et de l’habitation"
 RELATIONS = "code des relations entre le public et l’administration"
@@ -48,6 +48,7 @@ def content(
         signature=None if signed_by is None else signature(case.issuer, signed_by, on=on),
         remedies=[] if is_letter else remedies_of(case.issuer),
         annex=case.annex if with_annex else [],
+        noun=case.noun,
     )
 
 
@@ -162,12 +163,20 @@ def signature(issuer: Issuer, signatory: Signatory, *, on: date) -> Signature:
     return Signature(issuer.city, day(on), signatory.name, capacity, SEALED if signatory.sealed else "")
 
 
+def missing(piece: MissingPiece) -> str:
+    """One item of the list of what is missing: the piece, its text, what is wrong with the one that was given."""
+    basis = f" ({piece.basis})" if piece.basis else ""
+    reason = f" : {piece.reason.rstrip(' .;')}" if piece.reason else ""
+    return f"{piece.label}{basis}{reason} ;"
+
+
 def _filing(case: Case) -> str:
+    filed = f"{upper_first(case.noun)} n° {case.number}"
     if case.complete_on is None:
-        return f"Demande n° {case.number}, reçue le {day(case.received_on)}"
+        return f"{filed}, reçue le {day(case.received_on)}"
     if case.complete_on == case.received_on:
-        return f"Demande n° {case.number}, déposée et complète le {day(case.received_on)}"
-    return f"Demande n° {case.number}, déposée le {day(case.received_on)} et complète le {day(case.complete_on)}"
+        return f"{filed}, déposée et complète le {day(case.received_on)}"
+    return f"{filed}, déposée le {day(case.received_on)} et complète le {day(case.complete_on)}"
 
 
 def _that(text: str) -> str:

@@ -15,6 +15,7 @@ from permis import deadlines, guards, permissions, scope
 from permis.enums import Channel, ConditionMode, LeaseKind, Outcome, RequestNature, State
 from permis.models.afterlife import Afterlife
 from permis.models.declaring import Declaring
+from permis.models.scoping import Scoping
 from territories.enums import Regime
 from territories.models import Authority, Commune, Zone
 from territories.text import fold
@@ -57,6 +58,14 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Deux ans passés avant ``day`` sans mise en location."""
         return self.filter(state__in=State.authorising(), valid_until__lt=day)
 
+    def uncompleted_on(self, day: date) -> ApplicationQuerySet:
+        """Déclarations dont le délai pour compléter est passé avant ``day`` (CCH R.634-3)."""
+        return self.filter(regime=Regime.DML, state=State.INCOMPLETE, respond_by__lt=day)
+
+    def unanswered_on(self, day: date) -> ApplicationQuerySet:
+        """Déclarations qu’aucune réponse n’a suivies dans la semaine (CCH R.634-3)."""
+        return self.filter(regime=Regime.DML, state__in=[State.SUBMITTED, State.INCOMPLETE], receipt_due_on__lt=day)
+
     def with_sheet(self) -> ApplicationQuerySet:
         """Everything a case page shows of the application itself, in one query."""
         return self.select_related("authority", "commune", "zone", "dwelling", "agent", "officer", "applicant")
@@ -69,7 +78,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return found
 
 
-class Application(ConcurrentTransitionMixin, Afterlife, Declaring, models.Model):
+class Application(ConcurrentTransitionMixin, Afterlife, Declaring, Scoping, models.Model):
     """A request for the permit to let one dwelling once (CCH L.635-4), or a declaration that it is let (CCH L.634-3)."""
 
     regime = models.CharField("régime", max_length=4, choices=Regime, default=Regime.APML)
@@ -92,7 +101,7 @@ class Application(ConcurrentTransitionMixin, Afterlife, Declaring, models.Model)
         User, models.SET_NULL, related_name="followed_applications", null=True, blank=True, verbose_name="suivi par"
     )
 
-    nature = models.CharField("nature de la demande", max_length=10, choices=RequestNature, blank=True)
+    nature = models.CharField("nature de la location", max_length=10, choices=RequestNature, blank=True)
     lease_kind = models.CharField("type de location", max_length=20, choices=LeaseKind, default=LeaseKind.UNFURNISHED)
     separate_leases = models.PositiveSmallIntegerField("nombre de baux", default=1)
     lease_planned_on = models.DateField("date prévue du bail", null=True, blank=True)
@@ -147,6 +156,11 @@ class Application(ConcurrentTransitionMixin, Afterlife, Declaring, models.Model)
                 name="declaration_names_its_lease",
                 condition=~Q(regime=Regime.DML) | Q(state=State.DRAFT) | Q(lease_signed_on__isnull=False),
                 violation_error_message="Une déclaration porte la date de conclusion du bail (CCH R. 634-2).",
+            ),
+            models.CheckConstraint(
+                name="future_buyer_acts_for_the_seller",
+                condition=Q(future_buyer=False) | Q(state=State.DRAFT) | Q(seller_agrees=True),
+                violation_error_message="Un futur acquéreur dépose avec l’accord écrit du vendeur (CCH R. 635-2).",
             ),
             models.CheckConstraint(
                 name="signed_means_dated",

@@ -13,8 +13,8 @@ from permis.models.line import Line
 class Event(models.TextChoices):
     """One fact of the procedure; the label is the sentence people read, completed by `journal.sentence`."""
 
-    SUBMITTED = "submitted", "Demande déposée"
-    OUT_OF_SCOPE = "out_of_scope", "Demande hors champ"
+    SUBMITTED = "submitted", "Dossier déposé"
+    OUT_OF_SCOPE = "out_of_scope", "Hors champ"
     COMPLETE = "complete", "Dossier complet"
     MISSING_REQUESTED = "missing_requested", "Pièces demandées"
     OPTIONAL_REQUESTED = "optional_requested", "Pièces facultatives demandées"
@@ -26,7 +26,7 @@ class Event(models.TextChoices):
     FILE_UNUSABLE = "file_unusable", "Fichier inutilisable"
     REMINDED = "reminded", "Relance envoyée"
     CLOSED_INCOMPLETE = "closed_incomplete", "Dossier classé sans suite"
-    WITHDRAWN = "withdrawn", "Demande retirée par le demandeur"
+    WITHDRAWN = "withdrawn", "Retrait par le demandeur"
     ASSIGNED = "assigned", "Dossier attribué"
     POLICE_ORDER = "police_order", "Arrêté de police vérifié"
     VISIT_PLANNED = "visit_planned", "Visite planifiée"
@@ -94,6 +94,10 @@ class Event(models.TextChoices):
     HANDED_OVER = "handed_over", "Dossier transmis à une autre collectivité"
     DATE_CORRECTED = "date_corrected", "Date corrigée"
     ALERTED = "alerted", "Alerte d’échéance"
+    RECEIPTED = "receipted", "Récépissé délivré"
+    EXPIRED = "expired", "Déclaration non complétée, sans suite"
+    ZONE_CONFIRMED = "zone_confirmed", "Périmètre vérifié"
+    KEPT_IN_SCOPE = "kept_in_scope", "Gardé dans le champ"
 
     @classmethod
     def internal(cls) -> list[Event]:
@@ -103,7 +107,7 @@ class Event(models.TextChoices):
             cls.NOTICE_RETURNED, cls.ALERTED, cls.PIECE_ACCEPTED, cls.VERDICT_UNDONE, cls.GRID_ATTACHED, cls.DANGER_FOUND,
             cls.POLICE_NOTE, cls.CONFLICT_SETTLED, cls.VISIT_ANSWERED, cls.PHOTO_BLURRED, cls.OPINION_ASKED,
             cls.OPINION_REMINDED, cls.OPINION_GIVEN, cls.OCCUPANT_NAMED, cls.CONTACT_ATTEMPTED, cls.JUDGE_ASKED,
-            cls.JUDGE_GRANTED, cls.PLACED, cls.COURT_FOLLOWED,
+            cls.JUDGE_GRANTED, cls.PLACED, cls.COURT_FOLLOWED, cls.ZONE_CONFIRMED, cls.KEPT_IN_SCOPE,
         ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from documents import specimens as samples
 from documents.content import Content
 from documents.enums import ActKind
 from documents.facts import Heard, Party
-from documents.wording import afterlife, appeals, decisions, letters, passages, sanctions
+from documents.wording import afterlife, appeals, decisions, declarations, letters, passages, sanctions
 from documents.wording.afterlife import IncompleteAct
 from documents.wording.decisions import IncompleteDecision
 from permis.enums import Breach, ConditionMode, Ground
@@ -84,6 +84,15 @@ WORKS = [
     "Facture et photographie",
 ]
 WATCHED = ["plan départemental", "observatoire des logements indignes (article L. 635-10)"]
+DECLARED = [
+    "Annexe – Renseignements de la déclaration",
+    "R. 634-3",
+    "58,4 m²",
+    "en reproduit tous les renseignements",
+]
+ABOUT_DECLARATIONS = {
+    ActKind.DECLARATION_RECEIPT, ActKind.TENANT_COPY, ActKind.DECLARATION_INCOMPLETE, ActKind.DECLARATION_EXPIRED,
+}  # fmt: skip
 MENTIONS = {
     ActKind.REGISTRATION: [
         *SERVICE, "électronique", "reçue le 14 novembre 2026", "R. 112-11-2", "ni un récépissé ni une autorisation",
@@ -208,6 +217,19 @@ MENTIONS = {
     ActKind.FINE_WITHDRAWAL: [
         *REMEDIES, *SIGNATURE, "L. 243-4", "l’arrêté du 15 juillet 2026", "Erreur sur la personne", "est retirée", "restituées",
     ],
+    ActKind.DECLARATION_RECEIPT: [
+        *SERVICE, *DECLARED, "déposée le 14 novembre 2026, pour un bail conclu le 2 novembre 2026. Elle est complète",
+        "transmettre au locataire une copie", "c’est à vous de le lui remettre", "versement de l’aide au logement", "n’est pas une autorisation",
+    ],
+    ActKind.TENANT_COPY: [*SERVICE, *DECLARED, "exemplaire du locataire", "Le propriétaire vous remet cette copie"],
+    ActKind.DECLARATION_INCOMPLETE: [
+        *SERVICE, "n’est pas complète", "État de l’installation de gaz", "celui que vous avez joint a expiré", "au plus tard le 11 janvier 2027",
+        "vous devrez en faire une nouvelle (article R. 634-3", "cachet de la poste fait foi", "Le DPE joint date de 2012.",
+    ],
+    ActKind.DECLARATION_EXPIRED: [
+        *SERVICE, "au plus tard le 9 décembre 2026", "vous devez faire une nouvelle déclaration", "État de l’installation de gaz",
+        "L. 634-4", "Le bail du locataire reste valable", "la date de l’envoi compte",
+    ],
 }  # fmt: skip
 
 
@@ -219,12 +241,29 @@ def test_every_kind_of_act_has_its_mentions():
 def test_an_act_bears_every_mention_of_its_kind(kind):
     text = printed(samples.contents()[kind])
 
-    assert [mention for mention in ["APML 033473 26 00042", *MENTIONS[kind]] if mention not in text] == []
+    number = samples.DECLARED.number if kind in ABOUT_DECLARATIONS else samples.CASE.number
+    assert [mention for mention in [number, *MENTIONS[kind]] if mention not in text] == []
 
 
 @pytest.mark.parametrize(("kind", "verb"), [(ActKind.DECISION_REFUSED, "ARRÊTE"), (ActKind.LIFTING, "DÉCIDE")])
 def test_the_verb_of_the_decision_stands_out(kind, verb):
     assert f" {' '.join(verb)} " in printed(samples.contents()[kind])
+
+
+@pytest.mark.parametrize("letter", [
+    declarations.registration(samples.DECLARED, on=samples.TODAY, receipt_due_on=samples.TODAY),
+    declarations.receipt(samples.DECLARED, on=samples.TODAY),
+    declarations.missing_pieces(samples.DECLARED, on=samples.TODAY, pieces=samples.PIECES, respond_by=samples.TODAY),
+    declarations.expiry(samples.DECLARED, on=samples.TODAY, pieces=samples.PIECES, respond_by=samples.TODAY),
+    declarations.withdrawal(samples.DECLARED, on=samples.TODAY, withdrawn_on=samples.TODAY),
+    declarations.out_of_scope(samples.DECLARED, on=samples.TODAY, reason="Meublé de tourisme."),
+], ids=lambda content: content.title)  # fmt: skip
+def test_no_letter_of_a_declaration_speaks_of_a_decision(letter):
+    text = printed(letter)
+
+    assert [
+        word for word in ("635-", "silence", "un mois", "décision", "visite", "Demande n°", "votre demande") if word in text
+    ] == []
 
 
 def test_a_receipt_is_silent_on_remedies_and_signature():

@@ -12,6 +12,9 @@ pytestmark = pytest.mark.browser
 WAYS_IN = {
     "nobody": [
         "/",
+        "/concerne/",
+        "/concerne/?insee=33123",
+        "/concerne/?insee=33126",
         "/connexion/",
         "/inscription/",
         "/mot-de-passe/oublie/",
@@ -20,8 +23,8 @@ WAYS_IN = {
         "/simulateur/",
         "/simulateur/?exemple=travaux",
     ],
-    "bailleur": ["/mes-demandes/", "/mes-demandes/nouvelle/"],
-    "instruction": ["/dossiers/", "/dossiers/?q=introuvable", "/dossiers/saisir/", "/visites/"],
+    "bailleur": ["/mes-demandes/", "/mes-demandes/nouvelle/", "/mes-demandes/nouvelle/?regime=DML"],
+    "instruction": ["/dossiers/", "/dossiers/?q=introuvable", "/dossiers/saisir/", "/dossiers/saisir/?regime=DML", "/visites/"],
     "visite": ["/visites/", "/dossiers/?file=visit", "/dossiers/?file=plan"],
     "signature": ["/a-signer/", "/dossiers/?file=works"],
     "responsable": ["/tableau-de-bord/"],

@@ -30,7 +30,7 @@ def plain(text: str) -> str:
 def application(db):
     application = CaseFactory(conditional=True, authority__service=samples.HOSTILE, authority__opening_hours="9 h – 12 h")
     application.respond_by, application.completed_on = samples.REQUEST.respond_by, samples.ON
-    application.lifted_on = application.ended_on = samples.ON
+    application.lifted_on = application.ended_on = application.receipt_due_on = samples.ON
     return application
 
 

@@ -75,6 +75,8 @@ DECLARATION = {
     (State.SUBMITTED, "correct_date"),
     (State.INCOMPLETE, "remind"),
     (State.INCOMPLETE, "give_receipt"),
+    (State.INCOMPLETE, "receive_answer"),
+    (State.INCOMPLETE, "ask_again"),
     (State.INCOMPLETE, "withdraw"),
     (State.INCOMPLETE, "expire"),
     (State.INCOMPLETE, "correct_date"),

@@ -282,3 +282,22 @@ def test_an_authority_that_lacks_something_is_refused_in_french(siren, change, m
     with pytest.raises(CommandError, match=message):
         opened(change, siren=siren)
     assert not Authority.objects.exists()
+
+
+@pytest.mark.usefixtures("admin")
+def test_the_dwellings_and_the_streets_of_a_zone_are_typed(client, commune):
+    said = {"built_before": "1990", "kinds": ["collective"], "only": "furnished", "street_lines": "rue de la Gare, 1-57, impair"}
+    wrong = client.post(reverse("zone-create"), sent(commune, **said | {"street_lines": "rue de la Gare, tout"}))
+    assert wrong.status_code == 422
+    assert "ne se lit pas" in wrong.content.decode()
+
+    client.post(reverse("zone-create"), sent(commune, **said))
+
+    zone = Zone.objects.get()
+    assert zone.categories == {"built_before": 1990, "kinds": ["collective"], "furnished": True}
+    assert zone.streets == [{"name": "rue de la Gare", "from": 1, "to": 57, "side": "odd"}]
+    page = client.get(reverse("zone", args=[zone.pk])).content.decode()
+    assert "rue de la Gare, 1-57, impair" in page
+    client.post(reverse("zone", args=[zone.pk]), sent(commune))
+    zone = Zone.objects.get()
+    assert (zone.categories, zone.streets) == ({}, [])

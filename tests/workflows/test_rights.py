@@ -35,7 +35,7 @@ from workflows.actions import (
 
 pytestmark = pytest.mark.django_db
 # The phone's page, its worker and what installs it name nobody: a phone keeps them.
-PUBLIC = {"home", "live", "accessibility", "simulator", "phone", "phone-worker", "phone-manifest"}
+PUBLIC = {"home", "qualification", "live", "accessibility", "simulator", "phone", "phone-worker", "phone-manifest"}
 # Signed for one visit and one party: `tests/workflows/test_convoked.py` tries what it refuses.
 CONVOKED = {"appointment", "opinion"}
 ACCOUNT = "account_"
@@ -64,6 +64,7 @@ POLICY = {
     "application-exchanges": ("landlord", "submitted"),
     "application-prove-work": ("landlord", "conditional"),
     "application-discard": ("landlord", "draft"),
+    "declare-again": ("landlord", "submitted"),
     "application-attest": ("landlord", "submitted"),
     "application-remove-piece": ("landlord", "draft"),
     "application-step": ("landlord", "draft"),
@@ -88,6 +89,8 @@ POLICY = {
     "case-remind": (REVIEW, "incomplete"),
     "case-close": (MANAGE, "incomplete"),
     "case-out-of-scope": (REVIEW, "submitted"),
+    "case-zone": (REVIEW, "submitted"),
+    "case-keep": (REVIEW, "submitted"),
     "case-plan-visit": (INSPECT, "reviewed"),
     "case-waive-visit": (REVIEW, "reviewed"),
     "case-draft": (REVIEW, "visited"),

@@ -18,7 +18,7 @@ from permis.models.journal import Event
 from territories.calendars import public_holidays
 from territories.models import Authority
 from workflows import flows
-from workflows.actions import appeal_clock, sanctions
+from workflows.actions import appeal_clock, declaring, sanctions
 
 
 @transaction.atomic
@@ -84,6 +84,8 @@ def run(authority: Authority, *, on: date) -> dict[str, int]:
         "alerted": _each(cases.near_deadline(on).order_by("pk"), alert, on),
         "appeals rejected": appeal_clock.run_silence(authority, on=on),
         **sanctions.run(authority, on=on),
+        "expired": _each(cases.uncompleted_on(on).order_by("pk"), declaring.expire, on),
+        "overdue": _each(cases.unanswered_on(on).order_by("pk"), declaring.alert, on),
     }
 
 

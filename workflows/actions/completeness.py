@@ -14,11 +14,12 @@ from documents.models import Piece
 from notifications import outbox
 from notifications.enums import Kind
 from permis import deadlines, journal, permissions
-from permis.enums import PieceKind
+from permis.enums import PieceKind, State
 from permis.models import Application, Note, PieceRequest
 from permis.models.journal import Event
 from territories.calendars import public_holidays
 from workflows import dossier, drafting, flows
+from workflows.actions import scoping
 from workflows.guards import require, require_permission
 
 VERDICT_EVENTS = {
@@ -78,6 +79,15 @@ class NotReadable(Exception):
         )
 
 
+class AnswerTooLate(Exception):
+    """The time to complete a declaration is a month at the most (CCH R.634-3)."""
+
+    def __init__(self, last: date) -> None:
+        super().__init__(
+            f"Le délai pour compléter une déclaration est d’un mois au plus (CCH R. 634-3) : choisissez le {last:%d/%m/%Y} au plus tard."
+        )
+
+
 class AnswerTooSoon(Exception):
     def __init__(self) -> None:
         super().__init__("La date limite de réponse doit être postérieure à aujourd’hui.")
@@ -134,6 +144,7 @@ def declare_complete(application: Application, *, by: User, on: date, seen: str 
         raise DossierChanged
     if missing := dossier.missing_pieces(application, on=application.received_on or on):
         raise PiecesMissing(missing)
+    scoping.require_settled(application, on=on)
     application.declare_complete(on=on)
     application.save()
     # What nobody could open yet, or ever, was not read by the service.
@@ -159,16 +170,22 @@ def request_missing(
 ) -> Application:
     """Demander les pièces manquantes : le délai n’a pas commencé, il partira de la dernière (CRPA L.114-5).
 
-    Raises NothingRequired when one of the pieces is required by no text, TooLate after the last day.
+    Of a declaration it is the acknowledgement of what is missing; answered without success, it is asked again (CCH R.634-3).
+    Raises NothingRequired when one of the pieces is required by no text, TooLate after the last day, AnswerTooLate.
     """
     application = Application.objects.locked().get(pk=application.pk)
-    require(application.request_missing, by)
+    again = application.is_declaration and application.state == State.INCOMPLETE and application.open_request() is None
+    ask = application.ask_again if again else application.request_missing
+    require(ask, by)
     if surplus := set(kinds) - {piece.kind for piece in dossier.required_pieces(application, on=on)}:
         raise NothingRequired(surplus)
     if respond_by <= on:
         raise AnswerTooSoon
-    respond_by = deadlines.respond_by(respond_by, public_holidays(application.authority.department))
-    application.request_missing(on=on, respond_by=respond_by)
+    holidays = public_holidays(application.authority.department)
+    if application.is_declaration and respond_by > (last := deadlines.completion_until(on, date.max, holidays)):
+        raise AnswerTooLate(last)
+    respond_by = deadlines.respond_by(respond_by, holidays)
+    ask(on=on, respond_by=respond_by)
     application.save()
     application.pieces.current().filter(kind__in=kinds).exclude(verdict=Verdict.REFUSED).update(replaced_on=on)
     request = PieceRequest.objects.create(
@@ -179,11 +196,17 @@ def request_missing(
         requested_on=on,
         respond_by=respond_by,
     )
-    act = acts.freeze(application, ActKind.MISSING_PIECES, drafting.missing_pieces(application, request, on=on), on=on)
+    letter = ActKind.DECLARATION_INCOMPLETE if application.is_declaration else ActKind.MISSING_PIECES
+    act = acts.freeze(application, letter, drafting.missing_pieces(application, request, on=on), on=on)
     journal.record(application, Event.MISSING_REQUESTED, by=by, on=on, pieces=request.pieces, respond_by=respond_by)
-    outbox.enqueue(Kind.PIECES_REQUESTED, application=application, on=on, acts=[act.pk], request=request)
+    outbox.enqueue(request_kind(application), application=application, on=on, acts=[act.pk], request=request)
     flows.advance(application)
     return application
+
+
+def request_kind(application: Application) -> Kind:
+    """The message that asks for what is missing."""
+    return Kind.DECLARATION_INCOMPLETE if application.is_declaration else Kind.PIECES_REQUESTED
 
 
 @transaction.atomic
@@ -291,8 +314,21 @@ def complete_if_answered(application: Application, *, by: User, on: date) -> Non
     request = application.open_request()
     pieces = application.pieces.current().exclude(verdict=Verdict.REFUSED).exclude(file__state__in=FileState.unusable())
     given = set(pieces.values_list("kind", flat=True))
-    if request is None or set(request.pieces) <= given:
+    if application.is_declaration:
+        _receive_answer(application, request, given, on=on)
+    elif request is None or set(request.pieces) <= given:
         _complete(application, by=by, on=on)
+
+
+def _receive_answer(application: Application, request: PieceRequest | None, given: set[str], *, on: date) -> None:
+    """Everything that was asked of a declaration came in time: a person looks at it, and gives the receipt (CCH R.634-3)."""
+    is_in_time = application.respond_by is not None and on <= application.respond_by
+    if request is None or not is_in_time or not set(request.pieces) <= given:
+        return
+    application.receive_answer(on=on)
+    application.save()
+    request.answered_on = on
+    request.save(update_fields=["answered_on"])
 
 
 def _complete(application: Application, *, by: User, on: date) -> None:

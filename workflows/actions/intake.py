@@ -19,9 +19,11 @@ from permis.models import Agent, Application, Dwelling, Lessor
 from permis.models.journal import Event
 from permis.search import search_text
 from territories import competence
+from territories.calendars import public_holidays
 from territories.enums import Regime
 from territories.models import Commune
-from workflows import drafting, flows
+from workflows import drafting, flows, scoping
+from workflows.actions import scoping as scope
 from workflows.guards import require, require_permission
 
 
@@ -40,6 +42,18 @@ class AddressNotProved(Exception):
         super().__init__("Confirmez d’abord votre adresse : suivez le lien du courriel que vous avez reçu.")
 
 
+class LeaseNotSigned(Exception):
+    """A declaration follows the lease; it never comes before it."""
+
+    def __init__(self) -> None:
+        super().__init__("La date du bail est dans le futur : une déclaration se fait après la signature du bail.")
+
+
+class PostedAfterReception(Exception):
+    def __init__(self) -> None:
+        super().__init__("Le cachet de la poste est postérieur à la réception. Vérifiez ces deux dates.")
+
+
 class NotYetReceived(Exception):
     """An application cannot have been received after today."""
 
@@ -53,13 +67,15 @@ def start(
     commune: Commune,
     by: User,
     on: date,
+    regime: Regime = Regime.APML,
     channel: Channel = Channel.ONLINE,
     organisation: Organisation | None = None,
     **answers: Any,
 ) -> Application:
-    """Commencer une demande. Raises NoAuthority where nobody grants permits with this software."""
+    """Commencer une demande ou une déclaration. Raises NoAuthority, LeaseNotSigned, PostedAfterReception."""
     application = Application(
-        authority=competence.authority_for(commune, Regime.APML, on),
+        regime=regime,
+        authority=competence.authority_for(commune, regime, on),
         commune=commune,
         channel=channel,
         applicant=by if channel == Channel.ONLINE else None,
@@ -67,6 +83,7 @@ def start(
         **answers,
     )
     require_permission(permissions.can_submit(application, by))
+    require_plausible_lease(application, application.received_on or on)
     application.save()
     return application
 
@@ -128,7 +145,7 @@ def discard(application: Application, *, by: User) -> None:
 def submit(application: Application, *, by: User, on: date, received_on: date | None = None) -> Application:
     """Déposer la demande. ``received_on`` is the day a paper or an e-mail arrived; online it is the day itself.
 
-    Raises SheetIncomplete and NotYetReceived.
+    The perimeter is found and kept, with what a person must look at. Raises SheetIncomplete, NotYetReceived, BuyerWithoutSeller.
     """
     application = Application.objects.locked().get(pk=application.pk)
     require(application.submit, by)
@@ -140,6 +157,10 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
     competent = competence.authority_for(application.commune, Regime(application.regime), on)
     if competent != application.authority and application.channel == Channel.ONLINE:
         application.hand_over(competent)
+    require_plausible_lease(application, received_on)
+    scope.require_lessor(application, on=on)
+    located = scoping.locate(application, on=received_on)
+    application.zone, application.zoning, application.zone_doubts = located.zone, located.certainty, located.doubts
     number = numbering.next_number(Regime(application.regime), application.commune, received_on.year)
     application.submit(number=number, received_on=received_on)
     application.search = search_text(application)
@@ -152,10 +173,11 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
         on=received_on,
         channel=application.channel,
         number=number,
-        tacit_on=application.tacit_on,
+        **_announced(application),
         pieces=sorted(application.pieces.current().values_list("kind", flat=True)),
     )
-    outbox.enqueue(Kind.SUBMITTED, application=application, on=on, acts=[act.pk])
+    kind = Kind.DECLARED if application.is_declaration else Kind.SUBMITTED
+    outbox.enqueue(kind, application=application, on=on, acts=[act.pk])
     flows.advance(application)
     ask_about_certificate(application)
     return application
@@ -173,6 +195,24 @@ def withdraw(application: Application, *, by: User, on: date, reason: str = "") 
     outbox.enqueue(Kind.WITHDRAWN, application=application, on=on, acts=[act.pk])
     flows.advance(application)
     return application
+
+
+def require_plausible_lease(application: Application, received_on: date) -> None:
+    """A declaration is sent after its lease, and received after it was sent."""
+    if not application.is_declaration:
+        return
+    if application.lease_signed_on is not None and application.lease_signed_on > received_on:
+        raise LeaseNotSigned
+    if application.posted_on is not None and application.posted_on > received_on:
+        raise PostedAfterReception
+
+
+def _announced(application: Application) -> dict[str, Any]:
+    """The date that the deposit gives: that of the silence, or that of the receipt with what is late."""
+    if not application.is_declaration:
+        return {"tacit_on": application.tacit_on}
+    late = application.is_declared_late(public_holidays(application.authority.department))
+    return {"receipt_due_on": application.receipt_due_on, "late": late}
 
 
 def _draft(application: Application, by: User) -> Application:

@@ -8,11 +8,13 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.forms.widgets import Textarea
+from django.forms.widgets import CheckboxSelectMultiple, Textarea
 
 from accounts.enums import Role
 from accounts.models import SignaturePower
 from documents import rendering
+from permis.enums import Housing
+from territories import streets
 from territories.enums import AuthorityKind
 from territories.models import Authority, Commune, Delegation, Zone
 from workflows.forms.fields import DayField
@@ -60,6 +62,9 @@ class AuthorityForm(forms.ModelForm):
         return super().save(commit)
 
 
+FURNISHED = [("", "Tous"), ("unfurnished", "Loués vides"), ("furnished", "Loués meublés")]
+
+
 class ZoneForm(forms.ModelForm):
     """Un périmètre et sa délibération ; le tracé est un fichier GeoJSON, ou reste celui d’avant."""
 
@@ -68,6 +73,24 @@ class ZoneForm(forms.ModelForm):
         label="Tracé (GeoJSON)",
         required=False,
         help_text="Un Polygon ou MultiPolygon en longitude et latitude, seul ou dans une « Feature ». Vide : le tracé ne change pas.",
+    )
+
+    built_before = forms.IntegerField(label="Construits avant l’année", required=False, min_value=1000, max_value=2100)
+    min_age_years = forms.IntegerField(label="Âgés d’au moins, en années", required=False, min_value=1, max_value=300)
+    surface_max = forms.IntegerField(label="Surface habitable, au plus, en m²", required=False, min_value=1, max_value=1000)
+    kinds = forms.MultipleChoiceField(
+        label="Types d’immeuble",
+        choices=Housing.choices,
+        required=False,
+        widget=CheckboxSelectMultiple,
+        help_text="Aucun : tous.",
+    )
+    only = forms.ChoiceField(label="Vides ou meublés", choices=FURNISHED, required=False)
+    street_lines = forms.CharField(
+        label="Rues",
+        required=False,
+        widget=Textarea(attrs={"rows": 5}),
+        help_text="Une par ligne : « rue de la Gare », « rue de la Gare, 1-57, impair » ou « avenue Gambetta, 20-, pair ».",
     )
 
     class Meta:
@@ -91,6 +114,27 @@ class ZoneForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["commune"].queryset = communes
         self.fields["commune"].empty_label = "Choisissez une commune"
+        categories = self.instance.categories
+        for name in ("built_before", "min_age_years", "surface_max", "kinds"):
+            self.fields[name].initial = categories.get(name)
+        self.fields["only"].initial = {True: "furnished", False: "unfurnished"}.get(categories.get("furnished"), "")
+        self.fields["street_lines"].initial = "\n".join(streets.as_line(street) for street in self.instance.streets)
+
+    def clean_street_lines(self) -> list[dict[str, Any]]:
+        """The streets as they are kept; a line that cannot be read is named."""
+        try:
+            return streets.of_lines(self.cleaned_data["street_lines"])
+        except streets.UnreadableStreet as error:
+            raise forms.ValidationError(str(error)) from None
+
+    def save(self, commit: bool = True) -> Zone:
+        """The categories are those that were filled in, and no other."""
+        said = {name: self.cleaned_data[name] for name in ("built_before", "min_age_years", "surface_max", "kinds")}
+        if self.cleaned_data["only"]:
+            said["furnished"] = self.cleaned_data["only"] == "furnished"
+        self.instance.categories = {name: value for name, value in said.items() if value not in (None, [])}
+        self.instance.streets = self.cleaned_data["street_lines"]
+        return super().save(commit)
 
     def clean_outline(self) -> dict[str, Any] | None:
         """The geometry of the file that was sent, out of its Feature or one-feature collection."""

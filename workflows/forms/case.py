@@ -9,7 +9,7 @@ from accounts.enums import Role
 from accounts.models import User
 from permis.correction import Correctable
 from permis.models import Note
-from territories.models import Authority
+from territories.models import Authority, Zone
 from workflows.effects import Effect
 from workflows.forms.fields import DayField
 
@@ -75,3 +75,24 @@ class ConfirmationForm(forms.Form):
         self.fields["seen"].initial = effect.seal
         if not effect.is_grave:
             del self.fields["understood"]
+
+
+class ZoneCheckForm(forms.Form):
+    """Le périmètre du logement, vérifié par une personne."""
+
+    zone = forms.ModelChoiceField(
+        Zone.objects.none(),
+        label="Périmètre du logement",
+        empty_label="Choisissez un périmètre",
+        error_messages={"required": "Choisissez le périmètre du logement, ou répondez « hors champ » s’il n’est dans aucun."},
+    )
+    reason = forms.CharField(
+        label="Ce que vous avez vérifié",
+        required=False,
+        max_length=300,
+        help_text="Par exemple : le plan cadastral, la liste des rues de la délibération. Le journal le garde.",
+    )
+
+    def __init__(self, *args: Any, zones: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["zone"].queryset = zones

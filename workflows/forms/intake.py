@@ -22,7 +22,10 @@ class LettingForm(forms.ModelForm):
 
     class Meta:
         model = Application
-        fields = ["commune", "nature", "lease_kind", "separate_leases", "lease_planned_on", "access_name", "access_phone"]
+        fields = [
+            "commune", "nature", "lease_kind", "separate_leases", "lease_planned_on", "access_name", "access_phone",
+            "future_buyer", "seller_agrees",
+        ]  # fmt: skip
         widgets = {"nature": RadioSelect}
         field_classes = {"lease_planned_on": DayField}
         help_texts = {
@@ -30,6 +33,7 @@ class LettingForm(forms.ModelForm):
             "lease_planned_on": "Même approximative : les diagnostics doivent être valables ce jour-là.",
             "access_name": "La personne à appeler pour visiter le logement, si ce n’est pas le bailleur. Seul l’agent de visite la verra.",
             "separate_leases": "Plus d’un seulement pour une colocation où chacun signe son bail.",
+            "seller_agrees": "À cocher si vous achetez. Son accord se joint à l’étape des pièces.",
         }
 
     def __init__(self, *args: Any, communes: Any, **kwargs: Any) -> None:
@@ -40,6 +44,15 @@ class LettingForm(forms.ModelForm):
         self.fields["nature"].choices = self.fields["nature"].choices[1:]
         self.fields["separate_leases"].min_value = 1
         self.fields["lease_kind"].choices = LeaseKind.choices
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("future_buyer") and not cleaned.get("seller_agrees"):
+            self.add_error(
+                "seller_agrees",
+                "Avant l’acte de vente, seul le vendeur est bailleur (CCH R. 635-2). Déposez avec son accord écrit, ou attendez d’être propriétaire.",
+            )
+        return cleaned
 
 
 class EntryForm(LettingForm):
@@ -58,9 +71,59 @@ class EntryForm(LettingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["received_on"].initial = self.instance.received_on
-        self.fields["channel"].choices = [choice for choice in Channel.choices if choice[0] != Channel.ONLINE]
-        self.fields["channel"].initial = Channel.PAPER
+        _entered(self)
+
+
+def _entered(form: forms.ModelForm) -> None:
+    """What the service says of the way by which something reached it."""
+    form.fields["received_on"].initial = form.instance.received_on
+    form.fields["channel"].choices = [choice for choice in Channel.choices if choice[0] != Channel.ONLINE]
+    form.fields["channel"].initial = Channel.PAPER
+
+
+class DeclarationForm(LettingForm):
+    """Où et comment le logement est loué, une fois le bail signé : une déclaration ne prévoit ni visite, ni décision."""
+
+    class Meta(LettingForm.Meta):
+        fields = ["commune", "nature", "lease_kind", "separate_leases", "lease_signed_on"]
+        field_classes = {"lease_signed_on": DayField}
+        labels = {"lease_signed_on": "Date de conclusion du bail"}
+        help_texts = {
+            **LettingForm.Meta.help_texts,
+            "lease_signed_on": "Le jour où le bail a été signé. La déclaration se fait dans les quinze jours qui suivent.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lease_signed_on"].required = True
+        self.fields["lease_signed_on"].error_messages["required"] = (
+            "Indiquez la date du bail : une déclaration la porte toujours."
+        )
+
+
+class DeclarationEntryForm(DeclarationForm):
+    """La même étape, saisie par le service : le cachet de la poste compte pour le bailleur."""
+
+    received_on = DayField(
+        label="Date de réception",
+        help_text="Celle du tampon ou du courriel : le récépissé est dû dans la semaine qui suit ce jour.",
+    )
+
+    class Meta(DeclarationForm.Meta):
+        fields = ["channel", "posted_on", *DeclarationForm.Meta.fields]
+        widgets = {**DeclarationForm.Meta.widgets, "channel": RadioSelect}
+        field_classes = {**DeclarationForm.Meta.field_classes, "posted_on": DayField}
+        labels = {**DeclarationForm.Meta.labels, "posted_on": "Cachet de la poste"}
+        help_texts = {
+            **DeclarationForm.Meta.help_texts,
+            "posted_on": "S’il y en a un : c’est la date de l’envoi qui dit si la déclaration est faite à temps (CRPA L. 112-1).",
+        }
+
+    field_order = ["channel", "received_on", "posted_on"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _entered(self)
 
 
 class AddressForm(forms.ModelForm):
@@ -174,6 +237,11 @@ class LessorForm(forms.ModelForm):
         ]  # fmt: skip
         widgets = {"kind": RadioSelect}
 
+    def __init__(self, *args: Any, declared: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if declared:
+            del self.fields["accept_email"]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("kind") == LessorKind.COMPANY:
@@ -233,7 +301,7 @@ class DepositForm(forms.Form):
 
     accuracy_declared = forms.BooleanField(
         label="Je certifie l’exactitude de ces renseignements",
-        error_messages={"required": "Cochez cette case pour déposer la demande."},
+        error_messages={"required": "Cochez cette case pour déposer."},
     )
     date_confirmed = forms.BooleanField(
         label="J’ai relu la date de réception sur le document : le délai est bien passé",

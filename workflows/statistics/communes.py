@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from permis.enums import State
 from permis.models import Application
+from territories.enums import Regime
 from territories.models import Authority, Commune
 
 SOON = timedelta(days=5)
@@ -16,7 +17,10 @@ SOON = timedelta(days=5)
 
 @dataclass(frozen=True)
 class Figures:
-    """Counts of the cases filed in one year; ``open`` and ``due_soon`` are those of today."""
+    """Counts of the cases filed in one year; ``open``, ``due_soon`` and ``unanswered`` are those of today.
+
+    The first seven are those of the permits: a declaration has neither decision nor month, and its own four.
+    """
 
     received: int
     open: int
@@ -25,6 +29,10 @@ class Figures:
     conditional: int
     refused: int
     tacit: int
+    declared: int = 0
+    receipted: int = 0
+    unanswered: int = 0
+    expired: int = 0
 
     @classmethod
     def names(cls) -> list[str]:
@@ -59,12 +67,17 @@ def total(rows: list[Row]) -> Figures:
 def _counts(today: date) -> dict[str, Count]:
     """A permit granted in silence stays tacit whatever became of it; a grant keeps its outcome once lifted, used or lapsed."""
     notified = Q(notified_on__isnull=False)
+    permit, declaration = Q(regime=Regime.APML), Q(regime=Regime.DML)
     return {
-        "received": Count("pk"),
-        "open": Count("pk", filter=Q(state__in=State.open())),
+        "received": Count("pk", filter=permit),
+        "open": Count("pk", filter=permit & Q(state__in=State.open())),
         "due_soon": Count("pk", filter=Q(state__in=State.clock_running(), tacit_on__lte=today + SOON)),
         "granted": Count("pk", filter=notified & Q(outcome="granted")),
         "conditional": Count("pk", filter=notified & Q(outcome="conditional")),
         "refused": Count("pk", filter=notified & Q(outcome="refused")),
         "tacit": Count("pk", filter=Q(notified_on__isnull=True, valid_until__isnull=False)),
+        "declared": Count("pk", filter=declaration),
+        "receipted": Count("pk", filter=declaration & Q(state=State.RECEIPTED)),
+        "unanswered": Count("pk", filter=declaration & Q(state__in=State.open(), receipt_due_on__lt=today)),
+        "expired": Count("pk", filter=declaration & Q(state=State.EXPIRED)),
     }

@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 
 from inspections.enums import Severity
+from permis.models import Application
 from workflows.dossier import Line
 from workflows.presentation import Badge
 
@@ -15,6 +16,12 @@ register = template.Library()
 def state_badge(state: str, *, for_landlord: bool = False) -> dict[str, Any]:
     """`{% state_badge case.state for_landlord=True %}`."""
     return {"badge": Badge.of(state, for_landlord=for_landlord)}
+
+
+@register.inclusion_tag("components/_badge.html")
+def case_badge(case: Application, *, for_landlord: bool = False) -> dict[str, Any]:
+    """`{% case_badge case for_landlord=True %}`: where the regime says more than the state alone."""
+    return {"badge": Badge.of_case(case, for_landlord=for_landlord)}
 
 
 @register.inclusion_tag("components/_badge.html")

@@ -29,6 +29,7 @@ from permis.guards import Refusal
 from permis.models import Application, Sanction
 from territories.models import Authority
 from workflows.actions.completeness import (
+    AnswerTooLate,
     AnswerTooSoon,
     DossierChanged,
     NothingRequired,
@@ -37,27 +38,32 @@ from workflows.actions.completeness import (
     PiecesMissing,
 )
 from workflows.actions.decision import NoSignaturePower, ProofInTheFuture, WorksNotMet
+from workflows.actions.declaring import NotToDeclareAgain
 from workflows.actions.gathering import NotReusable, PieceSettled
-from workflows.actions.intake import AddressNotProved, NotYetReceived, SheetIncomplete
+from workflows.actions.intake import AddressNotProved, LeaseNotSigned, NotYetReceived, PostedAfterReception, SheetIncomplete
 from workflows.guards import TaskGone, require_task
 from workflows.presentation import Overtaken
 
 # What an action may answer to what a person asked: its message is shown above the form, nothing typed is lost.
 ANSWERS = (
     AddressNotProved,
+    AnswerTooLate,
     AnswerTooSoon,
     DossierChanged,
     FileRefused,
     IncompleteAct,
     IncompleteDecision,
+    LeaseNotSigned,
     NoSignaturePower,
     NotReadable,
     NotReusable,
+    NotToDeclareAgain,
     NotYetReceived,
     NothingRequired,
     PieceChanged,
     PieceSettled,
     PiecesMissing,
+    PostedAfterReception,
     PreviewChanged,
     ProofInTheFuture,
     Refusal,

@@ -18,7 +18,7 @@ from notifications.rendering import Letter
 from permis.enums import PieceKind, State
 from permis.models import Application, PieceRequest
 from workflows import checking, dossier, motives
-from workflows.actions import completeness
+from workflows.actions import completeness, declaring
 from workflows.checking import Desk, Effect
 from workflows.forms.completeness import OptionalRequestForm, RequestForm, SeenForm, VerdictForm
 from workflows.guards import require_task
@@ -41,11 +41,20 @@ class CheckView(ReviewView):
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        require_task(self.case, TASK)
+        require_task(self.case, *self.concluding)
         return super().post(request, *args, **kwargs)
 
+    @property
+    def concluding(self) -> tuple[str, ...]:
+        """The tasks that this screen ends: what came for a declaration leads to its receipt too."""
+        return (TASK, "check_answer") if self.case.is_declaration else (TASK,)
+
     def act(self, **cleaned: Any) -> None:
-        completeness.declare_complete(self.case, **cleaned)
+        if self.case.is_declaration:
+            self.success_message = "Le récépissé est envoyé, avec l’exemplaire à remettre au locataire."
+            declaring.give_receipt(self.case, **cleaned)
+        else:
+            completeness.declare_complete(self.case, **cleaned)
 
     def desk(self) -> Desk:
         """The pieces as they are now, open where the address says."""
@@ -78,7 +87,7 @@ class CheckView(ReviewView):
         desk, query = self.desk(), self.request.GET
         kwargs.setdefault("form", self.get_form())
         done = next((line for line in desk.lines if line.slug == query.get("fait") and line.piece), None)
-        has_task = self.case.work_items.filter(node=TASK).exists()
+        has_task = self.case.work_items.filter(node__in=self.concluding).exists()
         return super().get_context_data(
             desk=desk,
             verdict_form=kwargs.get("verdict_form") or self.verdict_form(desk),
@@ -187,7 +196,7 @@ class RequestOptionalView(ReviewView):
     def choices(self) -> list[PieceKind]:
         """Every piece that no text requires of this dwelling; the form is never one, and a free document is named by its giver."""
         required = {line.kind for line in self.lines if line.required}
-        return [kind for kind in PieceKind if kind not in required | {PieceKind.FORM, PieceKind.OTHER}]
+        return [kind for kind in PieceKind if kind not in required | {*PieceKind.forms(), PieceKind.OTHER}]
 
     def ticked(self) -> list[PieceKind]:
         """Those that were refused, and the one that the officer comes from."""
@@ -235,7 +244,8 @@ class RequestOptionalView(ReviewView):
             requested_on=today,
             respond_by=given.get("respond_by") or today,
         )
-        return outbox.preview(self.letter, application=self.case, on=today, request=request)
+        letter = completeness.request_kind(self.case) if self.is_required else self.letter
+        return outbox.preview(letter, application=self.case, on=today, request=request)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = kwargs.get("form") or self.get_form()
@@ -253,14 +263,20 @@ class RequestView(RequestOptionalView):
 
     form_class = RequestForm
     extra_context = {"title": "Demander des pièces", "send": "Envoyer la demande"}
-    nodes = (TASK, "plan_visit", "visit_dwelling", "draft_decision")
+    nodes = (TASK, "check_answer", "plan_visit", "visit_dwelling", "draft_decision")
     success_message = "La demande de pièces est envoyée. Le délai ne court plus : il partira de la dernière pièce."
     letter = Kind.PIECES_REQUESTED
     is_required = True
 
     def choices(self) -> list[PieceKind]:
         """Only what the law requires may stop the month (CRPA L.114-5)."""
-        return [line.kind for line in self.lines if line.required and line.kind != PieceKind.FORM]
+        return [line.kind for line in self.lines if line.required and line.kind not in PieceKind.forms()]
+
+    def get_form(self, form_class: type[Form] | None = None) -> Form:
+        form = super().get_form(form_class)
+        if self.case.is_declaration:
+            form.fields["respond_by"].help_text = "Un mois au plus. Passé cette date, il faudra une nouvelle déclaration."
+        return form
 
     def ticked(self) -> list[PieceKind]:
         return [line.kind for line in self.lines if line.is_missing and line.kind in self.choices()]
@@ -269,6 +285,8 @@ class RequestView(RequestOptionalView):
         return super().get_initial() | {"respond_by": Effect.of(self.case, on=self.case.authority.today()).respond_by}
 
     def act(self, *, kinds: list[str], **cleaned: Any) -> None:
+        if self.case.is_declaration:
+            self.success_message = "L’accusé de réception est envoyé, avec la liste de ce qui manque."
         completeness.request_missing(self.case, kinds=[PieceKind(kind) for kind in kinds], **cleaned)
 
 

@@ -5,34 +5,26 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from allauth.core import ratelimit
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.generic import FormView, ListView
 
-from accounts.enums import Role
-from accounts.models import Organisation
-from accounts.requests import SignedInRequest
 from notifications import account_mail
 from permis import deadlines, sheet
 from permis.enums import Channel
-from permis.models import Application
-from territories import competence
-from territories.enums import Regime
+from territories.calendars import public_holidays
 from territories.models import Commune, Zone
-from workflows import dossier, guidance
+from workflows import dossier, guidance, prefill, scoping
 from workflows.actions import intake
 from workflows.effects import Effect
 from workflows.forms.fields import with_one_more
 from workflows.forms.intake import (
     AddressForm,
     AgentForm,
+    DeclarationEntryForm,
+    DeclarationForm,
     DepositForm,
     DwellingForm,
     EntryForm,
@@ -44,90 +36,14 @@ from workflows.views.pieces import PiecesStep
 from workflows.views.steps import STEPS, DraftView, StepView, step_context
 
 
-class ApplicationList(LoginRequiredMixin, ListView):
-    """Écran « Mes demandes »."""
-
-    request: SignedInRequest
-    template_name = "workflows/application_list.html"
-    context_object_name = "applications"
-    paginate_by = 25
-
-    def get_queryset(self) -> QuerySet[Application]:
-        cases = Application.objects.of_applicant(self.request.user)
-        return cases.select_related("commune", "dwelling", "authority").order_by("-pk")
-
-
-class StartView(LoginRequiredMixin, FormView):
-    """Écran « Nouvelle demande » du bailleur : première étape."""
-
-    request: SignedInRequest
-    template_name = "workflows/step.html"
-    form_class = LettingForm
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "communes": communes_with_a_zone()}
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**step_context("location"), **kwargs)
-
-    def form_valid(self, form: Form) -> HttpResponse:
-        if not ratelimit.consume(self.request, action="new_draft"):
-            return ratelimit.respond_429(self.request)
-        answers = form.cleaned_data
-        organisation = Organisation.objects.filter(pk__in=self.request.user.organisations).first()
-        try:
-            application = intake.start(by=self.request.user, on=_today(answers["commune"]), organisation=organisation, **answers)
-        except competence.NoAuthority as error:
-            form.add_error("commune", str(error))
-            return self.render_to_response(self.get_context_data(form=form), status=422)
-        return redirect("application-step", pk=application.pk, step="adresse")
-
-    def form_invalid(self, form: Form) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
-
-class EntryView(LoginRequiredMixin, FormView):
-    """Écran « Saisir une demande » du service : papier, guichet ou courriel."""
-
-    request: SignedInRequest
-    template_name = "workflows/entry.html"
-    form_class = EntryForm
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        if not request.user.authorities_as(Role.OFFICER, Role.MANAGER):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        authorities = self.request.user.authorities_as(Role.OFFICER, Role.MANAGER)
-        return {**super().get_form_kwargs(), "communes": communes_of(authorities)}
-
-    def form_valid(self, form: Form) -> HttpResponse:
-        answers = dict(form.cleaned_data)
-        received_on = answers.pop("received_on")
-        today = _today(answers["commune"])
-        if received_on > today:
-            form.add_error("received_on", str(intake.NotYetReceived()))
-            return self.form_invalid(form)
-        try:
-            application = intake.start(by=self.request.user, on=today, received_on=received_on, **answers)
-        except competence.NoAuthority as error:
-            form.add_error("commune", str(error))
-            return self.form_invalid(form)
-        return redirect("application-step", pk=application.pk, step="adresse")
-
-    def form_invalid(self, form: Form) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
-
 class LettingStep(StepView):
     """Écran « La location » ; le service y change aussi la date de réception qu’il a saisie."""
 
     step = "location"
 
     def get_form_class(self) -> type[LettingForm]:
+        if self.case.is_declaration:
+            return DeclarationForm if self.case.channel == Channel.ONLINE else DeclarationEntryForm
         return LettingForm if self.case.channel == Channel.ONLINE else EntryForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -137,6 +53,8 @@ class LettingStep(StepView):
     def act(self, *, by: Any, on: date, **answers: Any) -> None:
         if (received_on := answers.get("received_on")) and received_on > on:
             raise intake.NotYetReceived
+        # The form has written its answers on this very case, which nobody saved yet.
+        intake.require_plausible_lease(self.case, self.case.received_on or on)
         intake.answer(self.case, by=by, step=self.place, **answers)
 
 
@@ -148,12 +66,14 @@ class AddressStep(StepView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         zones = Zone.objects.filter(commune=self.case.commune, regime=self.case.regime)
+        dwelling = getattr(self.case, "dwelling", None)
+        said = {"zone": self.case.zone_id} if dwelling else prefill.of_address(self.request.session, self.case)
         return {
             **super().get_form_kwargs(),
             "commune": self.case.commune,
             "zones": zones.in_force(self.case.authority.today()).order_by("name"),
-            "instance": getattr(self.case, "dwelling", None),
-            "initial": {"zone": self.case.zone_id},
+            "instance": dwelling,
+            "initial": said,
         }
 
     def act(self, *, by: Any, on: date, zone: Zone | None, **answers: Any) -> None:
@@ -168,7 +88,10 @@ class DwellingStep(StepView):
     form_class: type[Any] = DwellingForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "instance": getattr(self.case, "dwelling", None)}
+        dwelling = getattr(self.case, "dwelling", None)
+        is_blank = dwelling is None or not dwelling.housing
+        initial = prefill.of_dwelling(self.request.session, self.case) if is_blank else {}
+        return {**super().get_form_kwargs(), "instance": dwelling, "initial": initial}
 
     def act(self, *, by: Any, on: date, **answers: Any) -> None:
         intake.describe_dwelling(self.case, by=by, step=self.place, **answers)
@@ -198,14 +121,15 @@ class LessorsStep(StepView):
         return {**super().get_form_kwargs(), "instance": agent, "initial": initial, "prefix": "agent"}
 
     def formset(self) -> Any:
+        told: dict[str, Any] = {"prefix": "lessors", "form_kwargs": {"declared": self.case.is_declaration}}
         if self.request.method == "POST":
-            return LessorFormSet(self.request.POST, prefix="lessors")
+            return LessorFormSet(self.request.POST, **told)
         names = LessorFormSet.form._meta.fields or ()
         known = [{name: getattr(lessor, name) for name in names} for lessor in self.case.lessors.order_by("position")]
         user = self.request.user
         blank = {"first_name": user.first_name, "last_name": user.last_name, "email": user.email, "phone": user.phone}
         is_own = self.case.applicant_id == user.pk and self.case.organisation is None
-        return LessorFormSet(prefix="lessors", initial=known or ([blank] if is_own else None))
+        return LessorFormSet(**told, initial=known or ([blank] if is_own else None))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form, lessors = self.get_form(), self.formset()
@@ -224,7 +148,11 @@ class LessorsStep(StepView):
 
     def _with_one_more(self, form: Form) -> HttpResponse:
         data = with_one_more(self.request.POST, "lessors")
-        return self.render_to_response(self.get_context_data(form=form, lessors=LessorFormSet(data, prefix="lessors")))
+        return self.render_to_response(
+            self.get_context_data(
+                form=form, lessors=LessorFormSet(data, prefix="lessors", form_kwargs={"declared": self.case.is_declaration})
+            )
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("lessors", None)
@@ -238,13 +166,17 @@ class DepositStep(DraftView):
 
     template_name = "workflows/deposit.html"
     form_class = DepositForm
-    success_message = "Votre demande est déposée. Un accusé d’enregistrement vous est envoyé."
+
+    @property
+    def success_message(self) -> str:  # type: ignore[override]  # it names what was filed
+        return f"Votre {self.case.noun} est déposée. Un accusé d’enregistrement vous est envoyé."
 
     @property
     def effect(self) -> Effect | None:
-        """What the reception typed by the service does to the month; online it is the day itself, and nothing is typed."""
-        received_on = self.case.received_on
-        return Effect.of_reception(received_on, today=self.case.authority.today()) if received_on else None
+        """What the reception typed by the service does to the clock; online it is the day itself, and nothing is typed."""
+        received_on, today = self.case.received_on, self.case.authority.today()
+        of = Effect.of_declaration if self.case.is_declaration else Effect.of_reception
+        return of(received_on, today=today) if received_on else None
 
     @property
     def has_to_prove_address(self) -> bool:
@@ -277,6 +209,8 @@ class DepositStep(DraftView):
         today = self.case.authority.today()
         checklist = dossier.checklist(self.case, on=today)
         cards = guidance.cards(self.case, checklist, on=today)
+        answered = deadlines.receipt_due_on if self.case.is_declaration else deadlines.tacit_on
+        holidays = public_holidays(self.case.authority.department)
         return super().get_context_data(
             **step_context("depot", self.case),
             sections=sheet.sections(self.case),
@@ -284,7 +218,10 @@ class DepositStep(DraftView):
             checklist=checklist,
             missing=[card for card in cards if card.line.is_missing],
             advised=[card for card in cards if card.advice],
-            answer_by=deadlines.tacit_on(self.case.received_on or today),
+            answer_by=answered(self.case.received_on or today),
+            declaration_due_on=self.case.declaration_due_on(holidays),
+            scope=scoping.of_lease(self.case, on=today),
+            is_late=self.case.is_declaration and self.case.is_declared_late(holidays, filed_on=today),
             effect=self.effect,
             has_to_prove_address=self.has_to_prove_address,
             **kwargs,
@@ -316,17 +253,3 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponseBase:
     if step not in STEP_VIEWS:
         raise Http404
     return STEP_VIEWS[step].as_view()(request, pk=pk)
-
-
-def communes_with_a_zone() -> QuerySet[Commune]:
-    """Where a permit may be asked for today: the communes of a zone."""
-    return Commune.objects.filter(zones__regime=Regime.APML).distinct().order_by("sort_key")
-
-
-def communes_of(authorities: set[int]) -> QuerySet[Commune]:
-    return Commune.objects.filter(zones__authority__in=authorities).distinct().order_by("sort_key")
-
-
-def _today(commune: Commune) -> date:
-    """The day it is for the authority of the commune."""
-    return commune.zones.select_related("authority").order_by("pk")[0].authority.today()

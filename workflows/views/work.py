@@ -67,7 +67,7 @@ class WorklistView(LoginRequiredMixin, TemplateView):
         chosen = filters.chosen(communes=communes, people=people)
         for row in page.rows:
             row.chip = ClockChip.of(row.application, today=today)  # type: ignore[attr-defined]
-            row.badge = Badge.of(row.application.state)  # type: ignore[attr-defined]
+            row.badge = Badge.of_case(row.application)  # type: ignore[attr-defined]
             row.label = worklists.label(row)  # type: ignore[attr-defined]
         return super().get_context_data(
             today=today,

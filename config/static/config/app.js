@@ -16,6 +16,10 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
+// « Imprimer » opens the browser's own dialogue.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
 // The summary of errors is read first.
 document.getElementById("erreurs")?.focus();
 

@@ -1,0 +1,113 @@
+"""A declaration once it is filed: its receipt, the end of its time to be completed, and the new one that follows."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+
+from accounts.models import User
+from documents import acts
+from documents.enums import ActKind, FileState, Verdict
+from notifications import outbox
+from notifications.enums import Kind
+from permis import journal, permissions
+from permis.enums import Channel, State
+from permis.models import Agent, Application, Dwelling, Lessor
+from permis.models.journal import Event
+from territories.calendars import public_holidays
+from workflows import dossier, drafting, flows
+from workflows.actions import scoping
+from workflows.actions.completeness import DossierChanged, PiecesMissing
+from workflows.guards import require, require_permission
+
+# What a new declaration takes from the one that was not completed.
+KEPT = ("regime", "authority", "commune", "zone", "channel", "applicant", "organisation", "officer", "nature", "lease_kind", "separate_leases", "lease_signed_on")  # fmt: skip
+
+
+class NotToDeclareAgain(Exception):
+    """Only a declaration that was not completed in time is made again."""
+
+    def __init__(self) -> None:
+        super().__init__("Cette déclaration n’est pas à refaire.")
+
+
+@transaction.atomic
+def give_receipt(application: Application, *, by: User, on: date, seen: str = "") -> Application:
+    """Délivrer le récépissé, et l’exemplaire du locataire (CCH L.634-3, R.634-3). Raises PiecesMissing, DossierChanged.
+
+    ``seen`` is `dossier.seal` of the pieces in use that the person had before their eyes.
+    """
+    application = Application.objects.locked().get(pk=application.pk)
+    require(application.give_receipt, by)
+    if seen and seen != dossier.seal(application.pieces.current().select_related("file")):
+        raise DossierChanged
+    if missing := dossier.missing_pieces(application, on=application.received_on or on):
+        raise PiecesMissing(missing)
+    scoping.require_settled(application, on=on)
+    application.give_receipt(on=on)
+    application.save()
+    application.piece_requests.filter(answered_on__isnull=True, required=True).update(answered_on=on)
+    # What nobody could open yet, or ever, was not read by the service.
+    read = application.pieces.current().filter(verdict=Verdict.PENDING, file__state=FileState.CLEAN)
+    read.update(verdict=Verdict.ACCEPTED, checked_by=by)
+    receipt = acts.freeze(application, ActKind.DECLARATION_RECEIPT, drafting.declaration_receipt(application, on=on), on=on)
+    copy = acts.freeze(application, ActKind.TENANT_COPY, drafting.tenant_copy(application, on=on), on=on)
+    late = application.is_declared_late(public_holidays(application.authority.department))
+    journal.record(application, Event.RECEIPTED, by=by, on=on, act=receipt.pk, late=late)
+    outbox.enqueue(Kind.RECEIPTED, application=application, on=on, acts=[receipt.pk, copy.pk])
+    flows.advance(application)
+    return application
+
+
+@transaction.atomic
+def expire(application: Application, *, on: date) -> Application:
+    """Constater que la déclaration n’a pas été complétée : il en faut une nouvelle (CCH R.634-3, 2°)."""
+    application = Application.objects.locked().get(pk=application.pk)
+    application.expire(on=on)
+    application.save()
+    act = acts.freeze(application, ActKind.DECLARATION_EXPIRED, drafting.expiry(application, on=on), on=on)
+    journal.record(application, Event.EXPIRED, on=on, respond_by=application.respond_by, act=act.pk)
+    outbox.enqueue(Kind.EXPIRED, application=application, on=on, acts=[act.pk])
+    flows.advance(application)
+    return application
+
+
+@transaction.atomic
+def alert(application: Application, *, on: date) -> Application | None:
+    """Dire au service, une fois, qu’une déclaration attend sa réponse depuis plus d’une semaine (CCH R.634-3)."""
+    application = Application.objects.locked().get(pk=application.pk)
+    due = application.receipt_due_on
+    if application.state not in State.open() or due is None or on <= due:
+        return None
+    if application.journal.filter(event=Event.ALERTED, facts__alert=due.isoformat()).exists():
+        return None
+    journal.record(application, Event.ALERTED, on=on, alert=due)
+    outbox.enqueue(Kind.RECEIPT_OVERDUE, application=application, on=on, once=due.isoformat())
+    return application
+
+
+@transaction.atomic
+def declare_again(application: Application, *, by: User, on: date) -> Application:
+    """Commencer une nouvelle déclaration avec les réponses de celle qui n’a pas été complétée ; deux fois n’en fait qu’une."""
+    application = Application.objects.locked().get(pk=application.pk)
+    if application.state != State.EXPIRED:
+        raise NotToDeclareAgain
+    draft = Application(resubmits=application, **{name: getattr(application, name) for name in KEPT})
+    require_permission(permissions.can_submit(draft, by))
+    if (begun := application.resubmissions.filter(state=State.DRAFT).first()) is not None:
+        return begun
+    # Online it is received on the day it is filed; on paper, on the day the service was asked for it.
+    draft.received_on = None if draft.channel == Channel.ONLINE else on
+    draft.save()
+    Dwelling.objects.create(application=draft, **_facts(application.dwelling))
+    Lessor.objects.bulk_create(Lessor(application=draft, **_facts(each)) for each in application.lessors.order_by("position"))
+    if (agent := getattr(application, "agent", None)) is not None:
+        Agent.objects.create(application=draft, **_facts(agent))
+    return draft
+
+
+def _facts(record: Dwelling | Lessor | Agent) -> dict[str, object]:
+    """Every answer of a record, without what ties it to its case."""
+    names = [field.name for field in record._meta.concrete_fields if field.name not in ("id", "application")]
+    return {name: getattr(record, name) for name in names}

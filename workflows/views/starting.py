@@ -1,0 +1,172 @@
+"""Where an application begins: the landlord’s list and first step, and what the service enters for somebody."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from allauth.core import ratelimit
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.generic import FormView, ListView
+
+from accounts.enums import Role
+from accounts.models import Organisation
+from accounts.requests import SignedInRequest
+from permis.models import Application
+from territories import competence
+from territories.enums import Regime
+from territories.models import Commune
+from workflows import prefill
+from workflows.actions import intake
+from workflows.forms.intake import DeclarationEntryForm, DeclarationForm, EntryForm, LettingForm
+from workflows.views.steps import step_context
+
+# What a first step may be answered, and the field that says it.
+FIELD_OF_ERROR: dict[type[Exception], str] = {
+    competence.NoAuthority: "commune",
+    intake.LeaseNotSigned: "lease_signed_on",
+    intake.PostedAfterReception: "posted_on",
+}
+START_ERRORS: tuple[type[Exception], ...] = tuple(FIELD_OF_ERROR)
+
+
+class ApplicationList(LoginRequiredMixin, ListView):
+    """Écran « Mes demandes »."""
+
+    request: SignedInRequest
+    template_name = "workflows/application_list.html"
+    context_object_name = "applications"
+    paginate_by = 25
+
+    def get_queryset(self) -> QuerySet[Application]:
+        cases = Application.objects.of_applicant(self.request.user)
+        return cases.select_related("commune", "dwelling", "authority").order_by("-pk")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(can_declare=communes_with_a_zone(Regime.DML).exists(), **kwargs)
+
+
+class StartView(LoginRequiredMixin, FormView):
+    """Écran « Nouvelle demande », ou « Nouvelle déclaration », du bailleur : première étape."""
+
+    request: SignedInRequest
+    template_name = "workflows/step.html"
+
+    @property
+    def regime(self) -> Regime:
+        return asked_regime(self.request)
+
+    def get_form_class(self) -> type[LettingForm]:
+        return DeclarationForm if self.regime == Regime.DML else LettingForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "communes": communes_with_a_zone(self.regime)}
+
+    def get_initial(self) -> dict[str, Any]:
+        return prefill.of_letting(self.request.session, self.regime) if "concerne" in self.request.GET else {}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        other = Regime.APML if self.regime == Regime.DML else Regime.DML
+        return super().get_context_data(
+            **step_context("location"),
+            is_start=True,
+            is_declaration=self.regime == Regime.DML,
+            has_other_regime=communes_with_a_zone(other).exists(),
+            **kwargs,
+        )
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        if not ratelimit.consume(self.request, action="new_draft"):
+            return ratelimit.respond_429(self.request)
+        answers = form.cleaned_data
+        organisation = Organisation.objects.filter(pk__in=self.request.user.organisations).first()
+        try:
+            application = intake.start(
+                by=self.request.user,
+                on=_today(answers["commune"]),
+                regime=self.regime,
+                organisation=organisation,
+                **answers,
+            )
+        except START_ERRORS as error:
+            form.add_error(FIELD_OF_ERROR[type(error)], str(error))
+            return self.render_to_response(self.get_context_data(form=form), status=422)
+        prefill.belong(self.request.session, application)
+        return redirect("application-step", pk=application.pk, step="adresse")
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+class EntryView(LoginRequiredMixin, FormView):
+    """Écran « Saisir une demande », ou « Saisir une déclaration », du service : papier, guichet ou courriel."""
+
+    request: SignedInRequest
+    template_name = "workflows/entry.html"
+
+    @property
+    def regime(self) -> Regime:
+        return asked_regime(self.request)
+
+    def get_form_class(self) -> type[LettingForm]:
+        return DeclarationEntryForm if self.regime == Regime.DML else EntryForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        if not request.user.authorities_as(Role.OFFICER, Role.MANAGER):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        authorities = self.request.user.authorities_as(Role.OFFICER, Role.MANAGER)
+        return {**super().get_form_kwargs(), "communes": communes_of(authorities, self.regime)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        authorities = self.request.user.authorities_as(Role.OFFICER, Role.MANAGER)
+        is_declaration = self.regime == Regime.DML
+        other = Regime.APML if is_declaration else Regime.DML
+        return super().get_context_data(
+            is_declaration=is_declaration, has_other_regime=communes_of(authorities, other).exists(), **kwargs
+        )
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        answers = dict(form.cleaned_data)
+        received_on = answers.pop("received_on")
+        today = _today(answers["commune"])
+        if received_on > today:
+            form.add_error("received_on", str(intake.NotYetReceived()))
+            return self.form_invalid(form)
+        try:
+            application = intake.start(by=self.request.user, on=today, regime=self.regime, received_on=received_on, **answers)
+        except START_ERRORS as error:
+            form.add_error(FIELD_OF_ERROR[type(error)], str(error))
+            return self.form_invalid(form)
+        return redirect("application-step", pk=application.pk, step="adresse")
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+def asked_regime(request: HttpRequest) -> Regime:
+    """The regime that the address asks for: a permit, unless it says « DML »."""
+    return Regime.DML if request.GET.get("regime") == Regime.DML else Regime.APML
+
+
+def communes_with_a_zone(regime: Regime) -> QuerySet[Commune]:
+    """Where a permit may be asked for, or a letting declared: the communes of a zone."""
+    return Commune.objects.filter(zones__regime=regime).distinct().order_by("sort_key")
+
+
+def communes_of(authorities: set[int], regime: Regime) -> QuerySet[Commune]:
+    return Commune.objects.filter(zones__authority__in=authorities, zones__regime=regime).distinct().order_by("sort_key")
+
+
+def _today(commune: Commune) -> date:
+    """The day it is for the authority of the commune."""
+    return commune.zones.select_related("authority").order_by("pk")[0].authority.today()
