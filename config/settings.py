@@ -186,7 +186,12 @@ ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 # Beside allauth's own: what one account may start in an hour, well above what an agency does in a day.
-ACCOUNT_RATE_LIMITS = {"new_draft": "30/h/user", "announce_file": "600/h/user"}
+ACCOUNT_RATE_LIMITS = {
+    "new_draft": "30/h/user",
+    "announce_file": "600/h/user",
+    "find_permit": "20/h/user,60/h/ip",
+    "file_transfer": "10/h/user",
+}
 ACCOUNT_ADAPTER = "notifications.account_mail.AccountAdapter"
 
 # -- Language and time; the days that count are those of each authority

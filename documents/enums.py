@@ -22,6 +22,8 @@ class ActKind(models.TextChoices):
     CONVOCATION = "convocation", "Convocation à une visite"
     OCCUPANT_CONVOCATION = "occupant_convocation", "Convocation de l’occupant"
     HEARING = "hearing", "Lettre contradictoire"
+    TRANSFER_RECEIPT = "transfer_receipt", "Récépissé de transfert"
+    WORKS_COMMITMENT = "works_commitment", "Engagement écrit de travaux"
 
     @classmethod
     def decisions(cls) -> list["ActKind"]:
@@ -70,6 +72,12 @@ class FilePurpose(models.TextChoices):
 
     DEPOSITED = "deposited", "Document du dossier"
     VISIT = "visit", "Document de visite"
+    SERVICE = "service", "Document réservé au service"
+
+    @classmethod
+    def reserved(cls) -> list["FilePurpose"]:
+        """For the service and who sent it: photos where people may be, papers of a transfer, papers of a former holder."""
+        return [cls.VISIT, cls.SERVICE]
 
 
 class LookUpOutcome(models.TextChoices):

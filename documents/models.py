@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from accounts.enums import Role
 from accounts.models import User
@@ -11,15 +11,15 @@ from documents.enums import ActKind, Discrepancy, FilePurpose, FileState, LookUp
 from documents.extraction import Facts
 from permis import scope
 from permis.enums import PieceKind, State
-from permis.models import Application
+from permis.models import Application, Transfer
 
 
 class StoredFileQuerySet(models.QuerySet["StoredFile"]):
     def visible_to(self, user: User) -> StoredFileQuerySet:
-        """Files of the cases a person may see; photos of visits, where people may be, for the service alone."""
+        """Files of the cases a person may see; those reserved to the service, for it and for who sent them."""
         found = self.filter(application__in=Application.objects.filter(scope.of(user)))
         is_of_the_service = Q(application__authority__in=user.authorities_as(*Role.reading_cases()))
-        return found.filter(~Q(purpose=FilePurpose.VISIT) | is_of_the_service | Q(uploaded_by=user))
+        return found.filter(~Q(purpose__in=FilePurpose.reserved()) | is_of_the_service | Q(uploaded_by=user))
 
     def deposited(self) -> StoredFileQuerySet:
         """Those that a person gave as documents: they alone fill the room of a case, and may be pieces or proofs."""
@@ -261,7 +261,16 @@ class ActQuerySet(models.QuerySet["Act"]):
         return self.issued().exclude(sha256="")
 
     def visible_to(self, user: User) -> ActQuerySet:
-        return self.filter(application__in=Application.objects.filter(scope.of(user)))
+        """Acts of the cases a person may see; and of a permit that they gave up, those that were issued until then."""
+        return self.filter(
+            Q(application__in=Application.objects.filter(scope.of(user))) | Q(pk__in=self.model.objects.left_to(user))
+        )
+
+    def left_to(self, user: User) -> ActQuerySet:
+        """The acts of permits this person gave up, issued until the transfer took effect; its receipt is among them."""
+        given_up = Transfer.objects.given_up_by(user)
+        until = given_up.filter(application=OuterRef("application")).order_by("-settled_at").values("settled_at")[:1]
+        return self.issued().filter(application__in=given_up.values("application"), created_at__lte=Subquery(until))
 
 
 class Act(models.Model):

@@ -40,6 +40,13 @@ class Kind(models.TextChoices):
     HEARING = "hearing", "Lettre contradictoire"
     REVOKED = "revoked", "Autorisation retirée"
     LAPSED = "lapsed", "Autorisation caduque"
+    LEASE_DECLARED = "lease_declared", "Bail déclaré"
+    LAPSE_WARNING = "lapse_warning", "Autorisation bientôt caduque"
+    TRANSFER_ASKED = "transfer_asked", "Accord demandé pour un transfert"
+    TRANSFER_GIVEN_UP = "transfer_given_up", "Autorisation transférée, au titulaire initial"
+    TRANSFER_DONE = "transfer_done", "Autorisation transférée"
+    TRANSFER_RECORDED = "transfer_recorded", "Déclaration de transfert reçue"
+    TRANSFER_REFUSED = "transfer_refused", "Transfert sans effet"
 
     DECISION_TO_SIGN = "decision_to_sign", "Décision à signer"
     DECISION_SENT_BACK = "decision_sent_back", "Projet renvoyé"
@@ -52,6 +59,8 @@ class Kind(models.TextChoices):
     WORKS_PROVED = "works_proved", "Preuve de travaux reçue"
     VISIT_ANSWERED = "visit_answered", "Réponse à une convocation"
     WORKS_OVERDUE = "works_overdue", "Travaux en retard"
+    TRANSFER_FILED = "transfer_filed", "Transfert déclaré"
+    WORKS_COMMITTED = "works_committed", "Engagement de travaux"
     DATE_CORRECTED = "date_corrected", "Date corrigée"
 
     INVITATION = "invitation", "Invitation"
@@ -85,9 +94,14 @@ class Kind(models.TextChoices):
         return [cls.OCCUPANT_CONVOKED, cls.OCCUPANT_MOVED, cls.OCCUPANT_CANCELLED, cls.OCCUPANT_REMINDER]
 
     @classmethod
+    def to_new_owners(cls) -> list["Kind"]:
+        """Written to who declares a transfer, while the permit is still somebody else’s."""
+        return [cls.TRANSFER_RECORDED, cls.TRANSFER_REFUSED]
+
+    @classmethod
     def to_landlords(cls) -> list["Kind"]:
         """Written to the lessors and their agent: what a landlord may read again on their own case."""
-        others = (*cls.of_accounts(), *cls.to_occupants())
+        others = (*cls.of_accounts(), *cls.to_occupants(), *cls.to_new_owners())
         return [kind for kind in cls if not kind.roles and kind not in others]
 
 
@@ -103,6 +117,8 @@ _ROLES = {
     Kind.WORKS_PROVED: (Role.OFFICER,),
     Kind.VISIT_ANSWERED: (Role.OFFICER, Role.INSPECTOR),
     Kind.WORKS_OVERDUE: (Role.OFFICER,),
+    Kind.TRANSFER_FILED: (Role.OFFICER,),
+    Kind.WORKS_COMMITTED: (Role.OFFICER,),
     Kind.DATE_CORRECTED: (Role.MANAGER,),
 }
 _CALLS = {
@@ -125,6 +141,11 @@ _CALLS = {
     Kind.OCCUPANT_REMINDER: "Changer ou refuser ce rendez-vous",
     Kind.WORKS_REMINDER: "Envoyer une preuve",
     Kind.WORKS_OVERDUE: "Voir les travaux",
+    Kind.LAPSE_WARNING: "Déclarer le bail",
+    Kind.TRANSFER_ASKED: "Répondre à cette demande",
+    Kind.TRANSFER_DONE: "Voir mon autorisation",
+    Kind.TRANSFER_RECORDED: "Suivre ma déclaration",
+    Kind.TRANSFER_REFUSED: "Voir la réponse",
     Kind.INVITATION: "Choisir mon mot de passe",
     Kind.PASSWORD_RESET: "Choisir un nouveau mot de passe",
     Kind.EMAIL_CONFIRMATION: "Confirmer mon adresse",
@@ -156,6 +177,14 @@ _NEEDS = {
     Kind.WORKS_REMINDER: frozenset({"works", "due_on", "is_over"}),
     Kind.WORKS_OVERDUE: frozenset({"works", "due_on"}),
     Kind.HEARING: frozenset({"works", "reasons"}),
+    Kind.LEASE_DECLARED: frozenset({"leases", "works"}),
+    Kind.TRANSFER_ASKED: frozenset({"transfer", "owners"}),
+    Kind.TRANSFER_GIVEN_UP: frozenset({"transfer", "owners"}),
+    Kind.TRANSFER_DONE: frozenset({"transfer"}),
+    Kind.TRANSFER_RECORDED: frozenset({"transfer"}),
+    Kind.TRANSFER_REFUSED: frozenset({"transfer"}),
+    Kind.TRANSFER_FILED: frozenset({"transfer"}),
+    Kind.WORKS_COMMITTED: frozenset({"commitment"}),
     Kind.DATE_CORRECTED: frozenset({"after", "already_sent", "author", "before", "reason", "what"}),
     Kind.INVITATION: frozenset({"user"}),
 }

@@ -49,8 +49,8 @@ def enqueue(
 ) -> list[Message]:
     """Write this message to each person it concerns, as text frozen now, and defer its delivery.
 
-    A kind with roles goes to the people of the authority who hold one of them, one for the occupant to the address ``to``,
-    any other to the lessors and their agent. ``url`` is where the link leads, if not to the case.
+    A kind with roles goes to the people of the authority who hold one of them, one for the occupant or for a new owner to the
+    address ``to``, any other to the lessors and their agent. ``url`` is where the link leads, if not to the case.
     ``acts`` are keys of the acts it carries. What is written ``once`` for a reason is not written again for the same one:
     only new messages are returned. Raises TypeError when a name that the text uses is missing.
     """
@@ -87,7 +87,7 @@ def preview(kind: Kind, *, application: Application, on: date, url: str = "", **
 
 def recipients(kind: Kind, application: Application, *, to: str = "") -> list[str]:
     """To whom this message goes: e-mail addresses, each once, whatever its case."""
-    if kind in Kind.to_occupants():
+    if kind in (*Kind.to_occupants(), *Kind.to_new_owners()):
         found = [to]
     elif kind.roles:
         members = User.objects.filter(

@@ -50,6 +50,10 @@ def calls_for(application: Application) -> set[str]:
     if state == State.GRANTED_CONDITIONAL:
         works = PrescribedWork.objects.filter(decision__application=application)
         return {"check_works"} if works.exclude(state=ConditionState.MET).exists() else {"lift_conditions"}
+    if application.follows_works:
+        # Let first, as the conditions allowed: the works are still looked at, and nothing is left to lift.
+        works = PrescribedWork.objects.filter(decision__application=application)
+        return {"check_works"} if works.exclude(state=ConditionState.MET).exists() else set()
     return {
         State.SUBMITTED: {"check_pieces"},
         State.INCOMPLETE: {"provide_pieces"},
@@ -206,7 +210,7 @@ def _legal_date(application: Application) -> date | None:
     """The last day of the month while it runs; once the permit has conditions, the first term of works not found done."""
     if application.state in State.clock_running():
         return application.tacit_on
-    if application.state != State.GRANTED_CONDITIONAL:
+    if not application.follows_works:
         return None
     works = PrescribedWork.objects.filter(decision__application=application).exclude(state=ConditionState.MET)
     return works.aggregate(first=Min("due_on"))["first"]

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
 
 from accounts.models import User
 from permis.models import Application
-
-
-@dataclass(frozen=True)
-class Panel:
-    """A fragment and what it needs; ``aside`` puts it in the narrow column."""
-
-    template: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    aside: bool = False
-
+from workflows import afterlife_panels as afterlife
+from workflows.panel import Panel
 
 Maker = Callable[[Application, User, date], Panel | None]
 # In the order in which they are read.
-FOR_SERVICE: Sequence[Maker] = ()
-FOR_LANDLORD: Sequence[Maker] = ()
+FOR_SERVICE: Sequence[Maker] = (
+    *(afterlife.validity, afterlife.transfers_of, afterlife.commitments, afterlife.works_asked, afterlife.followed),
+)
+FOR_LANDLORD: Sequence[Maker] = (
+    *(afterlife.validity, afterlife.transfers_of, afterlife.commitments, afterlife.works_asked, afterlife.followed),
+)
 
 
 def of(case: Application, user: User, *, today: date) -> list[Panel]:

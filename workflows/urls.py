@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows.public import appointment
+from workflows.public import appointment, transfer
 from workflows.views import (
     administration,
     afterlife,
@@ -16,12 +16,14 @@ from workflows.views import (
     fieldwork,
     files,
     grid,
+    leases,
     operators,
     paper_grid,
     photos,
     pieces,
     planning,
     report,
+    transfers,
     work,
     works,
 )
@@ -40,6 +42,15 @@ urlpatterns = [
     path("demandes/<int:pk>/rendez-vous/", appointment.OwnAppointmentView.as_view(), name="application-appointment"),
     path("demandes/<int:pk>/abandon/", applications.DiscardView.as_view(), name="application-discard"),
     path("demandes/<int:pk>/attestation/", case.AttestationView.as_view(), name="application-attest"),
+    path("demandes/<int:pk>/bail/", leases.DeclareLeaseView.as_view(), name="application-lease"),
+    path("demandes/<int:pk>/engagement/", leases.CommitView.as_view(), name="application-commit"),
+    path("demandes/<int:pk>/nouvelle/", leases.ResubmitView.as_view(), name="application-resubmit"),
+    path("demandes/<int:pk>/travaux-demandes/<int:work>/", leases.WorkDoneView.as_view(), name="application-work-done"),
+    path("mes-demandes/<int:pk>/transferee/", transfers.GivenUpView.as_view(), name="application-given-up"),
+    path("transferts/nouveau/", transfers.FindPermitView.as_view(), name="transfer-find"),
+    path("transferts/<int:pk>/", transfers.TransferView.as_view(), name="transfer"),
+    path("transferts/<int:pk>/abandonner/", transfers.WithdrawTransferView.as_view(), name="transfer-withdraw"),
+    path("transferts/<str:token>/declarer/", transfers.FileTransferView.as_view(), name="transfer-file"),
     path("demandes/<int:pk>/pieces/<int:piece>/oter/", pieces.RemovePieceView.as_view(), name="application-remove-piece"),
     # The service
     path("dossiers/", work.WorklistView.as_view(), name="worklist"),
@@ -76,6 +87,7 @@ urlpatterns = [
     path("dossiers/<int:pk>/contre-visite/", works.CounterVisitView.as_view(), name="case-counter-visit"),
     path("dossiers/<int:pk>/contradictoire/", works.HearingView.as_view(), name="case-hearing"),
     path("dossiers/<int:pk>/contradictoire/<int:hearing>/", works.HearingAnswerView.as_view(), name="case-hearing-answer"),
+    path("dossiers/<int:pk>/transferts/<int:transfer>/", transfers.CheckAgreementView.as_view(), name="case-transfer"),
     path("dossiers/<int:pk>/lever/", decision.LiftView.as_view(), name="case-lift"),
     path("dossiers/<int:pk>/retirer/", decision.RevokeView.as_view(), name="case-revoke"),
     path("dossiers/<int:pk>/photos/", photos.PhotosView.as_view(), name="case-photos"),
@@ -104,6 +116,8 @@ urlpatterns = [
     path("tableau-de-bord/<str:insee>/", dashboard.CommuneDashboardView.as_view(), name="dashboard-commune"),
     # People convoked to a visit, without account
     path("rendez-vous/<str:token>/", appointment.AppointmentView.as_view(), name="appointment"),
+    # The initial holder of a permit, without account
+    path("accord/<str:token>/", transfer.AgreementView.as_view(), name="transfer-agreement"),
     # Settings
     path("reglages/", administration.SettingsView.as_view(), name="settings"),
     path("reglages/fichiers/", administration.FilesSettingsView.as_view(), name="settings-files"),

@@ -121,7 +121,9 @@ def closure(
     )
 
 
-def tacit_attestation(case: Case, *, on: date, clock_started_on: date, tacit_on: date, valid_until: date) -> Content:
+def tacit_attestation(
+    case: Case, *, on: date, clock_started_on: date, tacit_on: date, valid_until: date, transferred_to: str = ""
+) -> Content:
     """Attestation d’une autorisation née du silence, avec toutes les données de la demande (CRPA L.232-3, CCH R.635-3)."""
     articles = dict(reach_of_a_permit())
     return content(
@@ -141,6 +143,7 @@ def tacit_attestation(case: Case, *, on: date, clock_started_on: date, tacit_on:
                 f"{CODE}). Une autorisation tacite de mise en location est donc née le {day(tacit_on)} pour le logement désigné "
                 "ci-dessus. Les renseignements de la demande sont reproduits en annexe."
             ),
+            *([paragraph(f"Elle a été transférée à {transferred_to} (article R. 635-3).")] if transferred_to else []),
             heading("Durée"),
             paragraph(
                 "Cette autorisation devient caduque s’il apparaît qu’elle n’a pas été suivie d’une mise en location dans les "

@@ -109,6 +109,7 @@ def _citations(case: Case, ruling: Ruling, signatory: Signatory) -> list[Block]:
         sources.append(f"{signatory.delegation} donnant délégation de signature à {signatory.name}")
     sources.append(f"la demande n° {case.number} présentée par {applicants(case)}, {_received(case)}")
     sources += [_visit(visit) for visit in ruling.visits]
+    sources += ruling.commitments
     return [cite(source) for source in sources]
 
 

@@ -52,11 +52,19 @@ class Afterlife(models.Model):
         guards.require_adversarial(adversarial)
         self.ended_on = on
 
-    @transition("state", source=State.authorising(), target=State.USED, permission=permissions.can_declare_lease)
+    @transition(
+        "state",
+        source=[*State.authorising(), State.LAPSED],
+        target=State.USED,
+        permission=permissions.can_declare_lease,
+    )
     def declare_lease(self, *, on: date) -> None:
-        """Dire le bail signé ``on`` : la prochaine mise en location demandera une autorisation nouvelle (CCH L.635-4)."""
+        """Dire le bail signé ``on`` : la prochaine mise en location demandera une autorisation nouvelle (CCH L.635-4).
+
+        The lapse only presumes that no lease was signed (R.635-3): one that was signed in time, and is known later, ends it.
+        """
         guards.require_usable(self, on)  # type: ignore[arg-type]
-        self.lease_signed_on = on
+        self.lease_signed_on, self.ended_on = on, None
 
     @transition("state", source=State.authorising(), target=State.LAPSED, permission=permissions.nobody)
     def lapse(self, *, on: date) -> None:

@@ -57,6 +57,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Deux ans passés avant ``day`` sans mise en location."""
         return self.filter(state__in=State.authorising(), valid_until__lt=day)
 
+    def near_lapse(self, day: date) -> ApplicationQuerySet:
+        """L’autorisation sert encore, et son terme tombe dans la fenêtre des avertissements."""
+        last = day + timedelta(days=max(deadlines.LAPSE_WARNING_DAYS))
+        return self.filter(state__in=State.authorising(), valid_until__range=(day, last))
+
     def with_sheet(self) -> ApplicationQuerySet:
         """Everything a case page shows of the application itself, in one query."""
         return self.select_related("authority", "commune", "zone", "dwelling", "agent", "officer", "applicant")
@@ -344,7 +349,7 @@ class Application(ConcurrentTransitionMixin, Afterlife, Declaring, models.Model)
 
     def require_visitable(self) -> None:
         """A visit prepares the decision, or checks the works of a conditional permit."""
-        if self.state not in (State.SUBMITTED, State.UNDER_REVIEW, State.GRANTED_CONDITIONAL):
+        if self.state not in (State.SUBMITTED, State.UNDER_REVIEW) and not self.follows_works:
             raise guards.WrongState
 
     def open_request(self) -> PieceRequest | None:
@@ -355,6 +360,24 @@ class Application(ConcurrentTransitionMixin, Afterlife, Declaring, models.Model)
     def officer_target_on(self) -> date | None:
         """The day the service aims at: the eve of the last day."""
         return deadlines.officer_target_on(self.tacit_on) if self.tacit_on else None
+
+    @property
+    def took_effect_on(self) -> date | None:
+        """The day from which a lease may rest on this permit: its notification or the silence, and the lifting of prior works."""
+        if self.mode == ConditionMode.PRIOR and self.lifted_on:
+            return self.lifted_on
+        return self.notified_on or self.tacit_on
+
+    @property
+    def is_in_force(self) -> bool:
+        """A permit that a lease may still use."""
+        return self.state in State.authorising()
+
+    @property
+    def follows_works(self) -> bool:
+        """Works are due under the permit: a lease that was allowed before they are done does not end them."""
+        is_let_first = self.state == State.USED and self.outcome == Outcome.CONDITIONAL and self.mode == ConditionMode.DEFERRED
+        return self.state == State.GRANTED_CONDITIONAL or (is_let_first and self.lifted_on is None)
 
     @property
     def is_provisional(self) -> bool:

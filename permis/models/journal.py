@@ -68,6 +68,14 @@ class Event(models.TextChoices):
     PHOTO_BLURRED = "photo_blurred", "Photo floutée"
     PHOTOS_SHARED = "photos_shared", "Photos remises"
     CONDITIONS_LIFTED = "conditions_lifted", "Conditions levées"
+    LEASE_DECLARED = "lease_declared", "Bail déclaré"
+    LAPSE_WARNED = "lapse_warned", "Fin prochaine de l’autorisation annoncée"
+    TRANSFER_FILED = "transfer_filed", "Déclaration de transfert déposée"
+    TRANSFER_EFFECTIVE = "transfer_effective", "Autorisation transférée"
+    TRANSFER_REFUSED = "transfer_refused", "Transfert resté sans effet"
+    TRANSFER_WITHDRAWN = "transfer_withdrawn", "Déclaration de transfert abandonnée"
+    RESUBMITTED = "resubmitted", "Nouvelle demande déposée pour ce logement"
+    WORKS_COMMITTED = "works_committed", "Engagement écrit de travaux"
     REVOKED = "revoked", "Autorisation retirée"
     LAPSED = "lapsed", "Autorisation caduque"
     DATE_CORRECTED = "date_corrected", "Date corrigée"
@@ -120,4 +128,6 @@ class Entry(models.Model):
     def about(self) -> str:
         """The pieces that the fact concerns, by their names; a free document has its own."""
         kinds = [self.facts["piece"]] if "piece" in self.facts else self.facts.get("pieces", [])
+        if told := self.facts.get("follows"):
+            return f"suite du dossier {told}" if self.event == Event.SUBMITTED else str(told)
         return self.facts.get("title") or ", ".join(str(PieceKind(kind).label) for kind in kinds)

@@ -19,7 +19,7 @@ from documents.facts import (
     VisitReport,
     VisitToMake,
 )
-from documents.wording import afterlife, convocations, decisions, letters, reports
+from documents.wording import afterlife, convocations, decisions, letters, reports, transfers
 from permis.enums import ConditionMode, Ground, Outcome
 
 ISSUER = Issuer(
@@ -187,6 +187,20 @@ def contents() -> dict[ActKind, Content]:
             granted_on=date(2026, 12, 1),
             reasons=["La contre-visite du 8 février 2027 n’a vu aucune entrée d’air."],
             works=WORKS,
+        ),
+        ActKind.TRANSFER_RECEIPT: transfers.transfer_receipt(
+            CASE,
+            on=TODAY,
+            former=CASE.lessors,
+            new=[Party("M. Yanis Acquéreur", "3 rue Neuve, 33000 Bordeaux")],
+            cause="vente",
+            deed_on=date(2026, 11, 30),
+            filed_on=date(2026, 12, 2),
+            agreed_on=date(2026, 12, 5),
+            valid_until=date(2028, 12, 1),
+        ),
+        ActKind.WORKS_COMMITMENT: transfers.works_commitment(
+            CASE, on=TODAY, name="Hélène Duprat", paragraphs=["Poser un extracteur d’air."], due_on=date(2027, 3, 1)
         ),
         ActKind.REVOCATION: afterlife.revocation(
             CASE,

@@ -138,6 +138,14 @@ MENTIONS = {
         *SERVICE, "assortie de conditions", "article L. 242-2, 1°", "L. 121-1 et L. 122-1", "quinze jours à compter de la",
         "mandataire de votre choix", "n’a vu aucune entrée d’air", "constatés non faits", "n’est pas une décision",
     ],
+    ActKind.TRANSFER_RECEIPT: [
+        *SERVICE, "M. Yanis Acquéreur, 3 rue Neuve", "vente, du 30 novembre 2026", "Le transfert prend effet le 2 décembre 2026",
+        "Mme Hélène Duprat", "établi le 5 décembre 2026", "ne fait pas repartir le délai de deux ans", "au plus tard le 1er décembre 2028",
+        "(article L. 635-5)",
+    ],
+    ActKind.WORKS_COMMITMENT: [
+        *SERVICE, "Hélène Duprat a écrit", "Poser un extracteur d’air.", "au plus tard le 1er mars 2027", "ne vaut pas autorisation",
+    ],
     ActKind.REVOCATION: [
         *REMEDIES, *SIGNATURE, *ANNEX, "L. 121-1, L. 122-1, L. 211-2, L. 211-5 et L. 242-1", "la lettre du 2 décembre 2026",
         "présenter ses observations", "dans les quatre mois", "arrêté de mise en sécurité", "est retirée",

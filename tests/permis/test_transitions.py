@@ -49,6 +49,7 @@ LAW = {
     (State.GRANTED_CONDITIONAL, "repeal"),
     (State.GRANTED_CONDITIONAL, "decide_appeal"),
     (State.GRANTED_TACIT, "declare_lease"),
+    (State.LAPSED, "declare_lease"),
     (State.REFUSED, "decide_appeal"),
     (State.GRANTED, "annul"),
     (State.GRANTED_CONDITIONAL, "annul"),

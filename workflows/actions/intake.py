@@ -22,6 +22,7 @@ from territories import competence
 from territories.enums import Regime
 from territories.models import Commune
 from workflows import drafting, flows
+from workflows.actions import resubmission
 from workflows.guards import require, require_permission
 
 
@@ -151,7 +152,9 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
         number=number,
         tacit_on=application.tacit_on,
         pieces=sorted(application.pieces.current().values_list("kind", flat=True)),
+        follows=application.resubmits.number if application.resubmits else "",
     )
+    resubmission.tell_the_former(application, by=by, on=received_on)
     outbox.enqueue(Kind.SUBMITTED, application=application, on=on, acts=[act.pk])
     flows.advance(application)
     ask_about_certificate(application)

@@ -21,8 +21,8 @@ from accounts.models import Organisation
 from accounts.requests import SignedInRequest
 from notifications import account_mail
 from permis import deadlines, sheet
-from permis.enums import Channel
-from permis.models import Application
+from permis.enums import Channel, State, TransferState
+from permis.models import Application, Transfer
 from territories import competence
 from territories.enums import Regime
 from territories.models import Commune, Zone
@@ -55,6 +55,17 @@ class ApplicationList(LoginRequiredMixin, ListView):
     def get_queryset(self) -> QuerySet[Application]:
         cases = Application.objects.of_applicant(self.request.user)
         return cases.select_related("commune", "dwelling", "authority").order_by("-pk")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        filed = Transfer.objects.filter(filed_by=user).select_related("application")
+        given_up = Transfer.objects.given_up_by(user).select_related("application")
+        return super().get_context_data(
+            next_to_lapse=_next_to_lapse(self.get_queryset()),
+            transfers=filed.exclude(state=TransferState.EFFECTIVE).order_by("-pk")[:10],
+            given_up=given_up.order_by("-pk")[:10],
+            **kwargs,
+        )
 
 
 class StartView(LoginRequiredMixin, FormView):
@@ -316,6 +327,15 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponseBase:
     if step not in STEP_VIEWS:
         raise Http404
     return STEP_VIEWS[step].as_view()(request, pk=pk)
+
+
+def _next_to_lapse(cases: QuerySet[Application]) -> dict[str, Any] | None:
+    """The permit whose two years end first among those that no lease used."""
+    case = cases.filter(state__in=State.authorising(), valid_until__isnull=False).order_by("valid_until", "pk").first()
+    if case is None or case.valid_until is None:
+        return None
+    days = max((case.valid_until - case.authority.today()).days, 0)
+    return {"case": case, "days": days, "is_near": days <= max(deadlines.LAPSE_WARNING_DAYS)}
 
 
 def communes_with_a_zone() -> QuerySet[Commune]:
