@@ -183,7 +183,7 @@ _NEEDS = {
     Kind.TRANSFER_DONE: frozenset({"transfer"}),
     Kind.TRANSFER_RECORDED: frozenset({"transfer"}),
     Kind.TRANSFER_REFUSED: frozenset({"transfer"}),
-    Kind.TRANSFER_FILED: frozenset({"transfer"}),
+    Kind.TRANSFER_FILED: frozenset({"transfer", "asked"}),
     Kind.WORKS_COMMITTED: frozenset({"commitment"}),
     Kind.DATE_CORRECTED: frozenset({"after", "already_sent", "author", "before", "reason", "what"}),
     Kind.INVITATION: frozenset({"user"}),

@@ -5,22 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.enums import Role
 from accounts.models import User
 from documents.models import Act
 from notifications.enums import Kind, MessageState
 from permis import scope
-from permis.models import Application
+from permis.models import Application, Transfer
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: User) -> MessageQuerySet:
-        """Messages of the cases a person may see; those written to the service are for the service alone."""
+        """Messages of the cases a person may see; those written to the service, or to a former holder, are for the service alone."""
         agents = Q(application__authority__in=user.authorities_as(*Role.reading_cases()))
+        since = Transfer.objects.effective().filter(application=OuterRef("application"), settled_at__gt=OuterRef("created_at"))
         return self.filter(application__in=Application.objects.filter(scope.of(user))).filter(
-            Q(kind__in=Kind.to_landlords()) | agents
+            Q(Q(kind__in=Kind.to_landlords()), ~Exists(since)) | agents
         )
 
     def locked(self) -> MessageQuerySet:

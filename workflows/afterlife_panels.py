@@ -7,7 +7,7 @@ from datetime import date
 from accounts.models import User
 from permis import permissions
 from permis.deadlines import LAPSE_WARNING_DAYS
-from permis.enums import State
+from permis.enums import ConditionMode, State, TransferState
 from permis.models import Application
 from workflows import transfers
 from workflows.actions import leases, resubmission
@@ -20,14 +20,16 @@ def validity(case: Application, user: User, today: date) -> Panel | None:
         return None
     days_left = (case.valid_until - today).days
     is_own = permissions.is_applicant(case, user)
+    signed = list(case.leases.order_by("signed_on", "pk"))
+    # The holder of a plain permit finds this button on top of the page already.
+    is_offered = not is_own or signed or (case.state == State.GRANTED_CONDITIONAL and case.mode == ConditionMode.DEFERRED)
     facts = {
         "case": case,
-        "leases": list(case.leases.order_by("signed_on", "pk")),
+        "leases": signed,
         "days_left": days_left,
         "is_near": days_left <= max(LAPSE_WARNING_DAYS),
         "is_own": is_own,
-        "may_declare": permissions.can_declare_lease(case, user) and leases.left(case) > 0,
-        "may_resubmit": is_own and case.state in (State.USED, State.LAPSED),
+        "may_declare": is_offered and permissions.can_declare_lease(case, user) and leases.left(case) > 0,
     }
     return Panel("workflows/_validity.html", facts)
 
@@ -45,7 +47,7 @@ def transfers_of(case: Application, user: User, _today: date) -> Panel | None:
         {
             "transfer": each,
             "owners": transfers.owners_of(each),
-            "answer": transfers.agreement_path(each) if is_own and each.state == "awaiting_agreement" else "",
+            "answer": transfers.agreement_path(each) if is_own and each.state == TransferState.AWAITING_AGREEMENT else "",
         }
         for each in found
     ]
@@ -87,7 +89,8 @@ def followed(case: Application, user: User, _today: date) -> Panel | None:
     """The application before this one and those after it, each linked where this person may read it."""
     near = [*([case.resubmits_id] if case.resubmits_id else []), *case.resubmissions.values_list("pk", flat=True)]
     is_own = permissions.is_applicant(case, user)
-    may_resubmit = permissions.can_resubmit(case, user) and case.state in State.renewable()
+    # The landlord finds it on top of their own page.
+    may_resubmit = not is_own and permissions.can_resubmit(case, user) and case.state in State.renewable()
     if not near and not may_resubmit:
         return None
     cases = Application.objects.of_applicant(user) if is_own else Application.objects.visible_to(user)
@@ -101,4 +104,4 @@ def followed(case: Application, user: User, _today: date) -> Panel | None:
         "is_own": is_own,
         "may_resubmit": may_resubmit and not any(each.state in State.open() for each in found if each.pk != case.resubmits_id),
     }
-    return Panel("workflows/_followed.html", facts, aside=True)
+    return Panel("workflows/_followed.html", facts, aside=not is_own)

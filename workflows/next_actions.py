@@ -112,6 +112,8 @@ def others(case: Application, user: User) -> list[Link]:
             found.append(Link("Saisir une preuve datée à temps", reverse("case-notify", args=[case.pk]), "send-check"))
     if can_review(case, user) and (case.is_in_force or case.state == State.LAPSED):
         found.append(Link("Déclarer le bail", reverse("application-lease", args=[case.pk]), "key"))
+    if can_review(case, user) and case.is_in_force:
+        found.append(Link("Saisir un transfert", reverse("case-transfer-file", args=[case.pk]), "arrow-left-right"))
     if can_inspect(case, user) and case.state != State.DRAFT:
         found.append(Link("Photos du dossier", reverse("case-photos", args=[case.pk]), "images"))
     if permissions.can_withdraw(case, user) and case.state in State.open():

@@ -87,6 +87,7 @@ urlpatterns = [
     path("dossiers/<int:pk>/contre-visite/", works.CounterVisitView.as_view(), name="case-counter-visit"),
     path("dossiers/<int:pk>/contradictoire/", works.HearingView.as_view(), name="case-hearing"),
     path("dossiers/<int:pk>/contradictoire/<int:hearing>/", works.HearingAnswerView.as_view(), name="case-hearing-answer"),
+    path("dossiers/<int:pk>/transferts/nouveau/", transfers.PaperTransferView.as_view(), name="case-transfer-file"),
     path("dossiers/<int:pk>/transferts/<int:transfer>/", transfers.CheckAgreementView.as_view(), name="case-transfer"),
     path("dossiers/<int:pk>/lever/", decision.LiftView.as_view(), name="case-lift"),
     path("dossiers/<int:pk>/retirer/", decision.RevokeView.as_view(), name="case-revoke"),

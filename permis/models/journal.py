@@ -126,8 +126,10 @@ class Entry(models.Model):
 
     @property
     def about(self) -> str:
-        """The pieces that the fact concerns, by their names; a free document has its own."""
+        """The pieces that the fact concerns, by their names, and the case that this one follows; a free document has its own name."""
         kinds = [self.facts["piece"]] if "piece" in self.facts else self.facts.get("pieces", [])
-        if told := self.facts.get("follows"):
-            return f"suite du dossier {told}" if self.event == Event.SUBMITTED else str(told)
-        return self.facts.get("title") or ", ".join(str(PieceKind(kind).label) for kind in kinds)
+        follows = self.facts.get("follows", "")
+        if follows and self.event == Event.SUBMITTED:
+            follows = f"suite du dossier {follows}"
+        told = self.facts.get("title") or ", ".join(str(PieceKind(kind).label) for kind in kinds)
+        return ", ".join(part for part in (follows, told) if part)

@@ -47,6 +47,9 @@ class Transfer(models.Model):
     deed_on = models.DateField("date de l’acte")
     filed_on = models.DateField("déposée le")
     filed_by = models.ForeignKey(User, models.PROTECT, related_name="transfers", verbose_name="déposée par")
+    new_applicant = models.ForeignKey(
+        User, models.PROTECT, related_name="+", null=True, verbose_name="compte du nouveau titulaire"
+    )
     agreement_sha256 = models.CharField("empreinte de l’accord", max_length=64, blank=True, editable=False)
     proof_sha256 = models.CharField("empreinte de la preuve de la succession", max_length=64, blank=True, editable=False)
     answered_on = models.DateField("réponse reçue le", null=True)

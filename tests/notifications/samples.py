@@ -28,6 +28,7 @@ REQUEST = SimpleNamespace(
 ALL: dict[str, Any] = {
     "after": date(2026, 11, 3),
     "already_sent": [HOSTILE, "Demande enregistrée, 2 novembre 2026"],
+    "asked": True,
     "author": HOSTILE,
     "dangers": [SimpleNamespace(place=HOSTILE, description="Garde-corps descellé")],
     "before": date(2026, 11, 2),

@@ -58,6 +58,7 @@ POLICY = {
     "application-resubmit": ("landlord", "submitted"),
     "application-work-done": ("landlord", "resubmitted"),
     "transfer-find": ("anyone", None),
+    "case-transfer-file": (REVIEW, "granted"),
     "case-transfer": (REVIEW | {Role.LEGAL}, "transferred"),
     "application-attest": ("landlord", "submitted"),
     "application-remove-piece": ("landlord", "draft"),

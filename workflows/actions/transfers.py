@@ -30,8 +30,8 @@ from workflows.guards import require_permission
 PROOF_TITLE = "Preuve de la succession"
 OVERTAKEN = "Un autre transfert de cette autorisation a pris effet."
 _IDENTITY = [field.name for field in Lessor._meta.fields if field.name not in ("id", "application")]
-# What describes the dwelling goes with the permit; the rest says something of who held it.
-_OF_THE_DWELLING = [*PieceKind.diagnostics(), PieceKind.ASBESTOS, PieceKind.PHOTOS]
+# What the permit reproduces and what describes the dwelling goes with it; the rest says something of who held it.
+_OF_THE_PERMIT = [PieceKind.FORM, *PieceKind.diagnostics(), PieceKind.ASBESTOS, PieceKind.PHOTOS]
 
 
 class DeedInTheFuture(guards.Refusal):
@@ -62,6 +62,11 @@ class ProofMissing(guards.Refusal):
     message = "Pour une succession, joignez la preuve de la succession et l’accord écrit des héritiers."
 
 
+class ReceivedInTheFuture(guards.Refusal):
+    code = "wrong_state"
+    message = "La date de réception est dans le futur. Vérifiez le tampon ou l’enveloppe."
+
+
 class AgreementInTheFuture(guards.Refusal):
     code = "wrong_state"
     message = "La réponse ne peut être datée ni avant la déclaration, ni dans le futur : vérifiez cette date."
@@ -77,28 +82,37 @@ def file_transfer(
     on: date,
     agreement: File | None = None,
     proof: File | None = None,
+    received_on: date | None = None,
 ) -> Transfer:
     """Déclarer le transfert de l’autorisation à un nouveau propriétaire : l’accord est joint, ou demandé au titulaire.
 
+    The service enters one that came on paper: ``received_on`` is then the day it arrived, and the new owner has no account.
     Raises what `_require_declarable` refuses, FileRefused, StorageFailed. The bytes are stored before the rows.
     """
-    _require_declarable(application, cause=cause, deed_on=deed_on, by=by, on=on)
+    _require_declarable(application, cause=cause, deed_on=deed_on, by=by, on=on, received_on=received_on)
     if cause == TransferCause.INHERITANCE and (agreement is None or proof is None):
         raise ProofMissing
     kept = [
         receiving.receive(application, each, by=by, purpose=FilePurpose.SERVICE).sha256 if each is not None else ""
         for each in (agreement, proof)
     ]
-    return _declare(application, cause=cause, deed_on=deed_on, owners=owners, files=kept, by=by, on=on)
+    terms: dict[str, Any] = {"cause": cause, "deed_on": deed_on, "owners": owners, "received_on": received_on}
+    return _declare(application, **terms, files=kept, by=by, on=on)
 
 
-def _require_declarable(application: Application, *, cause: TransferCause, deed_on: date, by: User, on: date) -> None:
-    guards.require_transferable(application, on)
+def _require_declarable(
+    application: Application, *, cause: TransferCause, deed_on: date, by: User, on: date, received_on: date | None
+) -> None:
+    if received_on is not None:
+        require_permission(permissions.can_review(application, by))
+        if received_on > on:
+            raise ReceivedInTheFuture
+    guards.require_transferable(application, received_on or on)
     if permissions.is_applicant(application, by):
         raise AlreadyHeld
     if application.transfers.pending().filter(filed_by=by).exists():
         raise AlreadyDeclared
-    if deed_on > on:
+    if deed_on > (received_on or on):
         raise DeedInTheFuture
     if cause == TransferCause.INHERITANCE and not rules.value(application.authority, Rule.INHERITANCE, on=on):
         raise NoInheritance
@@ -114,26 +128,29 @@ def _declare(
     files: Sequence[str],
     by: User,
     on: date,
+    received_on: date | None,
 ) -> Transfer:
     application = Application.objects.locked().get(pk=application.pk)
-    _require_declarable(application, cause=cause, deed_on=deed_on, by=by, on=on)
+    _require_declarable(application, cause=cause, deed_on=deed_on, by=by, on=on, received_on=received_on)
     agreement, proof = files
     transfer = Transfer.objects.create(
         application=application,
         state=TransferState.TO_CHECK if agreement else TransferState.AWAITING_AGREEMENT,
         cause=cause,
         deed_on=deed_on,
-        filed_on=on,
+        filed_on=received_on or on,
         filed_by=by,
+        new_applicant=by if received_on is None else None,
         agreement_sha256=agreement,
         proof_sha256=proof,
     )
     TransferParty.objects.bulk_create(
         TransferParty(transfer=transfer, side=Side.NEW, position=position, **owner) for position, owner in enumerate(owners)
     )
-    journal.record(application, Event.TRANSFER_FILED, by=by, on=on, transfer=transfer.pk, cause=cause)
+    journal.record(application, Event.TRANSFER_FILED, by=by, on=transfer.filed_on, transfer=transfer.pk, cause=cause)
+    asked = []
     if transfer.state == TransferState.AWAITING_AGREEMENT:
-        outbox.enqueue(
+        asked = outbox.enqueue(
             Kind.TRANSFER_ASKED,
             application=application,
             on=on,
@@ -141,8 +158,11 @@ def _declare(
             transfer=transfer,
             owners=transfers.owners_of(transfer),
         )
-    outbox.enqueue(Kind.TRANSFER_FILED, application=application, on=on, transfer=transfer)
-    outbox.enqueue(Kind.TRANSFER_RECORDED, application=application, on=on, to=by.email, url=_page_of(transfer), transfer=transfer)
+    # A holder who gave no address is asked by letter, which only the service can do.
+    outbox.enqueue(Kind.TRANSFER_FILED, application=application, on=on, transfer=transfer, asked=bool(asked))
+    outbox.enqueue(
+        Kind.TRANSFER_RECORDED, application=application, on=on, to=_declarant(transfer), url=_page_of(transfer), transfer=transfer
+    )
     return transfer
 
 
@@ -182,7 +202,7 @@ def withdraw_transfer(transfer: Transfer, *, by: User, on: date) -> Transfer:
 
 def _locked(transfer: Transfer) -> tuple[Application, Transfer]:
     application = Application.objects.locked().get(pk=transfer.application_id)
-    return application, application.transfers.select_related("filed_by").get(pk=transfer.pk)
+    return application, application.transfers.select_related("new_applicant").get(pk=transfer.pk)
 
 
 def _settle(
@@ -210,7 +230,7 @@ def _settle(
     )
     outbox.enqueue(Kind.TRANSFER_GIVEN_UP, application=application, on=on, acts=[receipt.pk], transfer=transfer, owners=owners)
     _keep_papers(application, transfer, by=by, on=on)
-    _change_hands(application, transfer)
+    application = _change_hands(application, transfer)
     transfer.take_effect(agreed_on=answered_on, agreed_by=name, at=timezone.now())
     transfer.save()
     journal.record(
@@ -224,7 +244,7 @@ def _settle(
         reason=f"Accord de {name}, par le lien reçu" if name else reason,
     )
     outbox.enqueue(Kind.TRANSFER_DONE, application=application, on=on, acts=[receipt.pk], transfer=transfer)
-    for other in application.transfers.pending().select_related("filed_by"):
+    for other in application.transfers.pending().select_related("new_applicant"):
         _leave_without_effect(application, other, reason=OVERTAKEN, name="", answered_on=on, by=by, on=on)
     flows.advance(application)
     return transfer
@@ -240,13 +260,13 @@ def _leave_without_effect(
         Kind.TRANSFER_REFUSED,
         application=application,
         on=on,
-        to=transfer.filed_by.email,
+        to=_declarant(transfer),
         url=_page_of(transfer),
         transfer=transfer,
     )
 
 
-def _change_hands(application: Application, transfer: Transfer) -> None:
+def _change_hands(application: Application, transfer: Transfer) -> Application:
     """Who held the permit is written down, and the new owner takes their place: what the case says from now on is theirs."""
     agent = Agent.objects.filter(application=application).first()
     transfer.former_applicant, transfer.former_organisation = application.applicant, application.organisation
@@ -261,18 +281,21 @@ def _change_hands(application: Application, transfer: Transfer) -> None:
         Lessor(application=application, **{name: getattr(party, name) for name in _IDENTITY})
         for party in transfer.parties.filter(side=Side.NEW).order_by("position")
     )
-    application.applicant, application.organisation = transfer.filed_by, None
+    application.applicant, application.organisation = transfer.new_applicant, None
     # Who opened the door did it for the former owner.
     application.access_name = application.access_phone = ""
-    # Officers go on finding the case by the name it had.
-    application.search = f"{search_text(application)} {application.search}"
     application.save()
+    # Read again: the row in hand still remembers the agent it had. Officers go on finding the case by the name it bore.
+    application = Application.objects.get(pk=application.pk)
+    application.search = f"{search_text(application)} {application.search}"
+    application.save(update_fields=["search"])
+    return application
 
 
 def _keep_papers(application: Application, transfer: Transfer, *, by: User | None, on: date) -> None:
     """What proves the agreement becomes a piece; what says something of the former holder stays with the service."""
-    personal = application.pieces.current().exclude(kind__in=_OF_THE_DWELLING)
-    described = application.pieces.filter(kind__in=_OF_THE_DWELLING).values("file")
+    personal = application.pieces.current().exclude(kind__in=_OF_THE_PERMIT)
+    described = application.pieces.filter(kind__in=_OF_THE_PERMIT).values("file")
     application.files.deposited().filter(pieces__in=personal).exclude(pk__in=described).update(purpose=FilePurpose.SERVICE)
     personal.update(replaced_on=on)
     for kind, title, sha256 in (
@@ -283,6 +306,13 @@ def _keep_papers(application: Application, transfer: Transfer, *, by: User | Non
         if file is not None:
             facts = {"received_on": transfer.filed_on, "verdict": Verdict.ACCEPTED, "checked_by": by}
             Piece.objects.create(application=application, kind=kind, title=title, file=file, **facts)
+
+
+def _declarant(transfer: Transfer) -> str:
+    """Where who declares is written to: their account, or the address that their paper gives; it may give none."""
+    if transfer.new_applicant is not None:
+        return transfer.new_applicant.email
+    return next((party.email for party in transfer.parties.filter(side=Side.NEW).order_by("position") if party.email), "")
 
 
 def _page_of(transfer: Transfer) -> str:

@@ -127,6 +127,15 @@ class TransferForm(forms.ModelForm):
         return cleaned
 
 
+class PaperTransferForm(TransferForm):
+    """La même déclaration, arrivée sur papier et saisie par le service."""
+
+    received_on = DayField(
+        label="Date de réception", help_text="Celle du tampon : le transfert prend effet ce jour, une fois l’accord établi."
+    )
+    field_order = ["received_on"]
+
+
 class AgreementForm(forms.Form):
     """La réponse du titulaire initial."""
 

@@ -55,7 +55,7 @@ class AgreementView(View):
             "authority": application.authority,
             "address": sheet.address_line(application),
             "owners": transfers.owners_of(self.transfer),
-            "is_awaited": self.transfer.state == TransferState.AWAITING_AGREEMENT,
+            "is_awaited": self.transfer.state == TransferState.AWAITING_AGREEMENT and application.is_in_force,
             "form": form,
             "done": done,
         }

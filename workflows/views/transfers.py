@@ -10,6 +10,7 @@ from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core import signing
+from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -27,7 +28,7 @@ from permis.models import Application, Transfer
 from workflows import transfers
 from workflows.actions import transfers as actions
 from workflows.actions.intake import AddressNotProved
-from workflows.forms.afterlife import CheckAgreementForm, FindPermitForm, TransferForm
+from workflows.forms.afterlife import CheckAgreementForm, FindPermitForm, PaperTransferForm, TransferForm
 from workflows.forms.fields import with_one_more
 from workflows.forms.intake import LessorFormSet
 from workflows.views.base import CaseActionView, on_the_clocks_of
@@ -67,7 +68,8 @@ class FileTransferView(LoginRequiredMixin, FormView):
 
     request: SignedInRequest
     template_name = "workflows/transfer_file.html"
-    form_class = TransferForm
+    form_class: type[TransferForm] = TransferForm
+    is_paper = False
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
@@ -104,6 +106,9 @@ class FileTransferView(LoginRequiredMixin, FormView):
         except (Refusal, AddressNotProved, FileRefused, StorageFailed) as refusal:
             form.add_error(None, str(refusal))
             return self.again(form, owners)
+        return self.declared(transfer)
+
+    def declared(self, transfer: Transfer) -> HttpResponse:
         messages.success(self.request, "Votre déclaration est enregistrée.")
         return redirect("transfer", pk=transfer.pk)
 
@@ -119,7 +124,33 @@ class FileTransferView(LoginRequiredMixin, FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("owners", None)
         kwargs["owners"] = kwargs["owners"] or self.owners()
-        return super().get_context_data(case=self.case, address=sheet.address_line(self.case), **kwargs)
+        facts = {"case": self.case, "address": sheet.address_line(self.case), "is_paper": self.is_paper}
+        return super().get_context_data(**facts, **kwargs)
+
+
+class PaperTransferView(FileTransferView):
+    """Écran « Saisir un transfert » du service, pour une déclaration arrivée sur papier."""
+
+    form_class = PaperTransferForm
+    is_paper = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        self.case = get_object_or_404(Application.objects.visible_to(request.user).with_sheet(), pk=kwargs["pk"])
+        if not permissions.can_review(self.case, request.user):
+            raise PermissionDenied
+        return on_the_clocks_of(self.case.authority, partial(super(FileTransferView, self).dispatch, request, *args, **kwargs))
+
+    def owners(self) -> Any:
+        return LessorFormSet(self.request.POST if self.request.method == "POST" else None, prefix="owners")
+
+    def declare(self, **given: Any) -> Transfer:
+        return actions.file_transfer(self.case, by=self.request.user, on=self.case.authority.today(), **given)
+
+    def declared(self, transfer: Transfer) -> HttpResponse:
+        messages.success(self.request, "La déclaration est enregistrée.")
+        return redirect("case", pk=self.case.pk)
 
 
 class TransferView(LoginRequiredMixin, DetailView):
