@@ -362,24 +362,6 @@ class Application(ConcurrentTransitionMixin, Afterlife, Declaring, models.Model)
         return deadlines.officer_target_on(self.tacit_on) if self.tacit_on else None
 
     @property
-    def took_effect_on(self) -> date | None:
-        """The day from which a lease may rest on this permit: its notification or the silence, and the lifting of prior works."""
-        if self.mode == ConditionMode.PRIOR and self.lifted_on:
-            return self.lifted_on
-        return self.notified_on or self.tacit_on
-
-    @property
-    def is_in_force(self) -> bool:
-        """A permit that a lease may still use."""
-        return self.state in State.authorising()
-
-    @property
-    def follows_works(self) -> bool:
-        """Works are due under the permit: a lease that was allowed before they are done does not end them."""
-        is_let_first = self.state == State.USED and self.outcome == Outcome.CONDITIONAL and self.mode == ConditionMode.DEFERRED
-        return self.state == State.GRANTED_CONDITIONAL or (is_let_first and self.lifted_on is None)
-
-    @property
     def is_provisional(self) -> bool:
         """The clock runs, but nobody has said yet that the file is complete."""
         return self.state == State.SUBMITTED

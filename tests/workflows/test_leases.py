@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.enums import Role
@@ -214,3 +216,20 @@ def test_the_list_names_what_expires_first(client, granted, time_machine):
     page = words(client.get(reverse("application-list")))
     assert "Prochaine autorisation à expirer" in page
     assert "dans 48 jours" in page
+
+
+def test_the_list_asks_as_much_of_the_database_for_one_permit_as_for_ten(client, case, django_assert_num_queries):
+    def hold(application, rank):
+        dates = dict.fromkeys(("received_on", "notified_on", "tacit_on"), NOTICE) | {"valid_until": UNTIL}
+        permit = {"state": State.GRANTED, "number": f"APML 033473 26 {rank:05d}", **dates}
+        Application.objects.filter(pk=application.pk).update(**permit)
+
+    hold(case, 0)
+    client.force_login(case.applicant)
+    client.get(reverse("application-list"))
+    with CaptureQueriesContext(connection) as one:
+        client.get(reverse("application-list"))
+    for rank in range(1, 10):
+        hold(factories.ApplicationFactory(authority=case.authority, commune=case.commune, applicant=case.applicant), rank)
+    with django_assert_num_queries(len(one)):
+        assert words(client.get(reverse("application-list"))).count("valable jusqu’au") == 10

@@ -161,9 +161,8 @@ class TransferView(LoginRequiredMixin, DetailView):
     context_object_name = "transfer"
 
     def get_queryset(self) -> Any:
-        return Transfer.objects.filter(filed_by=self.request.user).select_related(
-            "application__authority", "application__dwelling", "application__commune"
-        )
+        mine = Transfer.objects.visible_to(self.request.user).filter(filed_by=self.request.user)
+        return mine.select_related("application__authority", "application__dwelling", "application__commune")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case = self.object.application
@@ -207,7 +206,8 @@ class CheckAgreementView(CaseActionView):
 
     @cached_property
     def transfer(self) -> Transfer:
-        return get_object_or_404(Transfer, application=self.case, pk=self.kwargs["transfer"])
+        transfers_here = Transfer.objects.visible_to(self.request.user).filter(application=self.case)
+        return get_object_or_404(transfers_here, pk=self.kwargs["transfer"])
 
     def act(self, *, on: date, **cleaned: Any) -> None:
         actions.check_agreement(self.transfer, on=on, **cleaned)
