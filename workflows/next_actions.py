@@ -185,7 +185,7 @@ def _landlord_title(case: Application) -> str:
 def _closing(case: Application) -> str:
     if case.state in State.authorising() and case.valid_until:
         return f"L’autorisation est valable jusqu’au {case.valid_until:%d/%m/%Y}, si le logement est loué d’ici là."
-    if case.state == State.USED:
+    if case.state == State.USED and case.lease_signed_on:
         return (
             f"L’autorisation a servi au bail signé le {case.lease_signed_on:%d/%m/%Y}. Elle ne vaut pas pour une autre location."
         )

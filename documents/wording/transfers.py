@@ -32,8 +32,8 @@ def transfer_receipt(
         on=on,
         blocks=[
             paragraph(
-                f"Par une déclaration déposée le {day(filed_on)}, {owners} a demandé le transfert à son nom de l’autorisation "
-                f"préalable de mise en location n° {case.number}, à la suite de l’acte suivant : {cause}, du {day(deed_on)}."
+                f"Une déclaration déposée le {day(filed_on)} au nom de {owners} demande le transfert de l’autorisation préalable "
+                f"de mise en location n° {case.number}, à la suite de l’acte suivant : {cause}, du {day(deed_on)}."
             ),
             paragraph(
                 f"L’accord du titulaire initial, {listing([party.name for party in former])}, ou de ses ayants droit, a été établi "
