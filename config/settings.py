@@ -191,6 +191,8 @@ ACCOUNT_RATE_LIMITS = {
     "announce_file": "600/h/user",
     "opinion": "20/h/ip",
     "qualification": "300/h/ip",
+    "find_permit": "20/h/user,60/h/ip",
+    "file_transfer": "10/h/user",
 }
 ACCOUNT_ADAPTER = "notifications.account_mail.AccountAdapter"
 

@@ -35,6 +35,8 @@ class ActKind(models.TextChoices):
     TENANT_COPY = "tenant_copy", "Récépissé, exemplaire à remettre au locataire"
     DECLARATION_INCOMPLETE = "declaration_incomplete", "Accusé de réception d’une déclaration incomplète"
     DECLARATION_EXPIRED = "declaration_expired", "Déclaration non complétée"
+    TRANSFER_RECEIPT = "transfer_receipt", "Récépissé de transfert"
+    WORKS_COMMITMENT = "works_commitment", "Engagement écrit de travaux"
 
     @classmethod
     def decisions(cls) -> list["ActKind"]:
@@ -100,13 +102,13 @@ class FilePurpose(models.TextChoices):
     VISIT = "visit", "Document de visite"
     OPINION = "opinion", "Pièce d’un avis"
     EXCHANGE = "exchange", "Pièce jointe d’un message"
-
     LITIGATION = "litigation", "Document de contentieux"
+    SERVICE = "service", "Document réservé au service"
 
     @classmethod
     def of_the_service(cls) -> list["FilePurpose"]:
-        """Kept by the service for itself: photos where people may be, opinions, what is written for a court."""
-        return [cls.VISIT, cls.OPINION, cls.LITIGATION]
+        """For the service and who sent it: photos where people may be, opinions, papers of a court, of a former holder."""
+        return [cls.VISIT, cls.OPINION, cls.LITIGATION, cls.SERVICE]
 
 
 class LookUpOutcome(models.TextChoices):

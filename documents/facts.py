@@ -131,6 +131,7 @@ class Ruling:
     works: list[PrescribedWorks] = field(default_factory=list)
     visits: list[VisitMade] = field(default_factory=list)
     visit_waiver: str = ""
+    commitments: list[str] = field(default_factory=list)
     police_order: str = ""
     order_number: str = ""
     sources: list[str] = field(default_factory=list)

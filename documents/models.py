@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from accounts.enums import Role
 from accounts.models import User
@@ -12,7 +12,7 @@ from documents.extraction import Facts
 from documents.holding import Held, belongs_to_one
 from permis import scope
 from permis.enums import PieceKind, State
-from permis.models import Application, Exchange, Opinion, Sanction
+from permis.models import Application, Exchange, Opinion, Sanction, Transfer
 from territories.models import Authority
 
 
@@ -313,12 +313,19 @@ class ActQuerySet(models.QuerySet["Act"]):
         return self.issued().exclude(sha256="")
 
     def visible_to(self, user: User) -> ActQuerySet:
-        """Acts of the cases a person may see, of the sanctions they read, and of those that they are told of."""
+        """Acts of the cases a person may see or gave up, of the sanctions they read, and of those that they are told of."""
         return self.filter(
             Q(application__in=Application.objects.filter(scope.of(user)))
+            | Q(pk__in=self.model.objects.left_to(user))
             | Q(sanction__in=Sanction.objects.visible_to(user))
             | Q(sanction__in=Sanction.objects.told_to(user))
         )
+
+    def left_to(self, user: User) -> ActQuerySet:
+        """The acts of permits this person gave up, issued until the transfer took effect; its receipt is among them."""
+        given_up = Transfer.objects.given_up_by(user)
+        until = given_up.filter(application=OuterRef("application")).order_by("-settled_at").values("settled_at")[:1]
+        return self.issued().filter(application__in=given_up.values("application"), created_at__lte=Subquery(until))
 
     def told(self) -> ActQuerySet:
         """Of a sanction, what the person blamed reads: the letters sent, and the fine once it is notified."""

@@ -25,7 +25,18 @@ from documents.facts import (
     VisitReport,
     VisitToMake,
 )
-from documents.wording import afterlife, appeals, convocations, decisions, declarations, hearings, letters, reports, sanctions
+from documents.wording import (
+    afterlife,
+    appeals,
+    convocations,
+    decisions,
+    declarations,
+    hearings,
+    letters,
+    reports,
+    sanctions,
+    transfers,
+)
 from permis.enums import Breach, ConditionMode, Ground, Outcome
 
 ISSUER = Issuer(
@@ -235,6 +246,20 @@ def contents() -> dict[ActKind, Content]:
             texts=["Article L. 635-9 du code de la construction et de l’habitation"],
             days=21,
             tacit=True,
+        ),
+        ActKind.TRANSFER_RECEIPT: transfers.transfer_receipt(
+            CASE,
+            on=TODAY,
+            former=CASE.lessors,
+            new=[Party("M. Yanis Acquéreur", "3 rue Neuve, 33000 Bordeaux")],
+            cause="vente",
+            deed_on=date(2026, 11, 30),
+            filed_on=date(2026, 12, 2),
+            agreed_on=date(2026, 12, 5),
+            valid_until=date(2028, 12, 1),
+        ),
+        ActKind.WORKS_COMMITMENT: transfers.works_commitment(
+            CASE, on=TODAY, name="Hélène Duprat", paragraphs=["Poser un extracteur d’air."], due_on=date(2027, 3, 1)
         ),
         ActKind.REVOCATION: afterlife.revocation(
             CASE,

@@ -49,6 +49,13 @@ class Kind(models.TextChoices):
     APPEAL_ACCEPTED = "appeal_accepted", "Recours accueilli"
     REOPENED = "reopened", "Demande réexaminée"
     LAPSED = "lapsed", "Autorisation caduque"
+    LEASE_DECLARED = "lease_declared", "Bail déclaré"
+    LAPSE_WARNING = "lapse_warning", "Autorisation bientôt caduque"
+    TRANSFER_ASKED = "transfer_asked", "Accord demandé pour un transfert"
+    TRANSFER_GIVEN_UP = "transfer_given_up", "Autorisation transférée, au titulaire initial"
+    TRANSFER_DONE = "transfer_done", "Autorisation transférée"
+    TRANSFER_RECORDED = "transfer_recorded", "Déclaration de transfert reçue"
+    TRANSFER_REFUSED = "transfer_refused", "Transfert sans effet"
     DECLARED = "declared", "Déclaration enregistrée"
     DECLARATION_INCOMPLETE = "declaration_incomplete", "Déclaration à compléter"
     RECEIPTED = "receipted", "Récépissé de déclaration"
@@ -75,6 +82,8 @@ class Kind(models.TextChoices):
     WORKS_PROVED = "works_proved", "Preuve de travaux reçue"
     VISIT_ANSWERED = "visit_answered", "Réponse à une convocation"
     WORKS_OVERDUE = "works_overdue", "Travaux en retard"
+    TRANSFER_FILED = "transfer_filed", "Transfert déclaré"
+    WORKS_COMMITTED = "works_committed", "Engagement de travaux"
     DATE_CORRECTED = "date_corrected", "Date corrigée"
     RECEIPT_OVERDUE = "receipt_overdue", "Récépissé en retard"
     LANDLORD_WROTE = "landlord_wrote", "Message du bailleur"
@@ -134,13 +143,18 @@ class Kind(models.TextChoices):
     @classmethod
     def to_others(cls) -> list["Kind"]:
         """Written to one address, of somebody who is neither the landlord nor the service."""
-        return [*cls.to_occupants(), *cls.to_advisers()]
+        return [*cls.to_occupants(), *cls.to_advisers(), *cls.to_new_owners()]
 
     @classmethod
     def of_sanctions(cls) -> list["Kind"]:
         """Written about a sanction, which may have no case; those without roles go to the person blamed."""
         return [cls.SANCTION_LETTER, cls.SANCTION_CLOSED, cls.FINE_NOTIFIED, cls.FINE_WITHDRAWN, cls.SANCTION_ANSWERED,
                 cls.SANCTION_TO_DECIDE, cls.SANCTION_BAR, cls.FINE_TO_SIGN, cls.FINE_TO_NOTIFY]  # fmt: skip
+
+    @classmethod
+    def to_new_owners(cls) -> list["Kind"]:
+        """Written to who declares a transfer, while the permit is still somebody else’s."""
+        return [cls.TRANSFER_RECORDED, cls.TRANSFER_REFUSED]
 
     @classmethod
     def to_landlords(cls) -> list["Kind"]:
@@ -161,6 +175,8 @@ _ROLES = {
     Kind.WORKS_PROVED: (Role.OFFICER,),
     Kind.VISIT_ANSWERED: (Role.OFFICER, Role.INSPECTOR),
     Kind.WORKS_OVERDUE: (Role.OFFICER,),
+    Kind.TRANSFER_FILED: (Role.OFFICER,),
+    Kind.WORKS_COMMITTED: (Role.OFFICER,),
     Kind.DATE_CORRECTED: (Role.MANAGER,),
     Kind.RECEIPT_OVERDUE: (Role.OFFICER, Role.MANAGER),
     Kind.CASE_TAKEN_OVER: (Role.MANAGER,),
@@ -218,6 +234,11 @@ _CALLS = {
     Kind.SANCTION_BAR: "Voir la procédure",
     Kind.FINE_TO_SIGN: "Lire et signer",
     Kind.FINE_TO_NOTIFY: "Notifier l’amende",
+    Kind.LAPSE_WARNING: "Déclarer le bail",
+    Kind.TRANSFER_ASKED: "Répondre à cette demande",
+    Kind.TRANSFER_DONE: "Voir mon autorisation",
+    Kind.TRANSFER_RECORDED: "Suivre ma déclaration",
+    Kind.TRANSFER_REFUSED: "Voir la réponse",
     Kind.INVITATION: "Choisir mon mot de passe",
     Kind.PASSWORD_RESET: "Choisir un nouveau mot de passe",
     Kind.EMAIL_CONFIRMATION: "Confirmer mon adresse",
@@ -261,6 +282,14 @@ _NEEDS = {
     Kind.REASONS_ASKED: frozenset({"appeal"}),
     Kind.REOPENED: frozenset({"decide_by"}),
     Kind.REEXAMINE: frozenset({"decide_by"}),
+    Kind.LEASE_DECLARED: frozenset({"leases", "works"}),
+    Kind.TRANSFER_ASKED: frozenset({"transfer", "owners"}),
+    Kind.TRANSFER_GIVEN_UP: frozenset({"transfer", "owners"}),
+    Kind.TRANSFER_DONE: frozenset({"transfer"}),
+    Kind.TRANSFER_RECORDED: frozenset({"transfer"}),
+    Kind.TRANSFER_REFUSED: frozenset({"transfer"}),
+    Kind.TRANSFER_FILED: frozenset({"transfer", "asked"}),
+    Kind.WORKS_COMMITTED: frozenset({"commitment"}),
     Kind.DATE_CORRECTED: frozenset({"after", "already_sent", "author", "before", "reason", "what"}),
     Kind.HANDED_OVER: frozenset({"former"}),
     Kind.SERVICE_WROTE: frozenset({"text"}),

@@ -5,23 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.enums import Role
 from accounts.models import User
 from documents.models import Act
 from notifications.enums import Kind, MessageState
 from permis import scope
-from permis.models import Application, Sanction
+from permis.models import Application, Sanction, Transfer
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: User) -> MessageQuerySet:
-        """Messages of the cases a person may see, those to the service for the service alone; those of the sanctions they read."""
+        """Messages of the cases a person may see, those to the service or to a former holder for the service alone; of their sanctions."""
         agents = Q(application__authority__in=user.authorities_as(*Role.reading_cases()))
         of_cases = Q(application__in=Application.objects.filter(scope.of(user)))
-        of_sanctions = Q(sanction__in=Sanction.objects.visible_to(user))
-        return self.filter((of_cases & (Q(kind__in=Kind.to_landlords()) | agents)) | of_sanctions)
+        since = Transfer.objects.effective().filter(application=OuterRef("application"), settled_at__gt=OuterRef("created_at"))
+        is_own = Q(Q(kind__in=Kind.to_landlords()), ~Exists(since))
+        return self.filter((of_cases & (is_own | agents)) | Q(sanction__in=Sanction.objects.visible_to(user)))
 
     def locked(self) -> MessageQuerySet:
         return self.select_for_update(of=("self",))

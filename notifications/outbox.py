@@ -51,8 +51,8 @@ def enqueue(
 ) -> list[Message]:
     """Write this message to each person it concerns, as text frozen now, and defer its delivery.
 
-    A kind with roles goes to the people of the authority who hold one of them, one for an occupant or an adviser to the address ``to``,
-    any other to the lessors and their agent. ``url`` is where the link leads, if not to the case.
+    A kind with roles goes to the people of the authority who hold one of them, one for an occupant, an adviser or a new owner to
+    the address ``to``, any other to the lessors and their agent. ``url`` is where the link leads, if not to the case.
     ``acts`` are keys of the acts it carries. What is written ``once`` for a reason is not written again for the same one:
     only new messages are returned. Raises TypeError when a name that the text uses is missing.
     """

@@ -58,6 +58,12 @@ class State(models.TextChoices):
         return [state for state in cls if state not in declared]
 
     @classmethod
+    def renewable(cls) -> list["State"]:
+        """No permit is held any more, and none is on its way: letting the dwelling takes a new application."""
+        ended = [cls.REFUSED, cls.WITHDRAWN, cls.CLOSED_INCOMPLETE, cls.LAPSED, cls.EXPIRED, cls.USED]
+        return [*ended, cls.REVOKED, cls.REPEALED]
+
+    @classmethod
     def judged(cls) -> list["State"]:
         """A decision was taken, expressly or by silence, that a court may annul."""
         return [*cls.authorising(), cls.REFUSED, cls.CLOSED_INCOMPLETE, cls.USED, cls.REVOKED, cls.REPEALED]
@@ -269,6 +275,36 @@ class TransferCause(models.TextChoices):
     SALE = "sale", "Vente"
     GIFT = "gift", "Donation"
     INHERITANCE = "inheritance", "Succession"
+
+
+class TransferState(models.TextChoices):
+    """Where a transfer stands: no authority decides it, only the agreement of the initial holder is awaited (CCH R.635-3)."""
+
+    AWAITING_AGREEMENT = "awaiting_agreement", "Accord du titulaire attendu"
+    TO_CHECK = "to_check", "Accord à vérifier"
+    EFFECTIVE = "effective", "Effectif"
+    REFUSED = "refused", "Sans effet"
+    WITHDRAWN = "withdrawn", "Abandonné"
+
+    @classmethod
+    def pending(cls) -> list["TransferState"]:
+        """Filed, and neither agreed nor refused yet."""
+        return [cls.AWAITING_AGREEMENT, cls.TO_CHECK]
+
+
+class Side(models.TextChoices):
+    """Who a party to a transfer is."""
+
+    FORMER = "former", "Titulaire initial"
+    NEW = "new", "Nouveau propriétaire"
+
+
+class LeaseSource(models.TextChoices):
+    """How the service knows that a lease was signed."""
+
+    LANDLORD = "landlord", "Déclaré par le bailleur"
+    FOR_LANDLORD = "for_landlord", "Déclaré au service par le bailleur"
+    EVIDENCE = "evidence", "Établi par une pièce"
 
 
 class HearingPurpose(models.TextChoices):

@@ -94,6 +94,19 @@ class PriorWorksNotLifted(Refusal):
     message = "Les travaux devaient précéder la location : le bail ne peut être signé qu’après la levée des conditions."
 
 
+class LeaseTooEarly(Refusal):
+    code = "lease_before_permit"
+    message = (
+        "Ce bail a été signé avant que l’autorisation prenne effet : elle ne le couvre pas, et rien n’est enregistré. "
+        "Si la date est juste, écrivez au service : une mise en location sans autorisation est une infraction (CCH L. 635-7)."
+    )
+
+
+class LeaseInTheFuture(Refusal):
+    code = "lease_in_the_future"
+    message = "Cette date est dans le futur : déclarez le bail une fois qu’il est signé."
+
+
 class RegularisationNotOpen(Refusal):
     code = "regularisation_not_open"
     message = "Une location malgré un refus notifié ne se régularise pas par une demande (CCH R. 635-4)."
@@ -216,8 +229,16 @@ def require_usable(application: Application, on: date) -> None:
     """The lease is signed while the permit is valid, and once the works that had to come first are found done."""
     if application.valid_until is not None and on > application.valid_until:
         raise TooLate("L’autorisation était caduque à cette date : il en faut une nouvelle (CCH R. 635-3).")
-    if application.state == State.GRANTED_CONDITIONAL and application.mode == ConditionMode.PRIOR:
+    if application.mode == ConditionMode.PRIOR and application.outcome == Outcome.CONDITIONAL and application.lifted_on is None:
         raise PriorWorksNotLifted
+    if application.took_effect_on is not None and on < application.took_effect_on:
+        raise LeaseTooEarly
+
+
+def require_transferable(application: Application, on: date) -> None:
+    """Only a permit that still holds, that no lease used, passes to the new owner (CCH R.635-3)."""
+    if application.state not in State.authorising() or application.valid_until is None or on > application.valid_until:
+        raise WrongState("Cette autorisation ne peut plus être transférée : elle est utilisée, caduque, retirée ou abrogée.")
 
 
 def require_adversarial(adversarial: bool) -> None:

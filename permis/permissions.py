@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from accounts.enums import Role
 from accounts.models import User
-from permis.enums import Channel
+from permis.enums import Channel, State
 
 if TYPE_CHECKING:
     from permis.models import Application, Sanction
@@ -77,8 +77,25 @@ def can_file_appeal(application: Application, user: User) -> bool:
 
 
 def can_declare_lease(application: Application, user: User) -> bool:
-    """Dire le bail signé : le demandeur, ou le service pour lui."""
+    """Dire le bail signé : le demandeur, ou le service pour lui ; une fois l’autorisation caduque, le service seul, au vu du bail."""
+    if application.state == State.LAPSED:
+        return can_review(application, user)
     return is_applicant(application, user) or can_review(application, user)
+
+
+def can_check_transfer(application: Application, user: User) -> bool:
+    """Vérifier qu’un titulaire ou ses héritiers sont d’accord avec un transfert : le service, ou son juriste."""
+    return can_review(application, user) or can_judge(application, user)
+
+
+def can_resubmit(application: Application, user: User) -> bool:
+    """Déposer de nouveau : le demandeur, ou le service pour une demande qui n’est pas venue par un compte."""
+    return is_applicant(application, user) or (application.applicant_id is None and can_review(application, user))
+
+
+def can_commit(application: Application, user: User) -> bool:
+    """S’engager par écrit à des travaux : le demandeur seul, puisque cela ne lie que lui."""
+    return is_applicant(application, user)
 
 
 def can_provide_pieces(application: Application, user: User) -> bool:

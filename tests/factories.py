@@ -13,10 +13,11 @@ from factory.django import DjangoModelFactory
 
 from accounts.enums import Role
 from accounts.models import Membership, SignaturePower, User
-from permis.enums import Channel, Housing, InstallationAge, PieceKind, RequestNature
-from permis.models import Application, Dwelling, Lessor
+from permis.enums import Channel, Housing, InstallationAge, PieceKind, RequestNature, TransferCause
+from permis.models import Application, Dwelling, Lessor, Transfer
 from territories.enums import AuthorityKind, Regime
 from territories.models import Authority, Commune, Delegation, Zone
+from workflows.actions import transfers
 
 # One empty page, which every reader opens.
 PDF = (
@@ -174,3 +175,23 @@ def own_item(**changes: Any) -> dict[str, Any]:
         "rooms": ["building"],
         "quick": True,
     } | changes
+
+
+def owner(**changes: Any) -> dict[str, Any]:
+    """Who buys, as the form of a transfer says it."""
+    return {
+        "kind": "person",
+        "civility": "mr",
+        "first_name": "Yanis",
+        "last_name": "Acquéreur",
+        "address": "3 rue Neuve",
+        "postcode": "33000",
+        "city": "Bordeaux",
+        "email": "acquereur@exemple.fr",
+    } | changes
+
+
+def transfer(application: Application, *, on: date, by: User | None = None, **changes: Any) -> Transfer:
+    """A sale declared by its buyer, the agreement asked by e-mail."""
+    facts = {"cause": TransferCause.SALE, "deed_on": on, "owners": [owner()]} | changes
+    return transfers.file_transfer(application, by=by or UserFactory(), on=on, **facts)

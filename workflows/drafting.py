@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from accounts.enums import Role
@@ -23,10 +24,11 @@ from documents.facts import (
 )
 from documents.french import day
 from documents.wording import afterlife, convocations, decisions, declarations, letters
+from documents.wording.passages import names
 from inspections.enums import Purpose, VisitState
 from inspections.models import Visit
 from permis import deadlines, journal, sheet
-from permis.enums import Channel, ConditionMode, Ground, LessorKind, Outcome
+from permis.enums import Channel, ConditionMode, Ground, LessorKind, Outcome, Side
 from permis.models import Application, Decision, PieceRequest
 from territories.calendars import public_holidays
 from territories.models import Authority, Zone
@@ -125,6 +127,10 @@ def decision(
         police_order=journal.police_order_reference(application),
         order_number=decision.order_number,
         sources=remedies.judgment_cited(application),
+        commitments=[
+            f"l’engagement écrit de {each.name} du {day(each.made_on)}, qui porte sur des travaux à faire au plus tard le {day(each.due_on)}"
+            for each in application.commitments.order_by("pk")
+        ],
     )
     case = case_of(application, complete_on=complete_on(application))
     return decisions.decision(case, ruling, signatory=Signatory(signatory_name, capacity, delegation), on=on)
@@ -144,8 +150,14 @@ def lifting(application: Application, *, signatory_name: str, capacity: str, on:
 
 def tacit_attestation(application: Application, *, on: date) -> Content:
     """Attestation d’une autorisation née du silence, avec tous les renseignements de la demande."""
+    case, transferred = case_of(application, complete_on=complete_on(application)), ""
+    first = application.transfers.effective().order_by("settled_at").first()
+    if first is not None:
+        asked = first.parties.filter(side=Side.FORMER).order_by("position")
+        case, transferred = replace(case, lessors=[Party(each.name, each.postal_address) for each in asked]), names(case)
     return afterlife.tacit_attestation(
-        case_of(application, complete_on=complete_on(application)),
+        case,
+        transferred_to=transferred,
         on=on,
         clock_started_on=known(application.clock_started_on),
         tacit_on=known(application.tacit_on),

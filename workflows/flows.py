@@ -52,6 +52,10 @@ def calls_for(application: Application) -> set[str]:
         return {"check_works"} if works.exclude(state=ConditionState.MET).exists() else {"lift_conditions"}
     if application.is_declaration and state == State.INCOMPLETE and application.respond_by is None:
         return {"check_answer"}
+    if application.follows_works:
+        # Let first, as the conditions allowed: the works are still looked at, and nothing is left to lift.
+        works = PrescribedWork.objects.filter(decision__application=application)
+        return {"check_works"} if works.exclude(state=ConditionState.MET).exists() else set()
     return {
         State.SUBMITTED: {"check_pieces"},
         State.INCOMPLETE: {"provide_pieces"},
@@ -210,7 +214,7 @@ def _legal_date(application: Application) -> date | None:
         return application.receipt_due_on if application.state in State.open() else None
     if application.state in State.clock_running():
         return application.tacit_on
-    if application.state != State.GRANTED_CONDITIONAL:
+    if not application.follows_works:
         return None
     works = PrescribedWork.objects.filter(decision__application=application).exclude(state=ConditionState.MET)
     return works.aggregate(first=Min("due_on"))["first"]

@@ -12,7 +12,7 @@ from accounts.models import User
 from inspections.enums import EntryKind, VisitState
 from inspections.models import Entry, Visit
 from permis import deadlines, permissions
-from permis.enums import State
+from permis.enums import ConditionMode, State
 from permis.models import Application
 from permis.permissions import can_inspect, can_manage, can_review, can_sign
 from workflows import conditions
@@ -123,6 +123,10 @@ def others(case: Application, user: User) -> list[Link]:
             found.append(Link("Saisir une nouvelle déclaration", reverse("declare-again", args=[case.pk]), "arrow-repeat"))
         if case.state == State.GRANTED_TACIT and case.signed_on:
             found.append(Link("Saisir une preuve datée à temps", reverse("case-notify", args=[case.pk]), "send-check"))
+    if can_review(case, user) and (case.is_in_force or case.state == State.LAPSED):
+        found.append(Link("Déclarer le bail", reverse("application-lease", args=[case.pk]), "key"))
+    if can_review(case, user) and case.is_in_force:
+        found.append(Link("Saisir un transfert", reverse("case-transfer-file", args=[case.pk]), "arrow-left-right"))
     if can_inspect(case, user) and case.state != State.DRAFT:
         found.append(Link("Photos du dossier", reverse("case-photos", args=[case.pk]), "images"))
     if permissions.can_withdraw(case, user) and case.state in State.open():
@@ -171,7 +175,17 @@ def for_landlord(case: Application) -> NextAction:
             else "Le service compétent reçoit votre demande."
         )
         return NextAction("Le service examine votre demande", "Rien à faire pour l’instant", text)
-    return NextAction("Votre demande", _landlord_title(case), _closing(case), _proof_to_send(case))
+    return NextAction("Votre demande", _landlord_title(case), _closing(case), _proof_to_send(case) or _next_step(case))
+
+
+def _next_step(case: Application) -> Link | None:
+    """Once decided: say that the dwelling is let, or ask again."""
+    may_sign = case.state in (State.GRANTED, State.GRANTED_TACIT)
+    if may_sign or (case.state == State.GRANTED_CONDITIONAL and case.mode == ConditionMode.DEFERRED):
+        return Link("Déclarer le bail", reverse("application-lease", args=[case.pk]), "key")
+    if case.state in State.renewable():
+        return Link("Déposer une nouvelle demande", reverse("application-resubmit", args=[case.pk]), "arrow-repeat")
+    return None
 
 
 def _for_declarant(case: Application) -> NextAction:
@@ -202,7 +216,7 @@ def _for_declarant(case: Application) -> NextAction:
 
 def _proof_to_send(case: Application) -> Link | None:
     """The first of the prescribed works whose proof is still to come."""
-    waiting = [each for each in conditions.of(case) if each.awaits_proof] if case.state == State.GRANTED_CONDITIONAL else []
+    waiting = [each for each in conditions.of(case) if each.awaits_proof] if case.follows_works else []
     if not waiting:
         return None
     return Link("Envoyer une preuve", reverse("application-prove-work", args=[case.pk, waiting[0].work.pk]), "upload")
@@ -214,6 +228,8 @@ def _landlord_title(case: Application) -> str:
         State.GRANTED_CONDITIONAL: "Faites les travaux demandés, puis déposez vos preuves",
         State.GRANTED_TACIT: "Demandez l’attestation, et joignez-la à votre bail",
         State.REFUSED: "Faites les travaux avant de déposer une nouvelle demande",
+        State.USED: "À la prochaine location, déposez une nouvelle demande",
+        State.LAPSED: "Avant de louer, déposez une nouvelle demande",
     }.get(State(case.state), "Rien à faire pour l’instant")
 
 
@@ -224,6 +240,10 @@ def _closing(case: Application) -> str:
         return f"Récépissé délivré le {case.receipted_on:%d/%m/%Y}."
     if case.state == State.EXPIRED:
         return f"Déclaration non complétée, close le {case.ended_on:%d/%m/%Y} : une nouvelle est nécessaire (CCH R. 634-3)."
+    if case.state == State.USED and case.lease_signed_on:
+        return (
+            f"L’autorisation a servi au bail signé le {case.lease_signed_on:%d/%m/%Y}. Elle ne vaut pas pour une autre location."
+        )
     if case.state == State.REFUSED:
         return f"Refus notifié le {case.notified_on:%d/%m/%Y}. Le logement ne peut pas être mis en location."
     if case.ended_on:

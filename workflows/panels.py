@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.models import User
 from permis.models import Application
+from workflows import afterlife_panels as afterlife
 from workflows import contesting, declarations, listening, sanction_panels, scoping
 from workflows.panel import Panel
 
@@ -24,6 +25,7 @@ def shows(template: str, facts: Callable[[Application, User, date], Mapping[str,
     return make
 
 
+AFTERLIFE = (afterlife.validity, afterlife.transfers_of, afterlife.commitments, afterlife.works_asked, afterlife.followed)
 # In the order in which they are read.
 FOR_SERVICE: Sequence[Maker] = (
     scoping.for_service,
@@ -31,6 +33,7 @@ FOR_SERVICE: Sequence[Maker] = (
     shows("workflows/_illegality.html", contesting.illegality_for_service, aside=True),
     shows("workflows/_hearings.html", contesting.hearings_for_service),
     shows("workflows/_appeals.html", contesting.appeals_for_service),
+    *AFTERLIFE,
     sanction_panels.for_service,
     listening.exchanges_panel,
     listening.opinions_panel,
@@ -39,6 +42,7 @@ FOR_LANDLORD: Sequence[Maker] = (
     declarations.for_landlord,
     shows("workflows/_own_hearings.html", contesting.hearings_for_landlord),
     shows("workflows/_own_appeals.html", contesting.appeals_for_landlord),
+    *AFTERLIFE,
     sanction_panels.for_landlord,
     listening.exchanges_panel,
 )

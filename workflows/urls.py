@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows.public import appointment, opinion, qualification, simulator
+from workflows.public import appointment, opinion, qualification, simulator, transfer
 from workflows.views import (
     administration,
     afterlife,
@@ -21,6 +21,7 @@ from workflows.views import (
     fines,
     grid,
     hearing,
+    leases,
     operators,
     opinions,
     paper_grid,
@@ -33,6 +34,7 @@ from workflows.views import (
     scope,
     starting,
     templates,
+    transfers,
     work,
     works,
 )
@@ -56,6 +58,15 @@ urlpatterns = [
     path("demandes/<int:pk>/abandon/", applications.DiscardView.as_view(), name="application-discard"),
     path("demandes/<int:pk>/attestation/", case.AttestationView.as_view(), name="application-attest"),
     path("demandes/<int:pk>/declarer-de-nouveau/", declaring.DeclareAgainView.as_view(), name="declare-again"),
+    path("demandes/<int:pk>/bail/", leases.DeclareLeaseView.as_view(), name="application-lease"),
+    path("demandes/<int:pk>/engagement/", leases.CommitView.as_view(), name="application-commit"),
+    path("demandes/<int:pk>/nouvelle/", leases.ResubmitView.as_view(), name="application-resubmit"),
+    path("demandes/<int:pk>/travaux-demandes/<int:work>/", leases.WorkDoneView.as_view(), name="application-work-done"),
+    path("mes-demandes/<int:pk>/transferee/", transfers.GivenUpView.as_view(), name="application-given-up"),
+    path("transferts/nouveau/", transfers.FindPermitView.as_view(), name="transfer-find"),
+    path("transferts/<int:pk>/", transfers.TransferView.as_view(), name="transfer"),
+    path("transferts/<int:pk>/abandonner/", transfers.WithdrawTransferView.as_view(), name="transfer-withdraw"),
+    path("transferts/<str:token>/declarer/", transfers.FileTransferView.as_view(), name="transfer-file"),
     path("demandes/<int:pk>/pieces/<int:piece>/oter/", pieces.RemovePieceView.as_view(), name="application-remove-piece"),
     # The service
     path("dossiers/", work.WorklistView.as_view(), name="worklist"),
@@ -101,6 +112,8 @@ urlpatterns = [
     path(
         "dossiers/<int:pk>/contradictoire/<int:hearing>/abandonner/", hearing.DropHearingView.as_view(), name="case-hearing-drop"
     ),
+    path("dossiers/<int:pk>/transferts/nouveau/", transfers.PaperTransferView.as_view(), name="case-transfer-file"),
+    path("dossiers/<int:pk>/transferts/<int:transfer>/", transfers.CheckAgreementView.as_view(), name="case-transfer"),
     path("dossiers/<int:pk>/lever/", decision.LiftView.as_view(), name="case-lift"),
     path("dossiers/<int:pk>/retirer/", hearing.RevokeView.as_view(), name="case-revoke"),
     path("dossiers/<int:pk>/abroger/", hearing.RepealView.as_view(), name="case-repeal"),
@@ -166,6 +179,8 @@ urlpatterns = [
     # Without account: is a letting concerned? And people convoked to a visit
     path("concerne/", qualification.qualification, name="qualification"),
     path("rendez-vous/<str:token>/", appointment.AppointmentView.as_view(), name="appointment"),
+    # The initial holder of a permit, without account
+    path("accord/<str:token>/", transfer.AgreementView.as_view(), name="transfer-agreement"),
     # Settings
     path("reglages/", administration.SettingsView.as_view(), name="settings"),
     path("reglages/fichiers/", administration.FilesSettingsView.as_view(), name="settings-files"),

@@ -13,6 +13,7 @@ from django.core.management.base import OutputWrapper
 from django.utils import timezone
 
 from accounts.models import Organisation, User
+from config.demo import afterlife as after_decision
 from config.demo import declarations, diagnostics, people, territory
 from config.demo.people import People
 from documents.enums import Verdict
@@ -86,6 +87,7 @@ def seed(*, password: str, stdout: OutputWrapper) -> None:
         if (rank + 1) % 10 == 0:
             stdout.write(f"  {rank + 1} dossiers sur {len(PLOTS)}")
     declarations.seed(cast, place.epci)
+    after_decision.lead(cast, today=today)
     for authority in (place.epci, place.saint_savin, place.cavignac):
         clock.run(authority, on=today)
 
@@ -383,6 +385,6 @@ PLOTS: list[tuple[int, Callable[[Case], Any]]] = [
     (48, lambda case: case.file().after(2).complete().fall_silent()),
     (110, lambda case: case.file().after(2).complete().fall_silent()),
     (90, lambda case: case.file().after(2).complete().fall_silent()),
-    *[(age, lambda case: _decided(case).after(2).notify()) for age in (500, 800)],
+    *[(age, lambda case: _decided(case).after(2).notify()) for age in (660, 800)],
     *[(age, lambda case: case.file().after(2).complete().after(2).plan(days=case.today.toordinal() - case.day.toordinal() + 1)) for age in (5, 6, 7, 8, 9, 10)],
 ]  # fmt: skip

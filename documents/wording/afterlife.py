@@ -122,7 +122,14 @@ def closure(
 
 
 def tacit_attestation(
-    case: Case, *, on: date, clock_started_on: date, tacit_on: date, valid_until: date, reexamined: bool = False
+    case: Case,
+    *,
+    on: date,
+    clock_started_on: date,
+    tacit_on: date,
+    valid_until: date,
+    reexamined: bool = False,
+    transferred_to: str = "",
 ) -> Content:
     """Attestation d’une autorisation née du silence, avec toutes les données de la demande (CRPA L.232-3, CCH R.635-3)."""
     silence = (
@@ -144,9 +151,11 @@ def tacit_attestation(
                 f"fait l’objet d’aucune décision expresse notifiée au plus tard le {day(tacit_on)}."
             ),
             paragraph(
-                f"{silence} vaut autorisation (article L. 635-4 du {CODE}). Une autorisation tacite de mise en location est donc née le {day(tacit_on)} pour le logement désigné "
+                f"{silence} vaut autorisation (article L. 635-4 du {CODE}). Une autorisation tacite de mise en location est donc "
+                f"née le {day(tacit_on)} pour le logement désigné "
                 "ci-dessus. Les renseignements de la demande sont reproduits en annexe."
             ),
+            *([paragraph(f"Elle a été transférée à {transferred_to} (article R. 635-3).")] if transferred_to else []),
             heading("Durée"),
             paragraph(
                 "Cette autorisation devient caduque s’il apparaît qu’elle n’a pas été suivie d’une mise en location dans les "

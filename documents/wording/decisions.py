@@ -110,6 +110,7 @@ def _citations(case: Case, ruling: Ruling, signatory: Signatory) -> list[Block]:
     sources.append(f"la demande n° {case.number} présentée par {applicants(case)}, {_received(case)}")
     sources += [_visit(visit) for visit in ruling.visits]
     sources += ruling.sources
+    sources += ruling.commitments
     return [cite(source) for source in sources]
 
 

@@ -1,11 +1,13 @@
 from permis.models.appeal import Appeal
 from permis.models.application import Application
+from permis.models.commitment import Commitment
 from permis.models.decision import Decision, Notice, PrescribedWork
 from permis.models.dwelling import Dwelling
 from permis.models.entrusted import Entrusted
 from permis.models.exchanges import Exchange
 from permis.models.hearing import Hearing
 from permis.models.journal import Entry
+from permis.models.lease import Lease
 from permis.models.numbering import Counter, SanctionCounter
 from permis.models.opinions import Opinion
 from permis.models.parties import Agent, Lessor
@@ -14,11 +16,13 @@ from permis.models.requests import Note, PieceRequest
 from permis.models.rules import RuleChange
 from permis.models.sanction import Sanction
 from permis.models.sanction_journal import SanctionEntry
+from permis.models.transfer import Transfer, TransferParty
 
 __all__ = [
     "Agent",
     "Appeal",
     "Application",
+    "Commitment",
     "Counter",
     "Decision",
     "Dwelling",
@@ -26,6 +30,7 @@ __all__ = [
     "Entry",
     "Exchange",
     "Hearing",
+    "Lease",
     "Lessor",
     "Note",
     "Notice",
@@ -37,4 +42,6 @@ __all__ = [
     "Sanction",
     "SanctionCounter",
     "SanctionEntry",
+    "Transfer",
+    "TransferParty",
 ]

@@ -9,7 +9,7 @@ from django.db import models
 from django_fsm import RETURN_VALUE, transition
 
 from permis import deadlines, guards, permissions
-from permis.enums import Outcome, State
+from permis.enums import ConditionMode, Outcome, State
 
 if TYPE_CHECKING:
     Day = models.DateField[date | None, date | None]
@@ -32,6 +32,7 @@ class Afterlife(models.Model):
         reexamined_on: Day
         reexamine_by: Day
         ended_on: Day
+        state: models.CharField[str, str]
         outcome: models.CharField[str, str]
         mode: models.CharField[str, str]
 
@@ -91,3 +92,21 @@ class Afterlife(models.Model):
         self.reexamine_by = self.tacit_on = decide_by
         self.outcome, self.mode = "", ""
         self.signed_on = self.notified_on = self.lifted_on = self.ended_on = None
+
+    @property
+    def took_effect_on(self) -> date | None:
+        """The day from which a lease may rest on this permit: its notification or the silence, and the lifting of prior works."""
+        if self.mode == ConditionMode.PRIOR and self.lifted_on:
+            return self.lifted_on
+        return self.notified_on or self.tacit_on
+
+    @property
+    def is_in_force(self) -> bool:
+        """A permit that a lease may still use."""
+        return self.state in State.authorising()
+
+    @property
+    def follows_works(self) -> bool:
+        """Works are due under the permit: a lease that was allowed before they are done does not end them."""
+        is_let_first = self.state == State.USED and self.outcome == Outcome.CONDITIONAL and self.mode == ConditionMode.DEFERRED
+        return self.state == State.GRANTED_CONDITIONAL or (is_let_first and self.lifted_on is None)

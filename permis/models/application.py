@@ -66,6 +66,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Déclarations qu’aucune réponse n’a suivies dans la semaine (CCH R.634-3)."""
         return self.filter(regime=Regime.DML, state__in=[State.SUBMITTED, State.INCOMPLETE], receipt_due_on__lt=day)
 
+    def near_lapse(self, day: date) -> ApplicationQuerySet:
+        """L’autorisation sert encore, et son terme tombe dans la fenêtre des avertissements."""
+        last = day + timedelta(days=max(deadlines.LAPSE_WARNING_DAYS))
+        return self.filter(state__in=State.authorising(), valid_until__range=(day, last))
+
     def with_sheet(self) -> ApplicationQuerySet:
         """Everything a case page shows of the application itself, in one query."""
         return self.select_related("authority", "commune", "zone", "dwelling", "agent", "officer", "applicant")
@@ -371,7 +376,7 @@ class Application(ConcurrentTransitionMixin, Afterlife, Declaring, Scoping, mode
 
     def require_visitable(self) -> None:
         """A visit prepares the decision, or checks the works of a conditional permit."""
-        if self.state not in (State.SUBMITTED, State.UNDER_REVIEW, State.GRANTED_CONDITIONAL):
+        if self.state not in (State.SUBMITTED, State.UNDER_REVIEW) and not self.follows_works:
             raise guards.WrongState
 
     def open_request(self) -> PieceRequest | None:

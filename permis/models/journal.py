@@ -76,6 +76,14 @@ class Event(models.TextChoices):
     PHOTO_BLURRED = "photo_blurred", "Photo floutée"
     PHOTOS_SHARED = "photos_shared", "Photos remises"
     CONDITIONS_LIFTED = "conditions_lifted", "Conditions levées"
+    LEASE_DECLARED = "lease_declared", "Bail déclaré"
+    LAPSE_WARNED = "lapse_warned", "Fin prochaine de l’autorisation annoncée"
+    TRANSFER_FILED = "transfer_filed", "Déclaration de transfert déposée"
+    TRANSFER_EFFECTIVE = "transfer_effective", "Autorisation transférée"
+    TRANSFER_REFUSED = "transfer_refused", "Transfert resté sans effet"
+    TRANSFER_WITHDRAWN = "transfer_withdrawn", "Déclaration de transfert abandonnée"
+    RESUBMITTED = "resubmitted", "Nouvelle demande déposée pour ce logement"
+    WORKS_COMMITTED = "works_committed", "Engagement écrit de travaux"
     REVOKED = "revoked", "Autorisation retirée"
     REPEALED = "repealed", "Autorisation abrogée"
     ACT_NOTIFIED = "act_notified", "Acte notifié"
@@ -141,6 +149,10 @@ class Entry(Line):
 
     @property
     def about(self) -> str:
-        """The pieces that the fact concerns, by their names; a free document has its own."""
+        """The pieces that the fact concerns, by their names, and the case that this one follows; a free document has its own name."""
         kinds = [self.facts["piece"]] if "piece" in self.facts else self.facts.get("pieces", [])
-        return self.facts.get("title") or ", ".join(str(PieceKind(kind).label) for kind in kinds)
+        follows = self.facts.get("follows", "")
+        if follows and self.event == Event.SUBMITTED:
+            follows = f"suite du dossier {follows}"
+        told = self.facts.get("title") or ", ".join(str(PieceKind(kind).label) for kind in kinds)
+        return ", ".join(part for part in (follows, told) if part)

@@ -7,11 +7,13 @@ from permis.enums import Civility, LessorKind
 from permis.models.application import Application
 from permis.validators import validate_siret
 
+# What a row of these must hold, whichever table it is in.
+IDENTIFIED = Q(kind=LessorKind.COMPANY) & ~Q(company="") | ~Q(kind=LessorKind.COMPANY) & ~Q(last_name="")
 
-class Lessor(models.Model):
-    """One of the persons who let: a natural person, a company, or a co-owner of an undivided estate."""
 
-    application = models.ForeignKey(Application, models.CASCADE, related_name="lessors")
+class Identity(models.Model):
+    """Who an owner is: a natural person, a company, or a co-owner of an undivided estate."""
+
     kind = models.CharField("le bailleur est", max_length=10, choices=LessorKind, default=LessorKind.PERSON)
     civility = models.CharField("civilité", max_length=5, choices=Civility, blank=True)
     first_name = models.CharField("prénom", max_length=80, blank=True)
@@ -31,15 +33,7 @@ class Lessor(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        verbose_name = "bailleur"
-        constraints = [
-            models.CheckConstraint(
-                name="lessor_is_identified",
-                condition=Q(kind=LessorKind.COMPANY) & ~Q(company="") | ~Q(kind=LessorKind.COMPANY) & ~Q(last_name=""),
-                violation_error_message="Indiquez le nom du bailleur ou la dénomination de la société.",
-            ),
-            models.UniqueConstraint(fields=["application", "position"], name="lessors_in_order"),
-        ]
+        abstract = True
 
     def __str__(self) -> str:
         return self.name
@@ -59,6 +53,23 @@ class Lessor(models.Model):
     @property
     def is_abroad(self) -> bool:
         return self.country.strip().casefold() != "france"
+
+
+class Lessor(Identity):
+    """One of the persons who let, and who hold the permit."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="lessors")
+
+    class Meta:
+        verbose_name = "bailleur"
+        constraints = [
+            models.CheckConstraint(
+                name="lessor_is_identified",
+                condition=IDENTIFIED,
+                violation_error_message="Indiquez le nom du bailleur ou la dénomination de la société.",
+            ),
+            models.UniqueConstraint(fields=["application", "position"], name="lessors_in_order"),
+        ]
 
 
 class Agent(models.Model):

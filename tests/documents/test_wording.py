@@ -155,6 +155,14 @@ MENTIONS = {
         *SERVICE, *RIGHTS, "née du silence", "le 1er décembre 2026", "au plus tard le 1er avril 2027 (article L. 242-1", "L. 241-2",
         "délai de vingt et un jours à compter de la", "Article L. 635-9", "arrêté de mise en sécurité", "n’est pas une décision",
     ],
+    ActKind.TRANSFER_RECEIPT: [
+        *SERVICE, "M. Yanis Acquéreur, 3 rue Neuve", "vente, du 30 novembre 2026", "Le transfert prend effet le 2 décembre 2026",
+        "Mme Hélène Duprat", "établi le 5 décembre 2026", "ne fait pas repartir le délai de deux ans", "au plus tard le 1er décembre 2028",
+        "(article L. 635-5)",
+    ],
+    ActKind.WORKS_COMMITMENT: [
+        *SERVICE, "Hélène Duprat a écrit", "Poser un extracteur d’air.", "au plus tard le 1er mars 2027", "ne vaut pas autorisation",
+    ],
     ActKind.REVOCATION: [
         *REMEDIES, *SIGNATURE, *ANNEX, "L. 121-1, L. 122-1, L. 211-2, L. 211-5 et L. 242-1", "la lettre du 2 décembre 2026",
         "reçue le 3 décembre 2026", "les observations présentées le 5 décembre 2026", "dans les quatre mois",

@@ -145,7 +145,7 @@ def test_a_message_without_authority_is_signed_by_the_site():
     assert "Permis de louer" in letter.html
 
 
-def test_kinds_are_for_landlords_occupants_agents_or_accounts():
+def test_kinds_are_for_landlords_new_owners_occupants_agents_or_accounts():
     for_agents = [kind for kind in Kind if kind.roles]
     to_sanctioned = [kind for kind in Kind.of_sanctions() if not kind.roles]
     everybody = [*Kind.to_landlords(), *Kind.to_others(), *to_sanctioned, *for_agents, *Kind.without_case()]

@@ -20,7 +20,7 @@ from permis.enums import PieceKind
 from permis.models import Application
 from tests import factories
 from tests.documents import pictures
-from tests.workflows import contested
+from tests.workflows import contested, permits
 from workflows.actions import (
     appointments,
     completeness,
@@ -38,6 +38,8 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {"home", "qualification", "live", "accessibility", "simulator", "phone", "phone-worker", "phone-manifest"}
 # Signed for one visit and one party: `tests/workflows/test_convoked.py` tries what it refuses.
 CONVOKED = {"appointment", "opinion"}
+# Signed for one transfer and its holder, or of who declared it, or gave the permit up: `tests/workflows/test_transfers.py` tries others.
+TRANSFERRED = {"transfer-agreement", "transfer-file", "transfer", "transfer-withdraw", "application-given-up"}
 ACCOUNT = "account_"
 # Signed for a minute or a quarter of an hour: `tests/documents/test_disk.py` tries what they refuse.
 SIGNED = {"file-put", "file-get"}
@@ -65,6 +67,13 @@ POLICY = {
     "application-prove-work": ("landlord", "conditional"),
     "application-discard": ("landlord", "draft"),
     "declare-again": ("landlord", "submitted"),
+    "application-lease": ("landlord", "granted"),
+    "application-commit": ("landlord", "submitted"),
+    "application-resubmit": ("landlord", "submitted"),
+    "application-work-done": ("landlord", "resubmitted"),
+    "transfer-find": ("anyone", None),
+    "case-transfer-file": (REVIEW, "granted"),
+    "case-transfer": (REVIEW | {Role.LEGAL}, "transferred"),
     "application-attest": ("landlord", "submitted"),
     "application-remove-piece": ("landlord", "draft"),
     "application-step": ("landlord", "draft"),
@@ -184,7 +193,7 @@ def names():
 
 
 def test_every_address_has_a_policy():
-    known = set(POLICY) | PUBLIC | CONVOKED | SIGNED | PHONE | DEMO_ONLY | SANCTIONS
+    known = set(POLICY) | PUBLIC | CONVOKED | TRANSFERRED | SIGNED | PHONE | DEMO_ONLY | SANCTIONS
     assert {name for name in names() if not name.startswith(ACCOUNT)} - known == set()
     assert set(POLICY) - names() == set()
 
@@ -237,7 +246,7 @@ def _decided(stage, case, boss, today):
         "basis": "décret 2002-120",
         "work": "Remplacer",
     }
-    decision.propose_decision(case, outcome="conditional", mode="prior", grounds=["decency"], works=[work], by=boss, on=today)
+    decision.propose_decision(case, **permits.terms(stage, work), by=boss, on=today)
     case = Application.objects.get(pk=case.pk)
     preview = decision.preview(case, by=boss, on=today)
     if stage == "proposed":
@@ -248,7 +257,7 @@ def _decided(stage, case, boss, today):
     case = decision.notify(case, means="hand", notified_on=today, recipient="le bailleur", by=boss, on=today)
     if stage == "lifting":
         works.settle_work(case.decision.works.get(), met=True, by=boss, on=today)
-    return case
+    return permits.later(stage, case, today)
 
 
 def landlord_photo(case):
@@ -287,6 +296,8 @@ def address(name, case):
         return reverse(name, args=[case.pk, case.pieces.first().kind])
     if name in ("application-remove-piece", "piece-facts"):
         return reverse(name, args=[case.pk, case.pieces.first().pk])
+    if name in ("application-work-done", "case-transfer"):
+        return permits.address(name, case)
     if name == "application-prove-work":
         return reverse(name, args=[case.pk, case.decision.works.get().pk])
     if name == "case-opinion-record":

@@ -18,7 +18,7 @@ from permis.models.journal import Event
 from territories.calendars import public_holidays
 from territories.models import Authority
 from workflows import flows
-from workflows.actions import appeal_clock, declaring, sanctions
+from workflows.actions import appeal_clock, declaring, leases, sanctions
 
 
 @transaction.atomic
@@ -81,6 +81,7 @@ def run(authority: Authority, *, on: date) -> dict[str, int]:
     return {
         "granted": _each(cases.silent_on(on).order_by("pk"), grant_tacitly, on),
         "lapsed": _each(cases.lapsed_on(on).order_by("pk"), lapse, on),
+        "warned": _each(cases.near_lapse(on).order_by("pk"), leases.warn_of_lapse, on),
         "alerted": _each(cases.near_deadline(on).order_by("pk"), alert, on),
         "appeals rejected": appeal_clock.run_silence(authority, on=on),
         **sanctions.run(authority, on=on),

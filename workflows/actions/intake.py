@@ -23,6 +23,7 @@ from territories.calendars import public_holidays
 from territories.enums import Regime
 from territories.models import Commune
 from workflows import drafting, flows, scoping
+from workflows.actions import resubmission
 from workflows.actions import scoping as scope
 from workflows.guards import require, require_permission
 
@@ -175,7 +176,9 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
         number=number,
         **_announced(application),
         pieces=sorted(application.pieces.current().values_list("kind", flat=True)),
+        follows=application.resubmits.number if application.resubmits else "",
     )
+    resubmission.tell_the_former(application, by=by, on=received_on)
     kind = Kind.DECLARED if application.is_declaration else Kind.SUBMITTED
     outbox.enqueue(kind, application=application, on=on, acts=[act.pk])
     flows.advance(application)

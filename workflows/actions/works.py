@@ -47,7 +47,7 @@ def prove_work(work: PrescribedWork, *, proofs: Sequence[str], by: User, on: dat
 def tell_of_unusable_proof(file: StoredFile, *, on: date) -> None:
     """Dire au bailleur qu’une preuve ne s’ouvre pas ; des travaux dont aucune preuve ne s’ouvre restent à prouver."""
     application = Application.objects.locked().get(pk=file.case.pk)
-    if application.state != State.GRANTED_CONDITIONAL:
+    if not application.follows_works:
         return
     if application.journal.filter(event=Event.FILE_UNUSABLE, facts__file=file.pk).exists():
         return  # said already: a job may be done twice
@@ -87,7 +87,7 @@ def settle_works(application: Application, *, results: Mapping[int, bool], by: U
     ``results`` names the works by their keys; those settled the same way meanwhile are left as they are.
     """
     application = Application.objects.locked().get(pk=application.pk)
-    if application.state != State.GRANTED_CONDITIONAL:
+    if not application.follows_works:
         raise guards.WrongState
     works = to_settle(application).filter(pk__in=results)
     if not works:
@@ -114,7 +114,7 @@ def order_counter_visit(
     """Ordonner une contre-visite qui ne regarde que ces travaux. Raises NothingToSee, and what `plan_visit` refuses."""
     application = Application.objects.locked().get(pk=application.pk)
     chosen = list(to_settle(application).filter(pk__in=[work.pk for work in works]))
-    if application.state != State.GRANTED_CONDITIONAL or not chosen:
+    if not application.follows_works or not chosen:
         raise NothingToSee
     listed = "\n".join(f"- {work.place} : {work.work}" for work in chosen)
     visit = plan_visit(
@@ -141,7 +141,7 @@ def remind(application: Application, *, on: date) -> int:
     Each step once for the works of one day, whatever runs again; a step that was over when the decision was notified is not due.
     """
     application = Application.objects.locked().get(pk=application.pk)
-    if application.state != State.GRANTED_CONDITIONAL or application.notified_on is None:
+    if not application.follows_works or application.notified_on is None:
         return 0
     done = 0
     works = to_settle(application).filter(due_on__isnull=False).order_by("due_on", "position")
@@ -174,7 +174,7 @@ def _is_reminded(application: Application, due_on: date, step: date) -> bool:
 
 def remind_all(authority: Authority, *, on: date) -> int:
     """Every reminder of works that an authority owes on this day, one transaction a case; safe to run twice."""
-    cases = Application.objects.filter(authority=authority, state=State.GRANTED_CONDITIONAL)
+    cases = Application.objects.filter(authority=authority, state__in=[State.GRANTED_CONDITIONAL, State.USED])
     due = cases.filter(decision__works__due_on__lte=deadlines.works_reminded_until(on)).distinct()
     return sum(remind(Application(pk=pk), on=on) for pk in due.order_by("pk").values_list("pk", flat=True))
 
@@ -196,6 +196,6 @@ def _settle(application: Application, work: PrescribedWork, *, met: bool, by: Us
 
 def _locked_work(work: PrescribedWork) -> tuple[Application, PrescribedWork]:
     application = Application.objects.locked().get(decision__works=work)
-    if application.state != State.GRANTED_CONDITIONAL:
+    if not application.follows_works:
         raise guards.WrongState
     return application, PrescribedWork.objects.select_related("decision__application").get(pk=work.pk)

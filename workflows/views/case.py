@@ -28,7 +28,7 @@ from inspections.models import Report, Visit
 from permis import correction, journal, permissions, sheet
 from permis.correction import Correctable
 from permis.enums import State
-from permis.models import Application, Decision, Notice
+from permis.models import Application, Decision, Notice, Transfer
 from permis.permissions import can_inspect, can_manage, can_review
 from workflows import conditions, dossier, next_actions, panels, picture
 from workflows.actions import afterlife, completeness, corrections
@@ -121,12 +121,21 @@ class ApplicationView(CasePage):
     def get_queryset(self) -> QuerySet[Application]:
         return Application.objects.of_applicant(self.request.user).with_sheet()
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Who gave the permit up is led to what remains theirs to read."""
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            if Transfer.objects.given_up_by(self.request.user).filter(application=kwargs["pk"]).exists():
+                return redirect("application-given-up", pk=kwargs["pk"])
+            raise
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case: Application = self.object
         today = case.authority.today()
         versions = Report.objects.filter(visit__application=case).select_related("visit", "act")
         versions = versions.order_by("visit__starts_at", "visit_id", "number")
-        ended = (State.REVOKED, State.REPEALED, State.LAPSED)
+        ended = (State.USED, State.REVOKED, State.REPEALED, State.LAPSED)
         is_notified = case.state in (*State.notified(), *ended) and case.notified_on is not None
         return super().get_context_data(
             today=today,
@@ -141,7 +150,7 @@ class ApplicationView(CasePage):
             decision=Decision.objects.filter(application=case).first() if is_notified else None,
             conditions=conditions.of(case) if is_notified else [],
             panels=panels.for_landlord(case, self.request.user, today=today),
-            can_prove=case.state == State.GRANTED_CONDITIONAL,
+            can_prove=case.follows_works,
             authorising=State.authorising(),
             can_withdraw=case.state in State.open(),
             can_add_pieces=case.state in State.open(),
@@ -323,7 +332,7 @@ def _may_read(act: Act, user: User) -> bool:
         return permissions.can_read_sanction(act.sanction, user) or act.sanction.acts.told().filter(pk=act.pk).exists()
     if permissions.can_read(act.case, user):
         return True
-    if permissions.is_applicant(act.case, user):
+    if permissions.is_applicant(act.case, user) or Act.objects.left_to(user).filter(pk=act.pk).exists():
         return landlord_acts(act.case).filter(pk=act.pk).exists()
     # Whoever else sees the case visits it for an operator.
     return act.kind in (ActKind.VISIT_REPORT, ActKind.CONVOCATION)

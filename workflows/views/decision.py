@@ -21,7 +21,7 @@ from permis import deadlines
 from permis.enums import Means, Outcome
 from permis.models import Decision
 from permis.permissions import can_review, can_sign
-from workflows import takeover
+from workflows import afterlife_panels, takeover
 from workflows.actions import decision
 from workflows.forms.decision import DraftForm, NoticeForm, OutsideSignatureForm, SignForm, WorkFormSet
 from workflows.forms.fields import with_one_more
@@ -121,7 +121,16 @@ class DraftDecisionView(CaseActionView):
             kwargs["works"] = self._works()
         findings = takeover.findings_of(self.visit)
         is_long = len(kwargs["works"]) > SHORT
-        return super().get_context_data(is_long=is_long, visit=self.visit, findings=findings, suggestion=self.proposal, **kwargs)
+        seen = (self.case, self.request.user, self.case.authority.today())
+        return super().get_context_data(
+            is_long=is_long,
+            visit=self.visit,
+            findings=findings,
+            suggestion=self.proposal,
+            commitments=afterlife_panels.commitments(*seen),
+            works_asked=afterlife_panels.works_asked(*seen),
+            **kwargs,
+        )
 
 
 class SignView(CaseActionView):

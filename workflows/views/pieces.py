@@ -19,7 +19,7 @@ from documents.receiving import FileRefused
 from permis import permissions
 from permis.enums import PieceKind, State
 from permis.models import Application, PieceRequest
-from workflows import checking, dossier, guidance, reuse
+from workflows import afterlife_panels, checking, dossier, guidance, reuse
 from workflows.actions import gathering
 from workflows.forms.files import BundleForm, CardForm, FreeDocumentForm, PagesForm, PieceFactsForm, PieceForm, ReuseForm
 from workflows.guidance import Card
@@ -61,7 +61,9 @@ class PiecesStep(StepView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("form", self.get_form())
         page = files_page(self.case, self.request.user, kwargs["form"])
-        return super().get_context_data(**page, next_url=reverse("application-step", args=[self.case.pk, "depot"]), **kwargs)
+        asked = afterlife_panels.works_asked(self.case, self.request.user, self.case.authority.today())
+        next_url = reverse("application-step", args=[self.case.pk, "depot"])
+        return super().get_context_data(**page, works_asked=asked, next_url=next_url, **kwargs)
 
 
 class ProvidePieceView(CaseActionView):

@@ -17,7 +17,9 @@ from django.views.generic import FormView, ListView
 from accounts.enums import Role
 from accounts.models import Organisation
 from accounts.requests import SignedInRequest
-from permis.models import Application
+from permis import deadlines
+from permis.enums import State, TransferState
+from permis.models import Application, Transfer
 from territories import competence
 from territories.enums import Regime
 from territories.models import Commune
@@ -48,7 +50,16 @@ class ApplicationList(LoginRequiredMixin, ListView):
         return cases.select_related("commune", "dwelling", "authority").order_by("-pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(can_declare=communes_with_a_zone(Regime.DML).exists(), **kwargs)
+        user = self.request.user
+        filed = Transfer.objects.filter(filed_by=user).select_related("application")
+        given_up = Transfer.objects.given_up_by(user).select_related("application")
+        return super().get_context_data(
+            can_declare=communes_with_a_zone(Regime.DML).exists(),
+            next_to_lapse=_next_to_lapse(self.get_queryset()),
+            transfers=filed.exclude(state=TransferState.EFFECTIVE).order_by("-pk")[:10],
+            given_up=given_up.order_by("-pk")[:10],
+            **kwargs,
+        )
 
 
 class StartView(LoginRequiredMixin, FormView):
@@ -170,3 +181,12 @@ def communes_of(authorities: set[int], regime: Regime) -> QuerySet[Commune]:
 def _today(commune: Commune) -> date:
     """The day it is for the authority of the commune."""
     return commune.zones.select_related("authority").order_by("pk")[0].authority.today()
+
+
+def _next_to_lapse(cases: QuerySet[Application]) -> dict[str, Any] | None:
+    """The permit whose two years end first among those that no lease used."""
+    case = cases.filter(state__in=State.authorising(), valid_until__isnull=False).order_by("valid_until", "pk").first()
+    if case is None or case.valid_until is None:
+        return None
+    days = max((case.valid_until - case.authority.today()).days, 0)
+    return {"case": case, "days": days, "is_near": days <= max(deadlines.LAPSE_WARNING_DAYS)}
