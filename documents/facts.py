@@ -92,12 +92,16 @@ class VisitToMake:
 
 @dataclass(frozen=True)
 class Signatory:
-    """Who signs, in what capacity, and the order that delegates the signature; `sealed` says that the software seals it."""
+    """Who signs, in what capacity, and the order that delegates the signature; `sealed` says that the software seals it.
+
+    ``replaces``: only while those who come first are absent or prevented.
+    """
 
     name: str
     capacity: str
     delegation: str = ""
     sealed: bool = True
+    replaces: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,8 @@ class Ruling:
     visit_waiver: str = ""
     police_order: str = ""
     order_number: str = ""
+    private_areas: list[str] = field(default_factory=list)
+    shared_equipment: str = ""
 
 
 @dataclass(frozen=True)

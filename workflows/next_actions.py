@@ -14,7 +14,7 @@ from inspections.models import Entry, Visit
 from permis import deadlines, permissions
 from permis.enums import State
 from permis.models import Application
-from permis.permissions import can_inspect, can_manage, can_review, can_sign
+from permis.permissions import can_inspect, can_manage, can_review, can_sign, can_visa
 from workflows import conditions
 
 
@@ -44,6 +44,7 @@ _TASKS = {
     "plan_visit": ("Planifiez la visite", "Elle se fait dans le mois, entre 6 h et 21 h. Le bailleur reçoit la convocation aussitôt.", "case-plan-visit", "Planifier la visite", "calendar-plus"),
     "visit_dwelling": ("Faites la visite, puis rendez-en compte", "Le rapport ouvre le projet de décision.", "visit-report", "Rendre compte de la visite", "clipboard-check"),
     "draft_decision": ("Préparez la décision", "Accordez, accordez sous conditions ou refusez. Les constats de la visite sont repris.", "case-draft", "Préparer la décision", "pencil-square"),
+    "visa_decision": ("Visez le projet de décision", "Lisez l’acte, puis visez-le ou renvoyez-le au service. Le délai court toujours.", "case-visa", "Lire et viser", "check2-circle"),
     "sign_decision": ("La décision attend sa signature", "Lisez l’acte tel qu’il sera signé. Une décision ne compte que notifiée.", "case-sign", "Lire et signer", "pen-fill"),
     "notify_decision": ("Notifiez la décision", "Seule compte la première présentation de la lettre, ou la remise en main propre.", "case-notify", "Saisir la preuve de notification", "send-fill"),
     "check_works": ("Vérifiez les travaux prescrits", "Constatez-les sur pièces ou par une contre-visite. Quand tous sont faits, les conditions peuvent être levées.", "case-works", "Vérifier les travaux", "tools"),
@@ -56,6 +57,7 @@ _MAY = {
     "plan_visit": can_inspect,
     "visit_dwelling": can_inspect,
     "draft_decision": can_review,
+    "visa_decision": can_visa,
     "sign_decision": can_sign,
     "notify_decision": can_review,
     "check_works": can_inspect,

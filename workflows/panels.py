@@ -8,7 +8,10 @@ from datetime import date
 from typing import Any
 
 from accounts.models import User
-from permis.models import Application
+from permis import visas
+from permis.enums import State
+from permis.models import Application, Decision
+from workflows import neighbourhood
 
 
 @dataclass(frozen=True)
@@ -20,9 +23,23 @@ class Panel:
     aside: bool = False
 
 
+def _visas(case: Application, _user: User, _today: date) -> Panel | None:
+    """Who has read the draft before its signatory, while it waits."""
+    decision = Decision.objects.filter(application=case, visas_required__gt=0).first()
+    if decision is None or case.state not in (State.AWAITING_DECISION, State.DECISION_SIGNED):
+        return None
+    return Panel("workflows/_visa_panel.html", {"given": visas.standing(decision), "required": decision.visas_required})
+
+
+def _address(case: Application, user: User, _today: date) -> Panel | None:
+    """What is known at this address, and the orders that somebody has still to settle."""
+    found = neighbourhood.beside(case, user)
+    return Panel("workflows/_address_panel.html", found, aside=True) if found else None
+
+
 Maker = Callable[[Application, User, date], Panel | None]
 # In the order in which they are read.
-FOR_SERVICE: Sequence[Maker] = ()
+FOR_SERVICE: Sequence[Maker] = (_visas, _address)
 FOR_LANDLORD: Sequence[Maker] = ()
 
 

@@ -5,9 +5,11 @@ from permis.models.entrusted import Entrusted
 from permis.models.hearing import Hearing
 from permis.models.journal import Entry
 from permis.models.numbering import Counter
+from permis.models.orders import OrderImport, OrderMatch, PoliceOrder
 from permis.models.parties import Agent, Lessor
 from permis.models.requests import Note, PieceRequest
 from permis.models.rules import RuleChange
+from permis.models.visas import Visa
 
 __all__ = [
     "Agent",
@@ -21,7 +23,11 @@ __all__ = [
     "Lessor",
     "Note",
     "Notice",
+    "OrderImport",
+    "OrderMatch",
     "PieceRequest",
+    "PoliceOrder",
     "PrescribedWork",
     "RuleChange",
+    "Visa",
 ]

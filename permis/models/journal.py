@@ -29,6 +29,8 @@ class Event(models.TextChoices):
     WITHDRAWN = "withdrawn", "Demande retirée par le demandeur"
     ASSIGNED = "assigned", "Dossier attribué"
     POLICE_ORDER = "police_order", "Arrêté de police vérifié"
+    ORDER_FOUND = "order_found", "Arrêté de police trouvé à cette adresse"
+    ORDER_DISMISSED = "order_dismissed", "Arrêté de police écarté"
     VISIT_PLANNED = "visit_planned", "Visite planifiée"
     VISIT_MOVED = "visit_moved", "Visite déplacée"
     VISIT_ANSWERED = "visit_answered", "Réponse à une convocation"
@@ -49,6 +51,7 @@ class Event(models.TextChoices):
     ACCESS_REFUSED = "access_refused", "Accès au logement refusé"
     GRID_ATTACHED = "grid_attached", "Grille papier jointe à la visite"
     DECISION_PROPOSED = "decision_proposed", "Projet de décision transmis à la signature"
+    VISED = "vised", "Projet visé"
     SENT_BACK = "sent_back", "Projet renvoyé au service"
     SIGNED = "signed", "Décision signée"
     NOTICE_SENT = "notice_sent", "Décision envoyée"
@@ -76,7 +79,7 @@ class Event(models.TextChoices):
     @classmethod
     def internal(cls) -> list[Event]:
         """What the landlord does not see: preparation of the decision, assignment, alerts, contacts about a visit."""
-        return [cls.ASSIGNED, cls.POLICE_ORDER, cls.DECISION_PROPOSED, cls.SENT_BACK, cls.SIGNED, cls.NOTICE_SENT,
+        return [cls.ASSIGNED, cls.POLICE_ORDER, cls.ORDER_FOUND, cls.ORDER_DISMISSED, cls.VISED, cls.DECISION_PROPOSED, cls.SENT_BACK, cls.SIGNED, cls.NOTICE_SENT,
                 cls.NOTICE_RETURNED, cls.ALERTED, cls.PIECE_ACCEPTED, cls.VERDICT_UNDONE, cls.GRID_ATTACHED,
                 cls.DANGER_FOUND, cls.POLICE_NOTE, cls.CONFLICT_SETTLED, cls.VISIT_ANSWERED, cls.PHOTO_BLURRED,
                 cls.OCCUPANT_NAMED, cls.CONTACT_ATTEMPTED, cls.JUDGE_ASKED, cls.JUDGE_GRANTED, cls.PLACED]  # fmt: skip

@@ -153,7 +153,7 @@ def test_open_tasks_are_those_that_the_state_calls_for(seed):
 def test_the_names_of_the_tasks_are_kept():
     """They are stored with the tasks: renaming one needs a data migration."""
     assert set(flows.ROLES) == {
-        "check_pieces", "provide_pieces", "check_answer", "plan_visit", "visit_dwelling", "draft_decision", "sign_decision", "notify_decision",
+        "check_pieces", "provide_pieces", "check_answer", "plan_visit", "visit_dwelling", "draft_decision", "visa_decision", "sign_decision", "notify_decision",
         "check_works", "lift_conditions",
     }  # fmt: skip
     assert all(getattr(flows.PermisFlow.instance, name).task_type == "HUMAN" for name in flows.ROLES)

@@ -22,6 +22,7 @@ from territories import competence
 from territories.enums import Regime
 from territories.models import Commune
 from workflows import drafting, flows
+from workflows.actions import orders
 from workflows.guards import require, require_permission
 
 
@@ -86,7 +87,8 @@ def answer(application: Application, *, by: User, step: int, **answers: Any) -> 
 def describe_dwelling(application: Application, *, by: User, step: int, **answers: Any) -> Application:
     """Enregistrer les réponses d’une étape sur le logement."""
     application = _draft(application, by)
-    Dwelling.objects.update_or_create(application=application, defaults=answers)
+    dwelling, _ = Dwelling.objects.update_or_create(application=application, defaults=answers)
+    _normalise(dwelling, application)
     application.step = max(application.step, step)
     application.save()
     return application
@@ -141,6 +143,7 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
     application.submit(number=number, received_on=received_on)
     application.search = search_text(application)
     application.save()
+    _normalise(application.dwelling, application)
     act = acts.freeze(application, ActKind.REGISTRATION, drafting.registration(application, on=on), on=on)
     journal.record(
         application,
@@ -152,6 +155,7 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
         tacit_on=application.tacit_on,
         pieces=sorted(application.pieces.current().values_list("kind", flat=True)),
     )
+    orders.search(application, on=on)
     outbox.enqueue(Kind.SUBMITTED, application=application, on=on, acts=[act.pk])
     flows.advance(application)
     ask_about_certificate(application)
@@ -170,6 +174,13 @@ def withdraw(application: Application, *, by: User, on: date, reason: str = "") 
     outbox.enqueue(Kind.WITHDRAWN, application=application, on=on, acts=[act.pk])
     flows.advance(application)
     return application
+
+
+def _normalise(dwelling: Dwelling, application: Application) -> None:
+    dwelling.application = application
+    if dwelling.address_key != dwelling.normalised:
+        dwelling.address_key = dwelling.normalised
+        dwelling.save(update_fields=["address_key"])
 
 
 def _draft(application: Application, by: User) -> Application:
