@@ -36,8 +36,9 @@ _WORDS = {
     "nov": "novembre", "dec": "decembre", "rep": "republique", "jb": "jean baptiste", "jj": "jean jacques",
 }  # fmt: skip
 _LINKS = {"de", "du", "des", "la", "le", "les", "l", "d", "a", "au", "aux", "et", "en", "sur", "sous", "lez", "dit"}
+_BUILDING_WORDS = {"batiment", "bat", "bt", "immeuble", "bloc", "le", "la", "de", "du"}
 _SUFFIXES = {"b": "bis", "bis": "bis", "t": "ter", "ter": "ter", "q": "quater", "quater": "quater", "quinquies": "quinquies"}
-_SUFFIX = r"bis|ter|quater|quinquies|[a-hqt]"
+_SUFFIX = r"bis|ter|quater|quinquies|a(?! \d)|[b-hqt]"
 _NUMBER = re.compile(
     rf"^(?:n(?:o|um|umero)?s?\b ?)?0*(?P<first>\d{{1,4}})(?!\d)(?: ?(?P<suffix>{_SUFFIX})\b)?"
     rf"(?: (?:a |au |et |& )?0*(?P<last>\d{{1,4}})(?!\d)(?: ?(?:{_SUFFIX})\b)?(?= |$))*(?P<rest>.*)$"
@@ -188,6 +189,4 @@ def _plain(word: str) -> str:
 
 def _building(text: str) -> str:
     words = fold(_spaced(text)).split()
-    return " ".join(
-        word for word in words if word not in {*_LINKS, "batiment", "bat", "bt", "immeuble", "bloc"} or len(words) == 1
-    )
+    return " ".join(word for word in words if word not in _BUILDING_WORDS or len(words) == 1)
