@@ -12,8 +12,9 @@ from accounts.models import User
 from inspections.enums import EntryKind, VisitState
 from inspections.models import Entry, Visit
 from permis import deadlines, permissions
-from permis.enums import State
-from permis.models import Application
+from permis.addresses import Certainty
+from permis.enums import MatchState, State
+from permis.models import Application, OrderMatch
 from permis.permissions import can_inspect, can_manage, can_review, can_sign, can_visa
 from workflows import conditions
 
@@ -81,6 +82,14 @@ def of(case: Application, user: User, *, visits: Sequence[Visit], today: date) -
             "La visite est saisie, mais elle n’est pas close : relisez ce qui est arrivé, puis établissez le rapport.",
         )
     over = _over(case, today)
+    if node == "draft_decision" and can_review(case, user) and (match := _order_to_settle(case)):
+        return NextAction(
+            over,
+            "Dites si l’arrêté de police vise ce logement",
+            f"L’{match.order.reference}, encore en vigueur, a été trouvé à cette adresse. S’il vise ce logement, seul un refus est possible (CCH L. 635-9).",
+            Link("Lire l’arrêté et répondre", reverse("case-order-match", args=[case.pk, match.pk]), "exclamation-octagon"),
+            (_link(node, case, visits), *_reports_to_establish(nodes, visits)),
+        )
     if not _MAY[node](case, user):
         return NextAction(over, title, f"{text} Une autre personne du service en est chargée.")
     return NextAction(
@@ -186,6 +195,14 @@ def _over(case: Application, today: date) -> str:
     if left < 0:
         return "Délai dépassé : l’autorisation naît du silence"
     return f"À faire maintenant · visez une notification le {target:%d/%m/%Y}, dernier jour le {case.tacit_on:%d/%m/%Y}"
+
+
+def _order_to_settle(case: Application) -> OrderMatch | None:
+    """An order that is likely to strike the building, and of which nobody has said anything."""
+    likely = case.order_matches.filter(
+        state=MatchState.CANDIDATE, certainty__gte=Certainty.PROBABLE, order__lifted_on__isnull=True
+    )
+    return likely.select_related("order").order_by("-certainty", "pk").first()
 
 
 def _link(node: str, case: Application, visits: Sequence[Visit]) -> Link:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 from django import forms
@@ -11,13 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from config.demo import example_files, example_visits
 from config.demo.example_files import file
 from documents.enums import FileState
 from inspections.enums import Conclusion
 from inspections.suggestion import Suggestion
 from permis.enums import ConditionMode, ConditionState, Outcome, State
-from permis.models import Application, Dwelling, PrescribedWork
+from permis.models import Application, Dwelling, PrescribedWork, Visa
 from territories.models import Commune
 from workflows.conditions import Condition
 from workflows.effects import Effect
@@ -70,6 +71,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "counter_visit": SimpleNamespace(
                 purpose="counter", works=SimpleNamespace(all=[PrescribedWork(place="Séjour", work="Remplacer la prise")])
             ),
+            "given": [Visa(by=User(first_name="Sandrine", last_name="Bros"), given_at=datetime(2026, 12, 7, 11, 5, tzinfo=UTC), comment="Vu.")],
+            "required": 2,
             "steps": STEPS,
             "place": 3,
             "total": Figures(38, 23, 3, 6, 3, 2, 1),

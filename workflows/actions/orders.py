@@ -40,7 +40,11 @@ class NoReasonGiven(guards.Refusal):
 
 
 def search(application: Application, *, on: date) -> None:
-    """Chercher au dépôt les arrêtés qui frappent l’immeuble, et en alerter le responsable (L.635-9). The case is locked."""
+    """Chercher au dépôt les arrêtés qui frappent l’immeuble, et en alerter le responsable (L.635-9). The case is locked.
+
+    An order recorded at the same instant waits for this deposit, or this one for it: neither misses the other.
+    """
+    _lock([application.authority])
     _keep(application, orders.on_building(application), on=on)
 
 

@@ -17,6 +17,7 @@ from accounts.requests import SignedInRequest
 from documents import rendering
 from documents.models import Act
 from documents.wording.decisions import IncompleteDecision
+from permis import visas
 from permis.enums import Outcome
 from workflows.actions import batch, decision
 from workflows.models import WorkItem
@@ -99,7 +100,7 @@ class BatchView(SignatoryScreen, TemplateView):
     def _preview(self, item: Any) -> None:
         case, today = item.application, item.application.authority.today()
         item.chip, item.badge = ClockChip.of(case, today=today), Badge.of(Outcome(case.decision.outcome).state)
-        item.act, item.pages, item.obstacle = None, (), ""
+        item.act, item.pages, item.obstacle, item.given = None, (), "", visas.standing(case.decision)
         try:
             item.act = decision.preview(case, by=self.request.user, on=today)
         except (NoSignaturePower, IncompleteDecision) as error:
