@@ -15,8 +15,10 @@ from permis.enums import MatchState, OrderKind, Outcome, State
 from permis.models import Application, Dwelling, OrderImport, OrderMatch, PoliceOrder
 from permis.models.journal import Event
 from tests import factories
-from tests.workflows.test_actions import CHECK, DEPOSIT, DRAFT, SIGN, file, visited
-from workflows.actions import completeness, decision
+from tests.workflows.sending import give
+from tests.workflows.test_actions import CHECK, DEPOSIT, DRAFT, SIGN, file, open_tasks, visited
+from tests.workflows.test_races import at_once
+from workflows.actions import completeness, decision, intake
 from workflows.actions import orders as actions
 
 pytestmark = pytest.mark.django_db
@@ -219,6 +221,32 @@ def test_the_import_of_many_lines_asks_the_database_little(draft, staff, django_
     with django_assert_max_num_queries(25):
         imported(case, staff, text)
     assert PoliceOrder.objects.count() == 500
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_deposit_and_an_order_of_the_same_instant_meet(draft, staff):
+    give(draft)
+    commune = draft.commune
+    said = {"kind": OrderKind.SAFETY, "number": "1", "dated_on": DEPOSIT, "address": "12 rue de la Gare"}
+    order = PoliceOrder(authority=draft.authority, commune=commune, **said)
+    results = at_once(
+        lambda: intake.submit(draft, by=draft.applicant, on=DEPOSIT), lambda: actions.record_order(order, by=staff, on=DEPOSIT)
+    )
+    assert results == ["done", "done"]
+    assert OrderMatch.objects.get().application == draft
+
+
+def test_the_officer_is_asked_about_a_likely_order_before_the_draft(client, draft, staff, time_machine):
+    order_at(draft)
+    case = visited(draft, staff)
+    case.pieces.update(verdict="accepted")
+    completeness.assign(case, officer=staff, by=staff, on=CHECK)
+    assert open_tasks(case) == {"draft_decision"}
+    time_machine.move_to(CHECK)
+    client.force_login(staff)
+    assert "Dites si l’arrêté de police vise ce logement" in client.get(reverse("case", args=[case.pk])).content.decode()
+    settle(case, staff, strikes=False, reason="Autre bâtiment")
+    assert "Préparez la décision" in client.get(reverse("case", args=[case.pk])).content.decode()
 
 
 # -- screens
