@@ -8,11 +8,13 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.enums import Role
-from territories.models import Authority
+from territories.enums import Regime
+from territories.models import Authority, Commune
 from territories.validators import validate_siren
 
 
@@ -154,6 +156,12 @@ class SignaturePowerQuerySet(models.QuerySet["SignaturePower"]):
         """Those that may sign that day or later."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
+    def covering(self, *, commune: str, regime: str, outcome: str = "") -> SignaturePowerQuerySet:
+        """Those whose scope holds such a decision; an act without ``outcome`` needs a power over every decision."""
+        decisions = Q(outcomes=[]) | Q(outcomes__contains=[outcome]) if outcome else Q(outcomes=[])
+        places = Q(communes__isnull=True) | Q(communes=commune)
+        return self.filter(decisions, places, Q(regimes=[]) | Q(regimes__contains=[regime])).distinct()
+
 
 class SignaturePower(models.Model):
     """The capacity in which a signatory signs, by office or by delegation, and since when (CRPA L.212-1)."""
@@ -166,6 +174,29 @@ class SignaturePower(models.Model):
     )
     starts_on = models.DateField("début")
     ends_on = models.DateField("fin", null=True, blank=True)
+    communes = models.ManyToManyField(
+        Commune, blank=True, related_name="+", verbose_name="communes", help_text="Aucune cochée : toutes."
+    )
+    regimes = ArrayField(
+        models.CharField(max_length=4, choices=Regime),
+        default=list,
+        blank=True,
+        verbose_name="régimes",
+        help_text="Aucun coché : tous.",
+    )
+    # Outcomes of decisions belong to the law, a layer above: their codes only.
+    outcomes = ArrayField(
+        models.CharField(max_length=12),
+        default=list,
+        blank=True,
+        verbose_name="décisions",
+        help_text="Aucune cochée : toutes, et les autres actes.",
+    )
+    rank = models.PositiveSmallIntegerField(
+        "rang",
+        default=0,
+        help_text="0 : signe en toute circonstance. 1 ou plus : en cas d’absence ou d’empêchement de ceux qui précèdent.",
+    )
 
     objects = SignaturePowerQuerySet.as_manager()
 
@@ -182,3 +213,8 @@ class SignaturePower(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.capacity}"
+
+    @property
+    def is_replacement(self) -> bool:
+        """It serves only while those who come first are absent or prevented."""
+        return self.rank > 0

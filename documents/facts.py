@@ -94,12 +94,16 @@ class VisitToMake:
 
 @dataclass(frozen=True)
 class Signatory:
-    """Who signs, in what capacity, and the order that delegates the signature; `sealed` says that the software seals it."""
+    """Who signs, in what capacity, and the order that delegates the signature; `sealed` says that the software seals it.
+
+    ``replaces``: only while those who come first are absent or prevented.
+    """
 
     name: str
     capacity: str
     delegation: str = ""
     sealed: bool = True
+    replaces: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,8 @@ class Ruling:
     commitments: list[str] = field(default_factory=list)
     police_order: str = ""
     order_number: str = ""
+    private_areas: list[str] = field(default_factory=list)
+    shared_equipment: str = ""
     sources: list[str] = field(default_factory=list)
     replaces: str = ""
 

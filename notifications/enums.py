@@ -71,6 +71,7 @@ class Kind(models.TextChoices):
     FINE_TO_SIGN = "fine_to_sign", "Amende à signer"
     FINE_TO_NOTIFY = "fine_to_notify", "Amende à notifier"
 
+    DECISION_TO_VISA = "decision_to_visa", "Projet à viser"
     DECISION_TO_SIGN = "decision_to_sign", "Décision à signer"
     DECISION_SENT_BACK = "decision_sent_back", "Projet renvoyé"
     DECISION_TO_NOTIFY = "decision_to_notify", "Décision à notifier"
@@ -82,6 +83,7 @@ class Kind(models.TextChoices):
     WORKS_PROVED = "works_proved", "Preuve de travaux reçue"
     VISIT_ANSWERED = "visit_answered", "Réponse à une convocation"
     WORKS_OVERDUE = "works_overdue", "Travaux en retard"
+    ORDER_FOUND = "order_found", "Arrêté de police à vérifier"
     TRANSFER_FILED = "transfer_filed", "Transfert déclaré"
     WORKS_COMMITTED = "works_committed", "Engagement de travaux"
     DATE_CORRECTED = "date_corrected", "Date corrigée"
@@ -164,6 +166,8 @@ class Kind(models.TextChoices):
 
 
 _ROLES = {
+    Kind.DECISION_TO_VISA: (Role.MANAGER, Role.LEGAL),
+    Kind.ORDER_FOUND: (Role.MANAGER,),
     Kind.DECISION_TO_SIGN: (Role.SIGNATORY,),
     Kind.DECISION_SENT_BACK: (Role.OFFICER,),
     Kind.DECISION_TO_NOTIFY: (Role.OFFICER,),
@@ -204,6 +208,8 @@ _CALLS = {
     Kind.FILE_UNUSABLE: "Déposer un autre fichier",
     Kind.TACIT: "Demander l’attestation",
     Kind.DECISION_NOTIFIED: "Voir la décision",
+    Kind.DECISION_TO_VISA: "Lire et viser",
+    Kind.ORDER_FOUND: "Vérifier l’arrêté",
     Kind.DECISION_TO_SIGN: "Lire et signer",
     Kind.DECISION_SENT_BACK: "Reprendre le projet",
     Kind.DECISION_TO_NOTIFY: "Notifier la décision",
@@ -262,6 +268,8 @@ _NEEDS = {
     Kind.OCCUPANT_REMINDER: frozenset({"visit"}),
     Kind.VISIT_ANSWERED: frozenset({"visit", "party", "note", "moved"}),
     Kind.DECISION_NOTIFIED: frozenset({"grounds", "works"}),
+    Kind.DECISION_TO_VISA: frozenset({"author", "outcome"}),
+    Kind.ORDER_FOUND: frozenset({"orders"}),
     Kind.DECISION_TO_SIGN: frozenset({"author", "outcome"}),
     Kind.DECISION_SENT_BACK: frozenset({"author", "reason"}),
     Kind.TACIT_ALERT: frozenset({"late_refusal", "withdrawable_until"}),

@@ -10,7 +10,6 @@ from datetime import date, time, timedelta
 
 NO_HOLIDAYS: Container[date] = frozenset()
 VISIT_HOURS = (time(6), time(21))
-COLOCATION_GROUND_LAST_DAY = date(2029, 4, 9)
 READING_DAYS = 15
 ALERT_DAYS = (10, 5, 2)
 WORKS_REMINDER_DAYS = (30, 7, -1)
@@ -214,8 +213,3 @@ def is_within_visit_hours(start: time, end: time) -> bool:
 def is_first_visit_within_term(visit_on: date, tacit_on: date | None) -> bool:
     """La première visite se fait dans le mois de la décision (CCH L.635-3)."""
     return tacit_on is None or visit_on <= tacit_on
-
-
-def is_colocation_ground_open(on: date) -> bool:
-    """Le motif de dignité des colocations à baux multiples, jusqu’au 9 avril 2029 (loi 2024-322 art. 33)."""
-    return on <= COLOCATION_GROUND_LAST_DAY

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from permis.grounds import BY_CODE
 from territories.enums import Regime
 
 
@@ -248,10 +249,40 @@ class ConditionMode(models.TextChoices):
 class Ground(models.TextChoices):
     """The only grounds of a refusal or of conditions (L.635-3, L.635-9, loi 2024-322 art. 33)."""
 
-    DECENCY = "decency", "Non-décence (loi du 6 juillet 1989, art. 6)"
-    HEALTH_SAFETY = "health_safety", "Atteinte à la sécurité des occupants ou à la salubrité publique (CCH L. 635-3)"
-    POLICE_ORDER = "police_order", "Arrêté de police sur l’immeuble (CCH L. 635-9)"
-    COLOCATION_DIGNITY = "colocation_dignity", "Colocation à baux multiples : dignité (loi 2024-322, art. 33)"
+    DECENCY = "decency", BY_CODE["decency"].label
+    HEALTH_SAFETY = "health_safety", BY_CODE["health_safety"].label
+    POLICE_ORDER = "police_order", BY_CODE["police_order"].label
+    COLOCATION_DIGNITY = "colocation_dignity", BY_CODE["colocation_dignity"].label
+
+
+class OrderKind(models.TextChoices):
+    """Les arrêtés de police qui frappent un immeuble ; ceux de l’article L.635-9 font obstacle à l’autorisation."""
+
+    SAFETY = "safety", "Mise en sécurité (CCH L. 511-11)"
+    INSALUBRITY = "insalubrity", "Traitement de l’insalubrité (CCH L. 511-11)"
+    URGENT = "urgent", "Urgence, danger imminent (CCH L. 511-19)"
+    OTHER = "other", "Autre arrêté de police"
+
+    @classmethod
+    def blocking(cls) -> list["OrderKind"]:
+        """Tant qu’ils ne sont pas levés, l’autorisation ne peut pas être délivrée (CCH L.635-9)."""
+        return [cls.SAFETY, cls.INSALUBRITY, cls.URGENT]
+
+
+class OrderAuthority(models.TextChoices):
+    """Who took the police order."""
+
+    MAYOR = "mayor", "Maire"
+    EPCI = "epci", "Président de l’intercommunalité"
+    PREFECT = "prefect", "Préfet"
+
+
+class MatchState(models.TextChoices):
+    """What a person said of an order that seems to strike the building of a case."""
+
+    CANDIDATE = "candidate", "À vérifier"
+    CONFIRMED = "confirmed", "Vise ce logement"
+    DISMISSED = "dismissed", "Ne vise pas ce logement"
 
 
 class Means(models.TextChoices):

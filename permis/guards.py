@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from permis import deadlines
 from permis.enums import ConditionMode, Ground, Outcome, State
+from permis.grounds import BY_CODE, MANY_LEASES
 from territories.enums import Regime
 
 if TYPE_CHECKING:
@@ -72,6 +74,19 @@ class PoliceOrder(Refusal):
 class ColocationGroundExpired(Refusal):
     code = "colocation_ground_expired"
     message = "Le motif tiré des colocations à baux multiples a pris fin le 9 avril 2029 (loi 2024-322, art. 33)."
+
+
+class NotSeparateLeases(Refusal):
+    code = "no_ground"
+    message = "Ce motif ne vise qu’une colocation où plusieurs baux sont signés (loi 2024-322, art. 33)."
+
+
+class ColocationNotDescribed(Refusal):
+    code = "no_ground"
+    message = (
+        "Pour ce motif, donnez la surface privative de chaque bail et les équipements partagés : ils fondent la décision "
+        "(loi 2024-322, art. 33)."
+    )
 
 
 class NotAdversarial(Refusal):
@@ -190,10 +205,23 @@ def require_reasons(outcome: Outcome, *, grounds: Collection[Ground], works: int
         return
     if not grounds:
         raise NoGround
-    if Ground.COLOCATION_DIGNITY in grounds and not deadlines.is_colocation_ground_open(on):
+    rules = [BY_CODE[ground] for ground in grounds]
+    if not all(rule.is_open(on) for rule in rules):
         raise ColocationGroundExpired
-    if not works:
+    if not works and any(rule.needs_works for rule in rules):
         raise NoWorks
+
+
+def require_colocation(
+    grounds: Collection[Ground], *, separate_leases: int, private_areas: Sequence[Decimal], shared_equipment: str
+) -> None:
+    """The dignity of a shared dwelling is judged on its leases: how many, what each gives alone, what all share."""
+    if not any(BY_CODE[ground].needs_colocation for ground in grounds):
+        return
+    if separate_leases < MANY_LEASES:
+        raise NotSeparateLeases
+    if len(private_areas) != separate_leases or not shared_equipment.strip():
+        raise ColocationNotDescribed
 
 
 def require_visit_hours(start: datetime, end: datetime) -> None:

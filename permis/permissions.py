@@ -56,6 +56,16 @@ def can_sign(record: Application | Sanction, user: User) -> bool:
     return user.has_role(Role.SIGNATORY, in_=record.authority)
 
 
+def can_visa(application: Application, user: User) -> bool:
+    """Viser un projet de décision : responsable ou juriste."""
+    return user.has_role(Role.MANAGER, Role.LEGAL, in_=application.authority)
+
+
+def can_send_back(application: Application, user: User) -> bool:
+    """Renvoyer un projet au service : qui le vise, qui le signe."""
+    return can_sign(application, user) or can_visa(application, user)
+
+
 def can_judge(record: Application | Sanction, user: User) -> bool:
     """Suites juridiques : recours, jugements, sanctions."""
     return user.has_role(Role.LEGAL, in_=record.authority)

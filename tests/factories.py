@@ -13,8 +13,9 @@ from factory.django import DjangoModelFactory
 
 from accounts.enums import Role
 from accounts.models import Membership, SignaturePower, User
-from permis.enums import Channel, Housing, InstallationAge, PieceKind, RequestNature, TransferCause
-from permis.models import Application, Dwelling, Lessor, Transfer
+from permis import addresses
+from permis.enums import Channel, Housing, InstallationAge, OrderKind, PieceKind, RequestNature, TransferCause
+from permis.models import Application, Dwelling, Lessor, OrderImport, PoliceOrder, Transfer
 from territories.enums import AuthorityKind, Regime
 from territories.models import Authority, Commune, Delegation, Zone
 from workflows.actions import transfers
@@ -78,6 +79,24 @@ class DelegationFactory(DjangoModelFactory):
     regime = Regime.APML
     starts_on = date(2026, 1, 1)
     deliberation = "2025-12"
+
+
+class PoliceOrderFactory(DjangoModelFactory):
+    """An order in force on the building of the dwellings of these tests."""
+
+    class Meta:
+        model = PoliceOrder
+
+    authority = factory.SubFactory(AuthorityFactory)
+    commune = factory.SubFactory(CommuneFactory, epci_siren=factory.SelfAttribute("..authority.siren"))
+    kind = OrderKind.SAFETY
+    number = factory.Sequence(lambda n: f"2026-URB-{n:03d}")
+    dated_on = date(2026, 1, 12)
+    address = "12, rue de la Gare"
+    cadastral_reference = ""
+    address_key = factory.LazyAttribute(lambda order: addresses.key(order.commune.pk, order.address))
+    plot = factory.LazyAttribute(lambda order: addresses.plot(order.cadastral_reference))
+    recorded_by = factory.SubFactory("tests.factories.UserFactory")
 
 
 class UserFactory(DjangoModelFactory):
@@ -152,6 +171,12 @@ class ApplicationFactory(DjangoModelFactory):
 def paper_draft(authority: Authority, **fields: Any) -> Application:
     """A draft that the service enters for somebody."""
     return ApplicationFactory(authority=authority, channel=Channel.PAPER, applicant=None, **fields)
+
+
+def register(authority: Authority, *, by: User, lines: str = "") -> OrderImport:
+    """A register of orders that somebody sent, not read yet."""
+    content = f"Numéro;Date;Commune;Adresse\n{lines}"
+    return OrderImport.objects.create(authority=authority, name="arretes.csv", content=content, by=by)
 
 
 def upload(content: bytes = PDF, name: str = "diagnostic.pdf") -> SimpleUploadedFile:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from accounts.enums import Role
 from accounts.models import User
@@ -112,7 +113,14 @@ def closure(application: Application, *, by: User, on: date) -> Content:
 
 
 def decision(
-    application: Application, decision: Decision, *, signatory_name: str, capacity: str, on: date, delegation: str = ""
+    application: Application,
+    decision: Decision,
+    *,
+    signatory_name: str,
+    capacity: str,
+    on: date,
+    delegation: str = "",
+    replaces: bool = False,
 ) -> Content:
     """L’arrêté qui accorde, accorde sous conditions ou refuse, tel qu’il serait signé ce jour-là. Raises IncompleteDecision."""
     visits = list(visits_made(application))
@@ -131,9 +139,12 @@ def decision(
             f"l’engagement écrit de {each.name} du {day(each.made_on)}, qui porte sur des travaux à faire au plus tard le {day(each.due_on)}"
             for each in application.commitments.order_by("pk")
         ],
+        private_areas=[_square_metres(area) for area in decision.private_areas],
+        shared_equipment=decision.shared_equipment,
     )
     case = case_of(application, complete_on=complete_on(application))
-    return decisions.decision(case, ruling, signatory=Signatory(signatory_name, capacity, delegation), on=on)
+    signatory = Signatory(signatory_name, capacity, delegation, replaces=replaces)
+    return decisions.decision(case, ruling, signatory=signatory, on=on)
 
 
 def lifting(application: Application, *, signatory_name: str, capacity: str, on: date, delegation: str = "") -> Content:
@@ -193,7 +204,8 @@ def _to_make(application: Application, visit: Visit) -> VisitToMake:
 
 def _closing_signatory(application: Application, *, by: User, on: date) -> Signatory:
     """Who closes signs in the capacity of their delegation, if they hold one, else as head of the service (CRPA L.212-1)."""
-    power = by.signature_powers.in_force(on).filter(authority=application.authority).order_by("-starts_on").first()
+    powers = by.signature_powers.in_force(on).filter(authority=application.authority)
+    power = powers.covering(commune=application.commune_id, regime=application.regime).order_by("rank", "-starts_on").first()
     if power is not None:
         return Signatory(by.full_name, power.capacity, power.delegation)
     return Signatory(by.full_name, f"{Role.MANAGER.label}, {application.authority.service}")
@@ -272,10 +284,14 @@ def _description(application: Application) -> str:
     """« Appartement de 3 pièces, 58,4 m² · lot n° 7 · parcelle AB 214 »."""
     dwelling = application.dwelling
     rooms = f"{dwelling.rooms} pièce{'s' if dwelling.rooms > 1 else ''}" if dwelling.rooms else ""
-    surface = f"{dwelling.surface.normalize():f} m²".replace(".", ",") if dwelling.surface else ""
+    surface = _square_metres(dwelling.surface) if dwelling.surface else ""
     lot = f"lot n° {dwelling.lot}" if dwelling.lot else ""
     plot = f"parcelle {dwelling.cadastral_reference}" if dwelling.cadastral_reference else ""
     return " · ".join(part for part in (dwelling.get_housing_display(), rooms, surface, lot, plot) if part)
+
+
+def _square_metres(area: Decimal) -> str:
+    return f"{area.normalize():f} m²".replace(".", ",")
 
 
 def _recipient(application: Application) -> list[str]:

@@ -23,8 +23,9 @@ from viewflow.workflow.status import PROCESS, STATUS
 from accounts.enums import Role
 from documents.enums import Verdict
 from inspections.enums import Purpose, VisitState
+from permis import visas
 from permis.enums import ConditionState, State
-from permis.models import Application, PrescribedWork
+from permis.models import Application, Decision, PrescribedWork
 from workflows.models import PermisProcess, WorkItem
 
 ROLES = {
@@ -34,6 +35,7 @@ ROLES = {
     "plan_visit": Role.INSPECTOR,
     "visit_dwelling": Role.INSPECTOR,
     "draft_decision": Role.OFFICER,
+    "visa_decision": Role.MANAGER,
     "sign_decision": Role.SIGNATORY,
     "notify_decision": Role.OFFICER,
     "check_works": Role.OFFICER,
@@ -47,6 +49,9 @@ def calls_for(application: Application) -> set[str]:
     state = application.state
     if state == State.UNDER_REVIEW:
         return _answer(application) | _review(application)
+    if state == State.AWAITING_DECISION:
+        decision = Decision.objects.filter(application=application).first()
+        return {"visa_decision"} if decision is not None and visas.is_awaited(decision) else {"sign_decision"}
     if state == State.GRANTED_CONDITIONAL:
         works = PrescribedWork.objects.filter(decision__application=application)
         return {"check_works"} if works.exclude(state=ConditionState.MET).exists() else {"lift_conditions"}
@@ -59,7 +64,6 @@ def calls_for(application: Application) -> set[str]:
     return {
         State.SUBMITTED: {"check_pieces"},
         State.INCOMPLETE: {"provide_pieces"},
-        State.AWAITING_DECISION: {"sign_decision"},
         State.DECISION_SIGNED: {"notify_decision"},
     }.get(State(state), set())
 
@@ -134,9 +138,13 @@ class PermisFlow(Flow):
     after_visit = _gateway("Visite faite ?", "draft_decision", "plan_visit", "provide_pieces", "visit_dwelling")
 
     draft_decision = _task("Préparer la décision").Next(this.after_draft)
-    after_draft = _gateway("Projet prêt ?", "sign_decision", "plan_visit", "visit_dwelling", "provide_pieces", "draft_decision")
+    after_draft = _gateway(
+        "Projet prêt ?", "visa_decision", "sign_decision", "plan_visit", "visit_dwelling", "provide_pieces", "draft_decision"
+    )
+    visa_decision = _task("Viser").Next(this.after_visa)
+    after_visa = _gateway("Visé ?", "sign_decision", "draft_decision", "visa_decision")
     sign_decision = _task("Signer").Next(this.after_signature)
-    after_signature = _gateway("Signé ?", "notify_decision", "draft_decision", "sign_decision")
+    after_signature = _gateway("Signé ?", "notify_decision", "draft_decision", "visa_decision", "sign_decision")
     notify_decision = _task("Notifier").Next(this.after_notice)
     after_notice = _gateway("Conditions ?", "check_works", "lift_conditions", "notify_decision")
 

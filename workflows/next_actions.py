@@ -12,9 +12,10 @@ from accounts.models import User
 from inspections.enums import EntryKind, VisitState
 from inspections.models import Entry, Visit
 from permis import deadlines, permissions
-from permis.enums import ConditionMode, State
-from permis.models import Application
-from permis.permissions import can_inspect, can_manage, can_review, can_sign
+from permis.addresses import Certainty
+from permis.enums import ConditionMode, MatchState, State
+from permis.models import Application, OrderMatch
+from permis.permissions import can_inspect, can_manage, can_review, can_sign, can_visa
 from workflows import conditions
 
 
@@ -44,6 +45,7 @@ _TASKS = {
     "plan_visit": ("Planifiez la visite", "Elle se fait dans le mois, entre 6 h et 21 h. Le bailleur reçoit la convocation aussitôt.", "case-plan-visit", "Planifier la visite", "calendar-plus"),
     "visit_dwelling": ("Faites la visite, puis rendez-en compte", "Le rapport ouvre le projet de décision.", "visit-report", "Rendre compte de la visite", "clipboard-check"),
     "draft_decision": ("Préparez la décision", "Accordez, accordez sous conditions ou refusez. Les constats de la visite sont repris.", "case-draft", "Préparer la décision", "pencil-square"),
+    "visa_decision": ("Visez le projet de décision", "Lisez l’acte, puis visez-le ou renvoyez-le au service. Le délai court toujours.", "case-visa", "Lire et viser", "check2-circle"),
     "sign_decision": ("La décision attend sa signature", "Lisez l’acte tel qu’il sera signé. Une décision ne compte que notifiée.", "case-sign", "Lire et signer", "pen-fill"),
     "notify_decision": ("Notifiez la décision", "Seule compte la première présentation de la lettre, ou la remise en main propre.", "case-notify", "Saisir la preuve de notification", "send-fill"),
     "check_works": ("Vérifiez les travaux prescrits", "Constatez-les sur pièces ou par une contre-visite. Quand tous sont faits, les conditions peuvent être levées.", "case-works", "Vérifier les travaux", "tools"),
@@ -62,6 +64,7 @@ _MAY = {
     "plan_visit": can_inspect,
     "visit_dwelling": can_inspect,
     "draft_decision": can_review,
+    "visa_decision": can_visa,
     "sign_decision": can_sign,
     "notify_decision": can_review,
     "check_works": can_inspect,
@@ -87,6 +90,14 @@ def of(case: Application, user: User, *, visits: Sequence[Visit], today: date) -
             "La visite est saisie, mais elle n’est pas close : relisez ce qui est arrivé, puis établissez le rapport.",
         )
     over = _over(case, today)
+    if node == "draft_decision" and can_review(case, user) and (match := _order_to_settle(case)):
+        return NextAction(
+            over,
+            "Dites si l’arrêté de police vise ce logement",
+            f"L’{match.order.reference}, encore en vigueur, a été trouvé à cette adresse. S’il vise ce logement, seul un refus est possible (CCH L. 635-9).",
+            Link("Lire l’arrêté et répondre", reverse("case-order-match", args=[case.pk, match.pk]), "exclamation-octagon"),
+            (_link(node, case, visits), *_reports_to_establish(nodes, visits)),
+        )
     if not _MAY[node](case, user):
         return NextAction(over, title, f"{text} Une autre personne du service en est chargée.")
     return NextAction(
@@ -262,6 +273,14 @@ def _over(case: Application, today: date) -> str:
     if left < 0:
         return "Délai dépassé : l’autorisation naît du silence"
     return f"À faire maintenant · visez une notification le {target:%d/%m/%Y}, dernier jour le {case.tacit_on:%d/%m/%Y}"
+
+
+def _order_to_settle(case: Application) -> OrderMatch | None:
+    """An order that is likely to strike the building, and of which nobody has said anything."""
+    likely = case.order_matches.filter(
+        state=MatchState.CANDIDATE, certainty__gte=Certainty.PROBABLE, order__lifted_on__isnull=True
+    )
+    return likely.select_related("order").order_by("-certainty", "pk").first()
 
 
 def _link(node: str, case: Application, visits: Sequence[Visit]) -> Link:

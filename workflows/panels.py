@@ -9,7 +9,7 @@ from typing import Any
 from accounts.models import User
 from permis.models import Application
 from workflows import afterlife_panels as afterlife
-from workflows import contesting, declarations, listening, sanction_panels, scoping
+from workflows import contesting, deciding, declarations, listening, sanction_panels, scoping
 from workflows.panel import Panel
 
 Maker = Callable[[Application, User, date], Panel | None]
@@ -30,6 +30,8 @@ AFTERLIFE = (afterlife.validity, afterlife.transfers_of, afterlife.commitments, 
 FOR_SERVICE: Sequence[Maker] = (
     scoping.for_service,
     declarations.for_service,
+    deciding.visas_of,
+    deciding.address,
     shows("workflows/_illegality.html", contesting.illegality_for_service, aside=True),
     shows("workflows/_hearings.html", contesting.hearings_for_service),
     shows("workflows/_appeals.html", contesting.appeals_for_service),

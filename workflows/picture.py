@@ -18,7 +18,7 @@ STAGES = (
     ("Pièces vérifiées", Event.COMPLETE, ("check_pieces", "provide_pieces", "check_answer")),
     ("Visite", Event.VISIT_DONE, ("plan_visit", "visit_dwelling")),
     ("Projet de décision", Event.DECISION_PROPOSED, ("draft_decision",)),
-    ("Signature", Event.SIGNED, ("sign_decision",)),
+    ("Signature", Event.SIGNED, ("visa_decision", "sign_decision")),
     ("Notification", Event.NOTIFIED, ("notify_decision",)),
 )
 # A declaration is checked and acknowledged, nothing more.

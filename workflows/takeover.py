@@ -33,22 +33,29 @@ def proposal(visit: Visit | None) -> Suggestion | None:
     return suggestion.of_findings(findings_of(visit), grid.followed_by(visit)) if visit else None
 
 
-def draft(proposed: Suggestion | None) -> dict[str, Any]:
-    """The same outcome as a form holds it, for an officer who has not decided yet."""
+def mode_of(proposed: Suggestion | None, *, prior_by_default: bool) -> ConditionMode:
+    """Works before the letting, or within a time: as the findings point to, unless the authority leaves a time in every case."""
+    if not prior_by_default or (proposed is not None and proposed.mode == ConditionMode.DEFERRED):
+        return ConditionMode.DEFERRED
+    return ConditionMode.PRIOR
+
+
+def draft(proposed: Suggestion | None, *, mode: ConditionMode) -> dict[str, Any]:
+    """The same outcome as a form holds it, for an officer who has not decided yet; ``mode`` serves conditions alone."""
     if proposed is None or proposed.outcome is None:
-        return {}
+        return {"mode": mode}
     grounds = [] if proposed.outcome == Outcome.GRANTED else [Ground.DECENCY]
-    return {"outcome": proposed.outcome, "mode": proposed.mode or "", "grounds": grounds}
+    return {"outcome": proposed.outcome, "mode": mode, "grounds": grounds}
 
 
-def works(visit: Visit | None, *, on: date) -> list[dict[str, Any]]:
+def works(visit: Visit | None, *, mode: ConditionMode, on: date) -> list[dict[str, Any]]:
     """One line a finding, with what it points to; an observation is left out unless the officer keeps it."""
     if visit is None:
         return []
     report = max(visit.reports.all(), key=lambda each: each.number, default=None)
     evidence = f"Rapport de visite n° {report.number} du {day(report.established_on)}" if report else "Rapport de visite"
     proposed = proposal(visit)
-    is_deferred = proposed is not None and proposed.mode == ConditionMode.DEFERRED
+    is_deferred = proposed is not None and proposed.mode is not None and mode == ConditionMode.DEFERRED
     return [line(each, evidence, (on + USUAL_TIME) if is_deferred else None) for each in findings_of(visit)]
 
 

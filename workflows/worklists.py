@@ -30,6 +30,7 @@ NODES = {
     "plan_visit": "Planifier la visite",
     "visit_dwelling": "Faire la visite",
     "draft_decision": "Préparer la décision",
+    "visa_decision": "Viser le projet",
     "sign_decision": "Signer",
     "notify_decision": "Notifier la décision",
     "check_works": "Vérifier les travaux",
@@ -44,7 +45,7 @@ TABS = (
     ("visit", "Visites prévues", Q(node="visit_dwelling")),
     ("pieces", "Pièces attendues", Q(node="provide_pieces")),
     ("draft", "À décider", Q(node="draft_decision")),
-    ("sign", "À signer", Q(node="sign_decision")),
+    ("sign", "À signer", Q(node__in=["visa_decision", "sign_decision"])),
     ("notify", "À notifier", Q(node="notify_decision")),
     ("works", "Travaux", Q(node__in=["check_works", "lift_conditions"])),
 )

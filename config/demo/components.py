@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 from django import forms
@@ -11,13 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from config.demo import example_files, example_permits, example_visits
 from config.demo.example_files import file
 from documents.enums import FileState
 from inspections.enums import Conclusion
 from inspections.suggestion import Suggestion
 from permis.enums import AppealState, Breach, ConditionMode, ConditionState, Outcome, SanctionState, State
-from permis.models import Appeal, Application, Dwelling, PrescribedWork, Sanction
+from permis.models import Appeal, Application, Dwelling, PrescribedWork, Sanction, Visa
 from territories.enums import Regime
 from territories.models import Commune
 from workflows import sanction_pages
@@ -74,6 +75,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
                 purpose="counter", works=SimpleNamespace(all=[PrescribedWork(place="Séjour", work="Remplacer la prise")])
             ),
             "appeals": [Appeal(state=state, suspension="asked" if state == AppealState.BEFORE_COURT else "") for state in AppealState],
+            "given": [Visa(by=User(first_name="Sandrine", last_name="Bros"), given_at=datetime(2026, 12, 7, 11, 5, tzinfo=UTC), comment="Vu.")],
+            "required": 2,
             "steps": STEPS,
             "place": 3,
             "total": Figures(38, 23, 3, 6, 3, 2, 1, declared=9, receipted=6, unanswered=1, expired=1),

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation, User
 from config.demo import afterlife as after_decision
-from config.demo import declarations, diagnostics, people, territory
+from config.demo import declarations, diagnostics, orders, people, territory
 from config.demo.people import People
 from documents.enums import Verdict
 from inspections.enums import Conclusion, ContactChannel, ContactResult, Severity, SignatureGiven
@@ -88,6 +88,7 @@ def seed(*, password: str, stdout: OutputWrapper) -> None:
             stdout.write(f"  {rank + 1} dossiers sur {len(PLOTS)}")
     declarations.seed(cast, place.epci)
     after_decision.lead(cast, today=today)
+    orders.make(place, cast, today=today)
     for authority in (place.epci, place.saint_savin, place.cavignac):
         clock.run(authority, on=today)
 

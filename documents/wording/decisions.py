@@ -106,7 +106,8 @@ def _citations(case: Case, ruling: Ruling, signatory: Signatory) -> list[Block]:
     if case.competence:
         sources.append(case.competence)
     if signatory.delegation:
-        sources.append(f"{signatory.delegation} donnant délégation de signature à {signatory.name}")
+        absent = ", en cas d’absence ou d’empêchement du titulaire" if signatory.replaces else ""
+        sources.append(f"{signatory.delegation} donnant délégation de signature à {signatory.name}{absent}")
     sources.append(f"la demande n° {case.number} présentée par {applicants(case)}, {_received(case)}")
     sources += [_visit(visit) for visit in ruling.visits]
     sources += ruling.sources
@@ -128,6 +129,11 @@ def _recitals(ruling: Ruling) -> list[Block]:
         "que l’instruction a établi les désordres décrits à l’article 2, avec pour chacun le lieu, la preuve et la règle "
         "méconnue ; que cette description fait partie des motifs du présent arrêté"
     )
+    if Ground.COLOCATION_DIGNITY in ruling.grounds and ruling.private_areas:
+        recitals.append(
+            f"que {len(ruling.private_areas)} baux distincts sont projetés, pour des surfaces privatives de "
+            f"{listing(ruling.private_areas)} ; que les colocataires partagent {ruling.shared_equipment}"
+        )
     recitals += [f"que {_IN_LAW[ground]}" for ground in Ground if ground in ruling.grounds and ground in _IN_LAW]
     if Ground.POLICE_ORDER in ruling.grounds:
         order = f" ({ruling.police_order})" if ruling.police_order else ""

@@ -159,7 +159,8 @@ def signature(issuer: Issuer, signatory: Signatory, *, on: date) -> Signature:
     capacity = signatory.capacity
     if signatory.delegation:
         reference = signatory.delegation.removeprefix("l’")
-        capacity = f"Pour {lower_first(issuer.executive)} et par délégation,\n{lower_first(capacity)}\n({reference})"
+        absent = " en cas d’absence ou d’empêchement," if signatory.replaces else ""
+        capacity = f"Pour {lower_first(issuer.executive)} et par délégation,{absent}\n{lower_first(capacity)}\n({reference})"
     return Signature(issuer.city, day(on), signatory.name, capacity, SEALED if signatory.sealed else "")
 
 

@@ -10,6 +10,7 @@ from permis.models.journal import Entry
 from permis.models.lease import Lease
 from permis.models.numbering import Counter, SanctionCounter
 from permis.models.opinions import Opinion
+from permis.models.orders import OrderImport, OrderMatch, PoliceOrder
 from permis.models.parties import Agent, Lessor
 from permis.models.payment import Payment
 from permis.models.requests import Note, PieceRequest
@@ -17,6 +18,7 @@ from permis.models.rules import RuleChange
 from permis.models.sanction import Sanction
 from permis.models.sanction_journal import SanctionEntry
 from permis.models.transfer import Transfer, TransferParty
+from permis.models.visas import Visa
 
 __all__ = [
     "Agent",
@@ -35,8 +37,11 @@ __all__ = [
     "Note",
     "Notice",
     "Opinion",
+    "OrderImport",
+    "OrderMatch",
     "Payment",
     "PieceRequest",
+    "PoliceOrder",
     "PrescribedWork",
     "RuleChange",
     "Sanction",
@@ -44,4 +49,5 @@ __all__ = [
     "SanctionEntry",
     "Transfer",
     "TransferParty",
+    "Visa",
 ]

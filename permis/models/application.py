@@ -284,7 +284,7 @@ class Application(ConcurrentTransitionMixin, Afterlife, Declaring, Scoping, mode
         """Proposer une décision à la signature."""
         guards.require_in_time(self, on)
 
-    @transition(state, source=State.AWAITING_DECISION, target=State.UNDER_REVIEW, permission=permissions.can_sign)
+    @transition(state, source=State.AWAITING_DECISION, target=State.UNDER_REVIEW, permission=permissions.can_send_back)
     def send_back(self, *, on: date) -> None:
         """Renvoyer le projet de décision au service."""
         guards.require_in_time(self, on)

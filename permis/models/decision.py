@@ -40,7 +40,12 @@ class Decision(models.Model):
         help_text="Ce que le service a constaté et pourquoi il propose cette décision. Un paragraphe par considérant.",
     )  # fmt: skip
     order_number = models.CharField("numéro d’arrêté", max_length=40, blank=True)
+    private_areas = ArrayField(
+        models.DecimalField(max_digits=5, decimal_places=2), default=list, blank=True, verbose_name="surfaces privatives"
+    )
+    shared_equipment = models.CharField("équipements partagés", max_length=250, blank=True)
     drafted_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="rédigée par")
+    visas_required = models.PositiveSmallIntegerField("visas attendus", default=0)
     sent_back_reason = models.TextField("raison du renvoi", blank=True)
     signatory = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, verbose_name="signataire")
     signatory_name = models.CharField("nom du signataire", max_length=160, blank=True)
@@ -74,6 +79,13 @@ class Decision(models.Model):
                 violation_error_message="Dites si les travaux précèdent la location ou ont un délai.",
             ),
         ]
+
+    @property
+    def case(self) -> Application:
+        """The case it decides, or decided before another decision took its place."""
+        case = self.application or self.former_case
+        assert case is not None  # held by a constraint of the database
+        return case
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()}, {self.application or self.former_case}"

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from permis import addresses
 from permis.enums import EnergyClass, Housing, InstallationAge, Ownership, Situation, Supply
 from permis.models.application import Application
 from permis.validators import validate_cadastral_reference, validate_dpe_number, validate_postcode
@@ -30,6 +31,8 @@ class Dwelling(models.Model):
     cadastral_reference = models.CharField(
         "référence cadastrale", max_length=20, blank=True, validators=[validate_cadastral_reference]
     )
+
+    address_key = models.CharField("adresse normalisée", max_length=200, db_index=True, blank=True, editable=False)
 
     housing = models.CharField("type d’immeuble", max_length=12, choices=Housing, blank=True)
     ownership = models.CharField("propriété de l’immeuble", max_length=12, choices=Ownership, blank=True)
@@ -96,6 +99,11 @@ class Dwelling(models.Model):
 
     def __str__(self) -> str:
         return self.street_line
+
+    @property
+    def normalised(self) -> str:
+        """The key of its address, by which the other cases and the police orders of the building are found."""
+        return addresses.key(self.application.commune_id, self.address, town=self.application.commune.name)
 
     @property
     def place(self) -> tuple[float, float] | None:

@@ -29,6 +29,8 @@ class Event(models.TextChoices):
     WITHDRAWN = "withdrawn", "Retrait par le demandeur"
     ASSIGNED = "assigned", "Dossier attribué"
     POLICE_ORDER = "police_order", "Arrêté de police vérifié"
+    ORDER_FOUND = "order_found", "Arrêté de police trouvé à cette adresse"
+    ORDER_DISMISSED = "order_dismissed", "Arrêté de police écarté"
     VISIT_PLANNED = "visit_planned", "Visite planifiée"
     VISIT_MOVED = "visit_moved", "Visite déplacée"
     VISIT_ANSWERED = "visit_answered", "Réponse à une convocation"
@@ -53,6 +55,7 @@ class Event(models.TextChoices):
     OPINION_GIVEN = "opinion_given", "Avis reçu"
     WRITTEN = "written", "Message échangé"
     DECISION_PROPOSED = "decision_proposed", "Projet de décision transmis à la signature"
+    VISED = "vised", "Projet visé"
     SENT_BACK = "sent_back", "Projet renvoyé au service"
     SIGNED = "signed", "Décision signée"
     NOTICE_SENT = "notice_sent", "Décision envoyée"
@@ -115,7 +118,8 @@ class Event(models.TextChoices):
             cls.NOTICE_RETURNED, cls.ALERTED, cls.PIECE_ACCEPTED, cls.VERDICT_UNDONE, cls.GRID_ATTACHED, cls.DANGER_FOUND,
             cls.POLICE_NOTE, cls.CONFLICT_SETTLED, cls.VISIT_ANSWERED, cls.PHOTO_BLURRED, cls.OPINION_ASKED,
             cls.OPINION_REMINDED, cls.OPINION_GIVEN, cls.OCCUPANT_NAMED, cls.CONTACT_ATTEMPTED, cls.JUDGE_ASKED,
-            cls.JUDGE_GRANTED, cls.PLACED, cls.COURT_FOLLOWED, cls.ZONE_CONFIRMED, cls.KEPT_IN_SCOPE,
+            cls.JUDGE_GRANTED, cls.PLACED, cls.COURT_FOLLOWED, cls.ZONE_CONFIRMED, cls.KEPT_IN_SCOPE, cls.ORDER_FOUND,
+            cls.ORDER_DISMISSED, cls.VISED,
         ]  # fmt: skip
 
 

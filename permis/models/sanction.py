@@ -16,6 +16,7 @@ from permis import sanction_guards as guards
 from permis.enums import Breach, FindingSource, LessorKind, Means, SanctionState
 from permis.models.application import Application
 from permis.validators import validate_postcode, validate_siret
+from territories.enums import Regime
 from territories.models import Authority, Commune, Zone
 from territories.text import fold
 
@@ -245,6 +246,11 @@ class Sanction(ConcurrentTransitionMixin, models.Model):
     @property
     def cap(self) -> int:
         return sanctions.cap(Breach(self.breach), repeated=self.repeated)
+
+    @property
+    def regime(self) -> str:
+        """The regime that was breached: its signatories are those of the fine."""
+        return Regime.DML if self.breach == Breach.NO_DECLARATION else Regime.APML
 
     @property
     def is_regularisable(self) -> bool:

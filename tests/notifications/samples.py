@@ -84,6 +84,7 @@ ALL: dict[str, Any] = {
         reason=HOSTILE,
     ),
     "late_refusal": True,
+    "orders": [SimpleNamespace(reference="arrêté n° 2026-9 du 03/03/2026", address=HOSTILE, building="")],
     "outcome": "Refus",
     "due_on": date(2027, 2, 1),
     "is_over": True,

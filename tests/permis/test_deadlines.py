@@ -101,8 +101,3 @@ def test_the_last_alert_leaves_a_working_day_before_the_target(day):
 def test_visits_are_between_six_and_twenty_one(start, end, allowed):
     hours = [datetime.strptime(text, "%H:%M").time() for text in (start, end)]  # noqa: DTZ007
     assert deadlines.is_within_visit_hours(*hours) is allowed
-
-
-def test_colocation_ground_ends_on_9_april_2029():
-    assert deadlines.is_colocation_ground_open(date(2029, 4, 9))
-    assert not deadlines.is_colocation_ground_open(date(2029, 4, 10))

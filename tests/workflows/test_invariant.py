@@ -11,19 +11,22 @@ from viewflow.workflow.models import Task
 
 from accounts.enums import Role
 from documents.receiving import FileRefused
-from permis import guards, journal
+from permis import guards, journal, visas
 from permis.correction import Correctable
 from permis.enums import ConditionMode, Ground, Means, Outcome, PieceKind
-from permis.models import Application
+from permis.models import Application, RuleChange
+from permis.rules import Rule
 from tests import factories
 from tests.workflows.test_actions import DEPOSIT, WORK
 from workflows import flows
 from workflows.actions import appointments, clock, completeness, corrections, decision, gathering, inspection, intake, works
+from workflows.actions.visas import vise
+from workflows.guards import TaskGone
 
 pytestmark = pytest.mark.django_db
 # What an action may answer to a verb that the state or the law does not allow.
 REFUSALS = (
-    TransitionNotAllowed, guards.Refusal, completeness.PiecesMissing, completeness.NothingRequired, completeness.AnswerTooSoon,
+    TransitionNotAllowed, TaskGone, guards.Refusal, completeness.PiecesMissing, completeness.NothingRequired, completeness.AnswerTooSoon,
     decision.WorksNotMet, decision.ProofInTheFuture, FileRefused, Application.decision.RelatedObjectDoesNotExist,
 )  # fmt: skip
 STEPS, WALKS = 35, 40
@@ -36,6 +39,8 @@ class Walk:
         self.random, self.day, self.files = Random(seed), DEPOSIT, 0
         self.authority = factories.AuthorityFactory()
         self.staff = factories.member(self.authority, Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER)
+        self.other = factories.member(self.authority, Role.MANAGER)
+        RuleChange.objects.create(authority=self.authority, rule=Rule.VISAS, value=seed % 3, since=DEPOSIT, by=self.staff)
         draft = factories.ApplicationFactory(authority=self.authority)
         upload = factories.upload()
         gathering.add_piece(draft, kinds=[PieceKind.DPE], upload=upload, by=draft.applicant, on=DEPOSIT)
@@ -104,6 +109,10 @@ class Walk:
             **self.now,
         )
 
+    def vise(self) -> None:
+        by = self.random.choice([self.staff, self.other])
+        vise(self.case, seen=visas.fingerprint(self.case.decision), by=by, on=self.day)
+
     def send_back(self) -> None:
         decision.send_back(self.case, reason="À revoir", **self.now)
 
@@ -132,7 +141,7 @@ class Walk:
 # How often each verb is drawn: those that lead forward more than those that stop a case.
 VERBS = {
     Walk.give_pieces: 2, Walk.declare_complete: 4, Walk.request_missing: 1, Walk.remind: 1, Walk.close: 1, Walk.withdraw: 1,
-    Walk.plan_visit: 3, Walk.end_visit: 4, Walk.waive_visit: 2, Walk.propose: 6, Walk.send_back: 1, Walk.sign: 8, Walk.notify: 8,
+    Walk.plan_visit: 3, Walk.end_visit: 4, Walk.waive_visit: 2, Walk.propose: 6, Walk.vise: 6, Walk.send_back: 1, Walk.sign: 8, Walk.notify: 8,
     Walk.settle_work: 6, Walk.lift: 6, Walk.let_the_clock_run: 1, Walk.correct: 1,
 }  # fmt: skip
 
@@ -153,7 +162,7 @@ def test_open_tasks_are_those_that_the_state_calls_for(seed):
 def test_the_names_of_the_tasks_are_kept():
     """They are stored with the tasks: renaming one needs a data migration."""
     assert set(flows.ROLES) == {
-        "check_pieces", "provide_pieces", "check_answer", "plan_visit", "visit_dwelling", "draft_decision", "sign_decision", "notify_decision",
+        "check_pieces", "provide_pieces", "check_answer", "plan_visit", "visit_dwelling", "draft_decision", "visa_decision", "sign_decision", "notify_decision",
         "check_works", "lift_conditions",
     }  # fmt: skip
     assert all(getattr(flows.PermisFlow.instance, name).task_type == "HUMAN" for name in flows.ROLES)

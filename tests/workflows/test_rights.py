@@ -17,7 +17,8 @@ from documents import examining
 from documents.models import Act, Blurring, StoredFile
 from inspections.models import Device, Operator, Visit
 from permis.enums import PieceKind
-from permis.models import Application
+from permis.models import Application, RuleChange
+from permis.rules import Rule
 from tests import factories
 from tests.documents import pictures
 from tests.workflows import contested, permits
@@ -55,6 +56,7 @@ REVIEW, INSPECT, SIGN, MANAGE = (
     {Role.SIGNATORY},
     {Role.MANAGER},
 )
+VISE = {Role.MANAGER, Role.LEGAL}
 
 # name: (who may open it, stage the case must be at); « landlord » is the applicant, « anyone » any person who is signed in.
 POLICY = {
@@ -103,8 +105,20 @@ POLICY = {
     "case-plan-visit": (INSPECT, "reviewed"),
     "case-waive-visit": (REVIEW, "reviewed"),
     "case-draft": (REVIEW, "visited"),
+    "case-visa": (VISE, "to_vise"),
     "case-sign": (SIGN, "proposed"),
-    "case-send-back": (SIGN, "proposed"),
+    "case-send-back": (SIGN | VISE, "proposed"),
+    "case-order-match": (REVIEW, "struck"),
+    "batch": (SIGN, None),
+    "order-list": (STAFF, None),
+    "order": (STAFF, None),
+    "order-create": (REVIEW, None),
+    "order-edit": (REVIEW, None),
+    "order-lift": (REVIEW, None),
+    "order-import": (MANAGE, None),
+    "order-import-read": (MANAGE, None),
+    "address-search": (STAFF, None),
+    "address": (STAFF, None),
     "case-sign-outside": (REVIEW | SIGN, "proposed"),
     "case-notify": (REVIEW, "signed"),
     "case-works": (INSPECT, "conditional"),
@@ -161,6 +175,7 @@ POLICY = {
     "member-add": ({Role.ADMINISTRATOR}, None),
     "member-remove": ({Role.ADMINISTRATOR}, None),
     "signature-power": ({Role.ADMINISTRATOR}, None),
+    "signature-power-create": ({Role.ADMINISTRATOR}, None),
     "file": (STAFF, "submitted"),
     "file-page": (STAFF, "submitted"),
     "upload": ("landlord", "submitted"),
@@ -212,6 +227,11 @@ def at(stage, town, boss):
     """A case of this town led to a stage by the actions, with today's dates."""
     today = town.today()
     draft = factories.ApplicationFactory(authority=town)
+    if stage == "struck":
+        factories.PoliceOrderFactory(authority=town, commune=draft.commune)
+    if stage == "to_vise":
+        RuleChange.objects.create(authority=town, rule=Rule.VISAS, value=1, since=today, by=boss)
+        factories.member(town, Role.MANAGER)
     kinds = [PieceKind.PHOTOS] if stage == "incomplete" else [PieceKind.DPE]
     gathering.add_piece(draft, kinds=kinds, upload=factories.upload(), by=draft.applicant, on=today)
     if stage == "draft":
@@ -219,7 +239,7 @@ def at(stage, town, boss):
     case = intake.submit(draft, by=draft.applicant, on=today)
     if stage == "incomplete":
         return completeness.request_missing(case, kinds=[PieceKind.DPE], respond_by=today + timedelta(30), by=boss, on=today)
-    if stage == "submitted":
+    if stage in ("submitted", "struck"):
         return case
     case = completeness.declare_complete(case, by=boss, on=today)
     if stage == "reviewed":
@@ -248,6 +268,8 @@ def _decided(stage, case, boss, today):
     }
     decision.propose_decision(case, **permits.terms(stage, work), by=boss, on=today)
     case = Application.objects.get(pk=case.pk)
+    if stage == "to_vise":
+        return case
     preview = decision.preview(case, by=boss, on=today)
     if stage == "proposed":
         return case
@@ -305,6 +327,8 @@ def address(name, case):
         return reverse(name, args=[case.pk, opinions.ask(case, by=boss_of(case), on=case.authority.today(), **asked).pk])
     if name in ("case-blur", "case-blurred"):
         return reverse(name, args=[case.pk, landlord_photo(case).pk])
+    if name == "case-order-match":
+        return reverse(name, args=[case.pk, case.order_matches.get().pk])
     if name == "application-step":
         return reverse(name, args=[case.pk, "logement"])
     if name == "dashboard-commune":
@@ -316,6 +340,7 @@ def address(name, case):
 OF_THE_TOWN = {
     "zone", "delegation", "member-remove", "signature-power", "grid-item", "grid-item-withdraw", "operator", "mandate-create",
     "device-revoke", "settings-rules", "settings-rule", "settings-template",
+    "order", "order-edit", "order-lift", "order-import-read", "address",
 }  # fmt: skip
 
 
@@ -337,6 +362,11 @@ def settings_address(name, town):
     if name in ("grid-item", "grid-item-withdraw"):
         grid_editions.add_item(town, code="X01", by=factories.member(town, Role.ADMINISTRATOR), **factories.own_item())
         return reverse(name, args=["X01"])
+    if name in ("order", "order-edit", "order-lift", "address"):
+        order = factories.PoliceOrderFactory(authority=town)
+        return reverse(name, args=[order.address_key if name == "address" else order.pk])
+    if name == "order-import-read":
+        return reverse(name, args=[factories.register(town, by=factories.member(town, Role.MANAGER)).pk])
     if name == "signature-power":
         return reverse(name, args=[factories.member(town, Role.SIGNATORY).signature_powers.get().pk])
     return reverse(name, args=[factories.member(town, Role.ELECTED).memberships.get().pk])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.forms import ModelForm
 
 from accounts.enums import Role
 from accounts.models import Membership, SignaturePower, User
@@ -45,6 +46,14 @@ def add_member(
             user=user, authority=authority, capacity=capacity, delegation=delegation, starts_on=starts_on, ends_on=ends_on
         )
     return membership
+
+
+@transaction.atomic
+def give_power(form: ModelForm, *, authority: Authority, by: User) -> SignaturePower:
+    """Donner un pouvoir de signature, avec sa portée : le formulaire relu porte la personne, les dates et les communes."""
+    require_permission(by.has_role(Role.ADMINISTRATOR, in_=authority))
+    power: SignaturePower = form.save()
+    return power
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from documents.enums import ActKind, FileState, Verdict
 from documents.models import Piece
 from notifications import outbox
 from notifications.enums import Kind
-from permis import deadlines, journal, permissions
+from permis import deadlines, journal, orders, permissions
 from permis.enums import PieceKind, State
 from permis.models import Application, Note, PieceRequest
 from permis.models.journal import Event
@@ -292,10 +292,12 @@ def assign(application: Application, *, officer: User | None, by: User, on: date
 
 @transaction.atomic
 def settle_police_order(application: Application, *, in_force: bool, reference: str, by: User, on: date) -> Application:
-    """Dire si un arrêté de police frappe l’immeuble ; il ne laisse que le refus (L.635-9)."""
+    """Dire si un arrêté de police frappe l’immeuble ; il ne laisse que le refus (L.635-9). Raises `orders.OrderInForce`."""
     application = Application.objects.locked().get(pk=application.pk)
     require_permission(permissions.can_review(application, by))
     application.require_open()
+    if not in_force and (confirmed := orders.in_force_on(application)):
+        raise orders.OrderInForce(confirmed)
     application.police_order = in_force
     application.save()
     journal.record(application, Event.POLICE_ORDER, by=by, on=on, in_force=in_force, reference=reference)

@@ -4,40 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import SignaturePower, User
+from accounts.models import User
 from documents import acts
 from documents.enums import ActKind
 from documents.models import Act
 from notifications import outbox
 from notifications.enums import Kind
-from permis import guards, journal, permissions
+from permis import guards, journal, permissions, rules, visas
 from permis.enums import Channel, ConditionMode, Ground, Means, Outcome, State
-from permis.models import Application, Decision, Notice, PrescribedWork, Sanction
+from permis.models import Application, Decision, Notice, PrescribedWork
 from permis.models.journal import Event
+from permis.rules import Rule
 from workflows import drafting, flows
 from workflows.actions import clock
 from workflows.actions.works import all_works_met
 from workflows.guards import require, require_permission, require_task
+from workflows.powers import signature_power
 
 ACT_KINDS = {
     Outcome.GRANTED: ActKind.DECISION_GRANTED,
     Outcome.CONDITIONAL: ActKind.DECISION_CONDITIONAL,
     Outcome.REFUSED: ActKind.DECISION_REFUSED,
 }
-
-
-class NoSignaturePower(Exception):
-    """A signatory signs in a capacity, by office or by delegation, on that day (CRPA L.212-1)."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Votre pouvoir de signature n’est pas en vigueur aujourd’hui. Voyez l’administrateur de la collectivité."
-        )
 
 
 class WorksNotMet(Exception):
@@ -62,11 +56,21 @@ def propose_decision(
     considerations: str = "",
     mode: ConditionMode | str = "",
     order_number: str = "",
+    private_areas: Sequence[Decimal] = (),
+    shared_equipment: str = "",
 ) -> Decision:
-    """Proposer une décision à la signature. Raises IncompleteDecision and the refusals of `guards.require_reasons`."""
+    """Proposer une décision au visa, puis à la signature. Raises IncompleteDecision and the refusals of `guards.require_reasons`.
+
+    Visas already given to a draft that has changed are void.
+    """
     application = Application.objects.locked().get(pk=application.pk)
     require(application.propose_decision, by)
     guards.require_reasons(outcome, grounds=grounds, works=len(works), police_order=application.police_order, on=on)
+    guards.require_colocation(
+        grounds, separate_leases=application.separate_leases, private_areas=private_areas, shared_equipment=shared_equipment
+    )
+    managers, legal = visas.people(application)
+    wanted = rules.value(application.authority, Rule.VISAS, on=on)
     application.propose_decision(on=on)
     application.save()
     decision, _ = Decision.objects.update_or_create(
@@ -77,7 +81,10 @@ def propose_decision(
             "grounds": [] if outcome == Outcome.GRANTED else list(grounds),
             "considerations": considerations,
             "order_number": order_number,
+            "private_areas": list(private_areas),
+            "shared_equipment": shared_equipment,
             "drafted_by": by,
+            "visas_required": visas.required(wanted, drafter=by.pk, managers=managers, legal=legal),
             "sent_back_reason": "",
         },
     )
@@ -88,10 +95,14 @@ def propose_decision(
         )
     # What cannot be worded cannot be signed: the act is drafted once now, so that what it lacks is told to its author.
     drafting.decision(application, decision, signatory_name=by.full_name, capacity="", on=on)
-    journal.record(application, Event.DECISION_PROPOSED, by=by, on=on, outcome=outcome, grounds=list(grounds), works=len(works))
-    outbox.enqueue(
-        Kind.DECISION_TO_SIGN, application=application, on=on, author=by.full_name, outcome=decision.get_outcome_display()
-    )
+    decision = Decision.objects.get(pk=decision.pk)
+    void = decision.visas.standing().exclude(fingerprint=visas.fingerprint(decision)).update(void_on=on)
+    journal.record(
+        application, Event.DECISION_PROPOSED, by=by, on=on, outcome=outcome, grounds=list(grounds), works=len(works),
+        visas_required=decision.visas_required, visas_void=void,
+    )  # fmt: skip
+    kind = Kind.DECISION_TO_VISA if visas.is_awaited(decision) else Kind.DECISION_TO_SIGN
+    outbox.enqueue(kind, application=application, on=on, author=by.full_name, outcome=decision.get_outcome_display())
     flows.advance(application)
     return decision
 
@@ -104,18 +115,11 @@ def send_back(application: Application, *, reason: str, by: User, on: date) -> A
     application.send_back(on=on)
     application.save()
     Decision.objects.filter(application=application).update(sent_back_reason=reason)
+    application.decision.visas.standing().update(void_on=on)
     journal.record(application, Event.SENT_BACK, by=by, on=on, reason=reason)
     outbox.enqueue(Kind.DECISION_SENT_BACK, application=application, on=on, author=by.full_name, reason=reason)
     flows.advance(application)
     return application
-
-
-def signature_power(record: Application | Sanction, *, by: User, on: date) -> SignaturePower:
-    """The capacity in which a person signs for the authority that day. Raises NoSignaturePower."""
-    power = by.signature_powers.in_force(on).filter(authority=record.authority).order_by("-starts_on").first()
-    if power is None:
-        raise NoSignaturePower
-    return power
 
 
 def preview(application: Application, *, by: User, on: date) -> Act:
@@ -128,7 +132,7 @@ def preview(application: Application, *, by: User, on: date) -> Act:
 def sign(application: Application, *, act: Act, by: User, on: date) -> Application:
     """Signer la décision : les octets lus à l’aperçu sont scellés, et aucun autre. Raises PreviewChanged, NoSignaturePower."""
     require_permission(permissions.can_sign(application, by))
-    power = signature_power(application, by=by, on=on)
+    power = signature_power(application, by=by, on=on, outcome=application.decision.outcome)
     if act.sha256 or act.application_id != application.pk:
         # Sealed since it was shown: who signs second is told that it is decided, not that the draft has changed.
         require_task(application, "sign_decision")
@@ -193,6 +197,7 @@ def _sign(
         police_order=application.police_order,
         on=signed_on,
     )
+    visas.require_all(decision)
     application.sign(on=signed_on, outcome=Outcome(decision.outcome), mode=decision.mode)
     application.save()
     acts.issue(act, content=None if outside else _content(application, by=by, on=on), on=signed_on)
@@ -296,7 +301,7 @@ def lift_conditions(application: Application, *, by: User, on: date) -> Applicat
     """Lever les conditions, une fois tous les travaux constatés. Raises WorksNotMet, NoSignaturePower."""
     application = Application.objects.locked().get(pk=application.pk)
     require(application.lift_conditions, by)
-    power = signature_power(application, by=by, on=on)
+    power = signature_power(application, by=by, on=on, outcome=Outcome.GRANTED)
     if not all_works_met(application):
         raise WorksNotMet
     application.lift_conditions(on=on)
@@ -320,13 +325,14 @@ def safest_means(application: Application, *, on: date) -> Means:
 
 
 def _content(application: Application, *, by: User, on: date) -> Any:
-    power = signature_power(application, by=by, on=on)
+    power = signature_power(application, by=by, on=on, outcome=application.decision.outcome)
     return drafting.decision(
         application,
         application.decision,
         signatory_name=by.full_name,
         capacity=power.capacity,
         delegation=power.delegation,
+        replaces=power.is_replacement,
         on=on,
     )
 

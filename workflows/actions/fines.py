@@ -21,9 +21,9 @@ from permis.models.sanction_journal import SanctionEvent
 from permis.rules import Rule
 from permis.sanction_guards import ImpossibleDates, NoSuchDebt, OverCap, require_fineable
 from workflows import sanctioning
-from workflows.actions.decision import signature_power
 from workflows.actions.sanctions import locked
 from workflows.guards import TaskGone, require, require_permission
+from workflows.powers import signature_power
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ from territories.calendars import public_holidays
 from territories.enums import Regime
 from territories.models import Commune
 from workflows import drafting, flows, scoping
-from workflows.actions import resubmission
+from workflows.actions import orders, resubmission
 from workflows.actions import scoping as scope
 from workflows.guards import require, require_permission
 
@@ -104,7 +104,8 @@ def answer(application: Application, *, by: User, step: int, **answers: Any) -> 
 def describe_dwelling(application: Application, *, by: User, step: int, **answers: Any) -> Application:
     """Enregistrer les réponses d’une étape sur le logement."""
     application = _draft(application, by)
-    Dwelling.objects.update_or_create(application=application, defaults=answers)
+    dwelling, _ = Dwelling.objects.update_or_create(application=application, defaults=answers)
+    _normalise(dwelling, application)
     application.step = max(application.step, step)
     application.save()
     return application
@@ -166,6 +167,7 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
     application.submit(number=number, received_on=received_on)
     application.search = search_text(application)
     application.save()
+    _normalise(application.dwelling, application)
     act = acts.freeze(application, ActKind.REGISTRATION, drafting.registration(application, on=on), on=on)
     journal.record(
         application,
@@ -178,6 +180,7 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
         pieces=sorted(application.pieces.current().values_list("kind", flat=True)),
         follows=application.resubmits.number if application.resubmits else "",
     )
+    orders.search(application, on=on)
     resubmission.tell_the_former(application, by=by, on=received_on)
     kind = Kind.DECLARED if application.is_declaration else Kind.SUBMITTED
     outbox.enqueue(kind, application=application, on=on, acts=[act.pk])
@@ -216,6 +219,13 @@ def _announced(application: Application) -> dict[str, Any]:
         return {"tacit_on": application.tacit_on}
     late = application.is_declared_late(public_holidays(application.authority.department))
     return {"receipt_due_on": application.receipt_due_on, "late": late}
+
+
+def _normalise(dwelling: Dwelling, application: Application) -> None:
+    dwelling.application = application
+    if dwelling.address_key != dwelling.normalised:
+        dwelling.address_key = dwelling.normalised
+        dwelling.save(update_fields=["address_key"])
 
 
 def _draft(application: Application, by: User) -> Application:

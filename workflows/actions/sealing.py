@@ -15,8 +15,8 @@ from documents.facts import Signatory
 from documents.models import Act
 from permis import permissions
 from permis.models import Application
-from workflows.actions.decision import signature_power
 from workflows.guards import TaskGone, require_permission
+from workflows.powers import signature_power
 
 Wording = Callable[[Signatory], Content]
 

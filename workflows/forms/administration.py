@@ -11,11 +11,11 @@ from django.db.models import Q
 from django.forms.widgets import CheckboxSelectMultiple, Textarea
 
 from accounts.enums import Role
-from accounts.models import SignaturePower
+from accounts.models import SignaturePower, User
 from documents import rendering
-from permis.enums import Housing
+from permis.enums import Housing, Outcome
 from territories import streets
-from territories.enums import AuthorityKind
+from territories.enums import AuthorityKind, Regime
 from territories.models import Authority, Commune, Delegation, Zone
 from workflows.forms.fields import DayField
 
@@ -234,6 +234,38 @@ class MemberForm(forms.Form):
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", "La fin du pouvoir de signature précède son début.")
         return cleaned
+
+
+class NewPowerForm(forms.ModelForm):
+    """Un pouvoir de signature et sa portée : quelles communes, quels régimes, quelles décisions, en quelles circonstances."""
+
+    regimes = forms.MultipleChoiceField(
+        label="Régimes", choices=Regime.choices, required=False, widget=CheckboxSelectMultiple, help_text="Aucun coché : tous."
+    )
+    outcomes = forms.MultipleChoiceField(
+        label="Décisions", choices=Outcome.choices, required=False, widget=CheckboxSelectMultiple,
+        help_text="Aucune cochée : toutes, et les autres actes (retrait, abrogation…).",
+    )  # fmt: skip
+
+    class Meta:
+        model = SignaturePower
+        fields = ["user", "capacity", "delegation", "starts_on", "ends_on", "communes", "regimes", "outcomes", "rank"]
+        labels = {"starts_on": "Signe depuis le", "ends_on": "Signe jusqu’au"}
+        widgets = {"communes": CheckboxSelectMultiple}
+        field_classes = {"starts_on": DayField, "ends_on": DayField}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        signatories = User.objects.filter(
+            is_active=True, memberships__role=Role.SIGNATORY, memberships__authority=self.instance.authority
+        )
+        self.fields["user"].queryset = signatories.order_by("last_name", "first_name", "pk")
+        self.fields["user"].empty_label = "Choisissez un signataire"
+        self.fields["communes"].queryset = communes_of(self.instance.authority)
+        self.fields["rank"].required = False
+
+    def clean_rank(self) -> int:
+        return self.cleaned_data["rank"] or 0
 
 
 class SignaturePowerForm(forms.ModelForm):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.forms.widgets import CheckboxSelectMultiple, HiddenInput, RadioSelect, Textarea
 
-from permis.enums import Ground, Means, Outcome
+from permis.enums import Means, Outcome
+from permis.grounds import GroundRule
 from permis.models import Decision, PrescribedWork
 from workflows.forms.fields import DayField
 
@@ -24,23 +27,47 @@ ADVICE = {
 class DraftForm(forms.ModelForm):
     """Le projet de décision."""
 
-    needed_when = {"mode": "sous conditions seulement", "grounds": "pour un refus ou des conditions"}
-    grounds = forms.MultipleChoiceField(label="Motifs", choices=Ground.choices, widget=CheckboxSelectMultiple, required=False)
+    needed_when = {
+        "mode": "sous conditions seulement",
+        "grounds": "pour un refus ou des conditions",
+        "private_areas": "pour le motif tiré de la colocation",
+        "shared_equipment": "pour le motif tiré de la colocation",
+    }
+    grounds = forms.MultipleChoiceField(label="Motifs", widget=CheckboxSelectMultiple, required=False)
+    private_areas = forms.CharField(
+        label="Surface privative de chaque bail", required=False, max_length=200,
+        help_text="En mètres carrés, une par bail, séparées par un point-virgule : 9,5 ; 11 ; 12,4.",
+    )  # fmt: skip
 
     class Meta:
         model = Decision
-        fields = ["outcome", "mode", "grounds", "considerations", "order_number"]
+        fields = ["outcome", "mode", "grounds", "private_areas", "shared_equipment", "considerations", "order_number"]
         widgets = {"outcome": RadioSelect, "mode": RadioSelect, "considerations": Textarea(attrs={"rows": 8})}
         help_texts = {
             "considerations": "Chaque paragraphe devient un « Considérant ». Écrivez ce qui a été constaté, où, et la règle en cause.",
+            "shared_equipment": "Ce que les colocataires partagent : cuisine, salle d’eau, WC…",
             "order_number": "Le numéro d’arrêté de la collectivité, s’il est déjà attribué.",
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, grounds: list[GroundRule], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("outcome", "mode"):
             self.fields[name].choices = [choice for choice in self.fields[name].choices if choice[0]]
         self.fields["mode"].required = False
+        self.fields["grounds"].choices = [(rule.code, rule.label) for rule in grounds]
+        if not any(rule.needs_colocation for rule in grounds):
+            del self.fields["private_areas"], self.fields["shared_equipment"]
+        else:
+            self.initial["private_areas"] = " ; ".join(
+                f"{area.normalize():f}".replace(".", ",") for area in self.instance.private_areas
+            )
+
+    def clean_private_areas(self) -> list[Decimal]:
+        """« 9,5 ; 11 m² » as numbers; a comma is the decimal mark."""
+        said = [part.strip() for part in self.cleaned_data["private_areas"].replace("m²", "").split(";") if part.strip()]
+        if not all(re.fullmatch(r"\d{1,3}(?:[.,]\d{1,2})?", part) for part in said):
+            raise forms.ValidationError("Écrivez les surfaces en chiffres, séparées par un point-virgule : 9,5 ; 11 ; 12,4.")
+        return [Decimal(part.replace(",", ".")) for part in said]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -25,7 +25,16 @@ from permis.rules import Theme
 from territories.enums import AuthorityKind
 from territories.models import Authority, Delegation, Zone
 from workflows.actions import administration
-from workflows.forms.administration import AuthorityForm, DelegationForm, MemberForm, SignaturePowerForm, ZoneForm, communes_of
+from workflows.forms.administration import (
+    AuthorityForm,
+    DelegationForm,
+    MemberForm,
+    NewPowerForm,
+    SignaturePowerForm,
+    ZoneForm,
+    communes_of,
+)
+from workflows.powers import scope_of
 from workflows.presentation import outline
 
 
@@ -57,17 +66,24 @@ class SettingsView(LoginRequiredMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             authority=self.authority,
+            today=self.authority.today(),
             administered=self.administered,
             themes=Theme,
             can_delegate=self.authority.kind == AuthorityKind.EPCI,
             zones=self.authority.zones.select_related("commune").order_by("commune__sort_key", "name"),
             delegations=self.authority.delegations_given.select_related("commune", "delegate").order_by("commune__sort_key"),
             memberships=self.authority.memberships.select_related("user").order_by("user__last_name", "user__first_name", "role"),
-            powers=self.authority.signature_powers.not_ended(self.authority.today())
-            .select_related("user")
-            .order_by("user__last_name", "starts_on"),
+            powers=self._powers(),
             **kwargs,
         )
+
+    def _powers(self) -> list[SignaturePower]:
+        """The powers that serve today or later, each with its scope in words."""
+        powers = self.authority.signature_powers.not_ended(self.authority.today()).select_related("user")
+        found = list(powers.prefetch_related("communes").order_by("user__last_name", "rank", "starts_on"))
+        for power in found:
+            power.scope = scope_of(power)  # type: ignore[attr-defined]  # for the page alone
+        return found
 
 
 class FilesSettingsView(SettingsView):
@@ -184,10 +200,27 @@ class MemberView(SettingsFormView):
         administration.add_member(self.authority, by=self.request.user, **form.cleaned_data)
 
 
-class SignaturePowerView(SettingsFormView):
-    """Écran « Pouvoir de signature » : lui donner une fin, ou y mettre fin."""
+class NewPowerView(SettingsFormView):
+    """Écran « Nouveau pouvoir de signature » : qui signe quoi, où et quand."""
 
-    form_class = SignaturePowerForm
+    form_class = NewPowerForm
+    success_message = "Le pouvoir de signature est enregistré."
+    extra_context = {
+        "title": "Nouveau pouvoir de signature",
+        "button": "Enregistrer",
+        "lead": "La personne doit d’abord avoir le rôle de signataire. Une fois commencé, un pouvoir ne change plus : les actes le citent. On y met fin, et on en donne un autre.",
+    }
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "instance": SignaturePower(authority=self.authority)}
+
+    def save(self, form: Any) -> None:
+        administration.give_power(form, authority=self.authority, by=self.request.user)
+
+
+class SignaturePowerView(SettingsFormView):
+    """Écran « Pouvoir de signature » : le corriger avant qu’il ne commence, puis lui donner une fin."""
+
     success_message = "Le pouvoir de signature est enregistré."
 
     def choose(self, administered: QuerySet[Authority]) -> Authority:
@@ -198,18 +231,32 @@ class SignaturePowerView(SettingsFormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "instance": self.power}
 
+    @property
+    def has_begun(self) -> bool:
+        return self.power.starts_on <= self.authority.today()
+
+    def get_form_class(self) -> Any:
+        return SignaturePowerForm if self.has_begun else NewPowerForm
+
     def save(self, form: Any) -> None:
-        administration.end_power(self.power, by=self.request.user, **form.cleaned_data)
+        if self.has_begun:
+            administration.end_power(self.power, by=self.request.user, **form.cleaned_data)
+        else:
+            administration.give_power(form, authority=self.authority, by=self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         power = self.power
         delegation = f", par délégation ({power.delegation})" if power.delegation else ""
+        said = (
+            "Pour y mettre fin dès maintenant, donnez la date d’aujourd’hui : demain, la personne ne signe plus. "
+            "Les actes déjà signés restent valables."
+            if self.has_begun
+            else "Ce pouvoir n’a pas commencé : tout peut encore en être corrigé."
+        )
         return super().get_context_data(
             title="Pouvoir de signature",
             button="Enregistrer",
-            lead=f"{power.user.full_name}, {power.capacity}{delegation}, depuis le {power.starts_on:%d/%m/%Y}. "
-            "Pour y mettre fin dès maintenant, donnez la date d’aujourd’hui : demain, la personne ne signe plus. "
-            "Les actes déjà signés restent valables.",
+            lead=f"{power.user.full_name}, {power.capacity}{delegation}, depuis le {power.starts_on:%d/%m/%Y}. {said}",
             **kwargs,
         )
 

@@ -40,7 +40,7 @@ from workflows.forms.appeals import (
 from workflows.forms.decision import NoticeForm
 from workflows.guards import TaskGone
 from workflows.views.base import CaseActionView
-from workflows.views.signing import SignedActView
+from workflows.views.sealing import SignedActView
 
 
 class LitigationListView(LoginRequiredMixin, ListView):

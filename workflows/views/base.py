@@ -37,11 +37,12 @@ from workflows.actions.completeness import (
     PieceChanged,
     PiecesMissing,
 )
-from workflows.actions.decision import NoSignaturePower, ProofInTheFuture, WorksNotMet
+from workflows.actions.decision import ProofInTheFuture, WorksNotMet
 from workflows.actions.declaring import NotToDeclareAgain
 from workflows.actions.gathering import NotReusable, PieceSettled
 from workflows.actions.intake import AddressNotProved, LeaseNotSigned, NotYetReceived, PostedAfterReception, SheetIncomplete
 from workflows.guards import TaskGone, require_task
+from workflows.powers import NoSignaturePower
 from workflows.presentation import Overtaken
 
 # What an action may answer to what a person asked: its message is shown above the form, nothing typed is lost.

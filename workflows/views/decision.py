@@ -5,28 +5,23 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.generic import ListView
 
-from accounts.enums import Role
-from accounts.requests import SignedInRequest
 from documents import receiving, rendering
 from documents.models import Act
-from permis import deadlines
-from permis.enums import Means, Outcome
+from permis import deadlines, grounds, rules, visas
+from permis.enums import MatchState, Means, Outcome
 from permis.models import Decision
-from permis.permissions import can_review, can_sign
+from permis.permissions import can_review, can_send_back, can_sign
+from permis.rules import Rule
 from workflows import afterlife_panels, takeover
 from workflows.actions import decision
 from workflows.forms.decision import DraftForm, NoticeForm, OutsideSignatureForm, SignForm, WorkFormSet
 from workflows.forms.fields import with_one_more
 from workflows.forms.intake import ReasonForm
-from workflows.models import WorkItem
+from workflows.powers import NoSignaturePower, signature_power
 from workflows.presentation import ClockChip
 from workflows.views.base import ANSWERS, CaseActionView
 
@@ -34,41 +29,12 @@ from workflows.views.base import ANSWERS, CaseActionView
 SHORT = 6
 
 
-class SignatureListView(LoginRequiredMixin, ListView):
-    """Écran « Décisions à signer »."""
-
-    request: SignedInRequest
-    template_name = "workflows/signature_list.html"
-    context_object_name = "items"
-    paginate_by = 25
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        if Role.SIGNATORY not in request.user.roles:
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_queryset(self) -> QuerySet[WorkItem]:
-        items = WorkItem.objects.filter(
-            authority__in=self.request.user.authorities_as(Role.SIGNATORY), node__in=["sign_decision", "lift_conditions"]
-        )
-        related = ("application__dwelling", "application__commune", "application__authority", "application__decision__drafted_by")
-        return items.select_related(*related).order_by(F("legal_date").asc(nulls_last=True), "application_id")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        for item in context["items"]:
-            item.chip = ClockChip.of(item.application, today=item.application.authority.today())
-        return context
-
-
 class DraftDecisionView(CaseActionView):
     """Écran « Préparer la décision » : sens, motifs, travaux, considérants."""
 
     template_name = "workflows/draft.html"
     form_class = DraftForm
-    nodes = ("draft_decision", "sign_decision")
+    nodes = ("draft_decision", "visa_decision", "sign_decision")
 
     def is_allowed(self) -> bool:
         return can_review(self.case, self.request.user)
@@ -79,12 +45,17 @@ class DraftDecisionView(CaseActionView):
             self.known = Decision.objects.filter(application=self.case).first()
             self.visit = takeover.last_visit(self.case)
             self.proposal = takeover.proposal(self.visit)
+            today = self.case.authority.today()
+            prior = rules.value(self.case.authority, Rule.DEFAULT_MODE, on=today)
+            self.mode = takeover.mode_of(self.proposal, prior_by_default=prior)
+            leases = self.case.separate_leases
+            self.grounds = grounds.selectable(on=today, regime=self.case.regime, separate_leases=leases)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "instance": self.known}
+        return {**super().get_form_kwargs(), "instance": self.known, "grounds": self.grounds}
 
     def get_initial(self) -> dict[str, Any]:
-        return {} if self.known is not None else takeover.draft(self.proposal)
+        return {} if self.known is not None else takeover.draft(self.proposal, mode=self.mode)
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         form, works = self.get_form(), self._works(request.POST)
@@ -114,7 +85,7 @@ class DraftDecisionView(CaseActionView):
         names = WorkFormSet.form._meta.fields or ()
         if self.known is not None and self.known.works.exists():
             return [{name: getattr(work, name) for name in names} for work in self.known.works.order_by("position")]
-        return takeover.works(self.visit, on=self.case.authority.today())
+        return takeover.works(self.visit, mode=self.mode, on=self.case.authority.today())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if "works" not in kwargs:
@@ -127,6 +98,8 @@ class DraftDecisionView(CaseActionView):
             visit=self.visit,
             findings=findings,
             suggestion=self.proposal,
+            grounds=self.grounds,
+            doubtful=self.case.order_matches.filter(state=MatchState.CANDIDATE, order__lifted_on__isnull=True).exists(),
             commitments=afterlife_panels.commitments(*seen),
             works_asked=afterlife_panels.works_asked(*seen),
             **kwargs,
@@ -149,19 +122,28 @@ class SignView(CaseActionView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = self.case.authority.today()
+        draft = Decision.objects.select_related("drafted_by").prefetch_related("works").get(application=self.case)
         try:
             preview = decision.preview(self.case, by=self.request.user, on=today)
             obstacle = ""
-        except decision.NoSignaturePower as error:
+        except NoSignaturePower as error:
             preview, obstacle = None, str(error)
         return super().get_context_data(
             preview=preview,
             pages=range(1, rendering.page_count(preview.content) + 1) if preview else (),
             obstacle=obstacle,
-            decision=Decision.objects.select_related("drafted_by").prefetch_related("works").get(application=self.case),
+            decision=draft,
+            given=visas.standing(draft),
+            replaces=bool(preview) and self._is_replacement(today),
+            doubtful=self.case.order_matches.filter(state=MatchState.CANDIDATE, order__lifted_on__isnull=True).exists(),
             chip=ClockChip.of(self.case, today=today),
             **kwargs,
         )
+
+    def _is_replacement(self, today: date) -> bool:
+        """They sign in the absence of somebody else, and are told so."""
+        outcome = self.case.decision.outcome
+        return signature_power(self.case, by=self.request.user, on=today, outcome=outcome).is_replacement
 
 
 class SendBackView(CaseActionView):
@@ -169,7 +151,7 @@ class SendBackView(CaseActionView):
 
     template_name = "workflows/simple_action.html"
     form_class = ReasonForm
-    nodes = ("sign_decision",)
+    nodes = ("visa_decision", "sign_decision")
     success_message = "Le projet est renvoyé au service."
     extra_context = {
         "title": "Renvoyer le projet au service",
@@ -178,7 +160,7 @@ class SendBackView(CaseActionView):
     }
 
     def is_allowed(self) -> bool:
-        return can_sign(self.case, self.request.user)
+        return can_send_back(self.case, self.request.user)
 
     def act(self, **cleaned: Any) -> None:
         decision.send_back(self.case, **cleaned)

@@ -22,7 +22,7 @@ from permis.models import Sanction
 from permis.permissions import can_sign
 from permis.rules import Rule
 from workflows import sanctioning
-from workflows.actions import decision, fines
+from workflows.actions import fines
 from workflows.forms.decision import SignForm
 from workflows.forms.intake import ReasonForm
 from workflows.forms.sanctions import (
@@ -35,6 +35,7 @@ from workflows.forms.sanctions import (
     TitleForm,
 )
 from workflows.guards import TaskGone
+from workflows.powers import NoSignaturePower
 from workflows.views.sanctions import SanctionActionView
 
 
@@ -80,7 +81,7 @@ class SignFineView(SanctionActionView):
         try:
             preview = fines.preview(self.sanction, by=self.request.user, on=self.sanction.authority.today())
             obstacle = ""
-        except (decision.NoSignaturePower, Refusal) as error:
+        except (NoSignaturePower, Refusal) as error:
             preview, obstacle = None, str(error)
         return super().get_context_data(
             preview=preview,

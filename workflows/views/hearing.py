@@ -24,7 +24,7 @@ from workflows.forms.hearing import AnswerForm, HearingForm, LetterForm, Observa
 from workflows.forms.intake import ReasonForm
 from workflows.guards import TaskGone
 from workflows.views.base import CaseActionView
-from workflows.views.signing import SignedActView
+from workflows.views.sealing import SignedActView
 
 
 class LetterView(CaseActionView):

@@ -1,52 +1,109 @@
-"""The screens on which a signatory words an act, reads it as it will be sealed, then signs it."""
+"""What waits for a signatory: the list, several decisions read one after another, and what became of each."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, F, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.generic import ListView, TemplateView, View
+from django.views.generic.base import TemplateResponseMixin
 
+from accounts.enums import Role
+from accounts.requests import SignedInRequest
 from documents import rendering
-from documents.acts import PreviewChanged
 from documents.models import Act
-from permis.permissions import can_sign
-from workflows.forms.decision import SignForm
-from workflows.views.base import ANSWERS, CaseActionView
+from documents.wording.decisions import IncompleteDecision
+from permis import visas
+from permis.enums import Outcome
+from workflows.actions import batch, decision
+from workflows.models import WorkItem
+from workflows.powers import NoSignaturePower
+from workflows.presentation import Badge, ClockChip
+
+# As many as a person reads with attention, and as a page of the list shows.
+AT_ONCE = 25
 
 
-class SignedActView(CaseActionView):
-    """One form and two buttons: « Relire l’acte » shows what these words give, « Signer » seals those bytes and no others."""
+class SignatoryScreen(LoginRequiredMixin, TemplateResponseMixin, View):
+    """Screens of people who sign for an authority."""
 
-    template_name = "workflows/sign_act.html"
+    request: SignedInRequest
 
-    def is_allowed(self) -> bool:
-        return can_sign(self.case, self.request.user)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        if Role.SIGNATORY not in request.user.roles:
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
 
-    def preview(self, *args: Any, **cleaned: Any) -> Act:
-        """The act that these words give."""
-        raise NotImplementedError
+    def waiting(self, *nodes: str) -> QuerySet[WorkItem]:
+        """The tasks of a signatory, the most urgent first."""
+        items = WorkItem.objects.filter(authority__in=self.request.user.authorities_as(Role.SIGNATORY), node__in=nodes)
+        related = ("application__dwelling", "application__commune", "application__authority", "application__decision__drafted_by")
+        return items.select_related(*related).order_by(F("legal_date").asc(nulls_last=True), "application_id")
 
-    def sign(self, *args: Any, **cleaned: Any) -> None:
-        """Call the one action of the screen."""
-        raise NotImplementedError
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        if "sign" in self.request.POST:
-            return super().form_valid(form)
-        try:
-            preview = self.preview(by=self.request.user, on=self.case.authority.today(), **form.cleaned_data)
-        except ANSWERS as answer:
-            form.add_error(None, getattr(answer, "messages", str(answer)))
-            return self.form_invalid(form)
-        pages = range(1, rendering.page_count(preview.content) + 1)
-        return self.render_to_response(self.get_context_data(form=form, preview=preview, pages=pages))
+class SignatureListView(SignatoryScreen, ListView):
+    """Écran « Décisions à signer »."""
 
-    def act(self, *args: Any, **cleaned: Any) -> None:
-        seen = SignForm(self.request.POST)
-        if not seen.is_valid():
-            raise PreviewChanged
-        self.sign(act=get_object_or_404(Act, pk=seen.cleaned_data["act"], application=self.case), **cleaned)
+    template_name = "workflows/signature_list.html"
+    context_object_name = "items"
+    paginate_by = AT_ONCE
+
+    def get_queryset(self) -> QuerySet[WorkItem]:
+        return self.waiting("sign_decision", "lift_conditions").annotate(works=Count("application__decision__works"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**{"preview": None, "pages": (), **kwargs})
+        context = super().get_context_data(**kwargs)
+        for item in context["items"]:
+            item.chip = ClockChip.of(item.application, today=item.application.authority.today())
+            item.badge = Badge.of(Outcome(item.application.decision.outcome).state)
+        return context
+
+
+class BatchView(SignatoryScreen, TemplateView):
+    """Écran « Lire et signer ensemble » : chaque acte est montré, coché, puis signé pour lui-même."""
+
+    template_name = "workflows/batch.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        chosen = self.chosen()
+        return self.render_to_response(self.get_context_data(chosen=chosen)) if chosen else redirect("signature-list")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        ticked = [int(key) for key in self.request.POST.getlist("acte") if key.isdecimal() and len(key) < 10][:AT_ONCE]
+        authorities = self.request.user.authorities_as(Role.SIGNATORY)
+        acts = Act.objects.filter(pk__in=ticked, application__authority__in=authorities)
+        found = acts.select_related("application__authority", "application__commune", "application__dwelling").in_bulk()
+        signings = [(act, act.authority.today()) for key in dict.fromkeys(ticked) if (act := found.get(key))]
+        if not signings:
+            chosen = self.chosen()
+            context = self.get_context_data(chosen=chosen, error="Cochez au moins une décision que vous avez lue.")
+            return self.render_to_response(context, status=422) if chosen else redirect("signature-list")
+        results = batch.sign_all(signings, by=self.request.user)
+        signed = [result for result in results if not result.obstacle]
+        context = {"signed": signed, "unsigned": [result for result in results if result.obstacle]}
+        return render(request, "workflows/batch_results.html", context, status=200 if signed else 422)
+
+    def chosen(self) -> list[WorkItem]:
+        """What was ticked on the list and still waits for a signature; each with its preview, or why there is none."""
+        keys = [int(key) for key in self.request.GET.getlist("dossier") if key.isdecimal() and len(key) < 10][:AT_ONCE]
+        items = list(self.waiting("sign_decision").filter(application__in=keys))
+        for item in items:
+            self._preview(item)
+        return items
+
+    def _preview(self, item: Any) -> None:
+        case, today = item.application, item.application.authority.today()
+        item.chip, item.badge = ClockChip.of(case, today=today), Badge.of(Outcome(case.decision.outcome).state)
+        item.act, item.pages, item.obstacle, item.given = None, (), "", visas.standing(case.decision)
+        try:
+            item.act = decision.preview(case, by=self.request.user, on=today)
+        except (NoSignaturePower, IncompleteDecision) as error:
+            item.obstacle = str(error)
+        else:
+            item.pages = range(1, rendering.page_count(item.act.content) + 1)
