@@ -24,6 +24,7 @@ class NavigationEntry:
 _AGENT_PAGES = (
     ("Dossiers", "worklist", {Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER}),
     ("Visites", "visit-day", set(Role.visiting())),
+    ("Courrier", "post", {Role.OFFICER, Role.MANAGER}),
     ("Signatures", "signature-list", {Role.SIGNATORY}),
     ("Tableau de bord", "dashboard", {Role.MANAGER, Role.ELECTED}),
     ("Réglages", "settings", {Role.ADMINISTRATOR}),

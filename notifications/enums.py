@@ -34,6 +34,7 @@ class Kind(models.TextChoices):
     OCCUPANT_CANCELLED = "occupant_cancelled", "Visite annulée, à l’occupant"
     OCCUPANT_REMINDER = "occupant_reminder", "Rappel de visite, à l’occupant"
     DECISION_NOTIFIED = "decision_notified", "Décision"
+    DECISION_AVAILABLE = "decision_available", "Décision à ouvrir en ligne"
     TACIT = "tacit", "Autorisation tacite"
     CONDITIONS_LIFTED = "conditions_lifted", "Conditions levées"
     WORKS_REMINDER = "works_reminder", "Travaux à faire"
@@ -53,6 +54,7 @@ class Kind(models.TextChoices):
     VISIT_ANSWERED = "visit_answered", "Réponse à une convocation"
     WORKS_OVERDUE = "works_overdue", "Travaux en retard"
     DATE_CORRECTED = "date_corrected", "Date corrigée"
+    ANSWER_OVERDUE = "answer_overdue", "Pièces non reçues"
 
     INVITATION = "invitation", "Invitation"
     PASSWORD_RESET = "password_reset", "Mot de passe à choisir"
@@ -104,6 +106,7 @@ _ROLES = {
     Kind.VISIT_ANSWERED: (Role.OFFICER, Role.INSPECTOR),
     Kind.WORKS_OVERDUE: (Role.OFFICER,),
     Kind.DATE_CORRECTED: (Role.MANAGER,),
+    Kind.ANSWER_OVERDUE: (Role.OFFICER,),
 }
 _CALLS = {
     Kind.PIECES_REQUESTED: "Déposer les pièces",
@@ -111,6 +114,8 @@ _CALLS = {
     Kind.REMINDER: "Déposer les pièces",
     Kind.FILE_UNUSABLE: "Déposer un autre fichier",
     Kind.TACIT: "Demander l’attestation",
+    Kind.DECISION_AVAILABLE: "Ouvrir la décision",
+    Kind.ANSWER_OVERDUE: "Relancer ou classer",
     Kind.DECISION_NOTIFIED: "Voir la décision",
     Kind.DECISION_TO_SIGN: "Lire et signer",
     Kind.DECISION_SENT_BACK: "Reprendre le projet",
@@ -136,6 +141,8 @@ _NEEDS = {
     Kind.REMINDER: frozenset({"request"}),
     Kind.FILE_UNUSABLE: frozenset({"pieces", "name", "reason"}),
     Kind.OUT_OF_SCOPE: frozenset({"reason"}),
+    Kind.DECISION_AVAILABLE: frozenset({"until"}),
+    Kind.ANSWER_OVERDUE: frozenset({"request"}),
     Kind.VISIT_PLANNED: frozenset({"visit"}),
     Kind.VISIT_CANCELLED: frozenset({"visit"}),
     Kind.VISIT_MOVED: frozenset({"visit"}),

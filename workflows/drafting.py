@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date
+from operator import attrgetter
 
 from accounts.enums import Role
 from accounts.models import User
@@ -213,7 +214,7 @@ def case_of(application: Application, *, complete_on: date | None) -> Case:
         description=_description(application),
         lessors=[Party(lessor.name, lessor.postal_address) for lessor in application.lessors.order_by("position")],
         agent=agent.name if agent is not None else "",
-        recipient=_recipient(application),
+        recipient=recipient_of(application),
         received_on=_known(application.received_on),
         complete_on=complete_on,
         perimeter=_perimeter(application.zone),
@@ -269,10 +270,10 @@ def _description(application: Application) -> str:
     return " · ".join(part for part in (dwelling.get_housing_display(), rooms, surface, lot, plot) if part)
 
 
-def _recipient(application: Application) -> list[str]:
+def recipient_of(application: Application) -> list[str]:
     """The address that shows in the window of an envelope: the agent where there is one, else the first lessor."""
     agent = getattr(application, "agent", None)
-    lessors = list(application.lessors.order_by("position"))
+    lessors = sorted(application.lessors.all(), key=attrgetter("position"))
     if agent is not None:
         return [agent.name, f"pour {', '.join(lessor.name for lessor in lessors)}", *agent.address.split(", ")]
     if not lessors:

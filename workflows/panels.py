@@ -9,6 +9,7 @@ from typing import Any
 
 from accounts.models import User
 from permis.models import Application
+from workflows import notice_panels
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,14 @@ class Panel:
 
 Maker = Callable[[Application, User, date], Panel | None]
 # In the order in which they are read.
-FOR_SERVICE: Sequence[Maker] = ()
-FOR_LANDLORD: Sequence[Maker] = ()
+FOR_SERVICE: Sequence[Maker] = (
+    notice_panels.completion_panel,
+    notice_panels.notification,
+)
+FOR_LANDLORD: Sequence[Maker] = (
+    notice_panels.reading,
+    notice_panels.consent_of,
+)
 
 
 def of(case: Application, user: User, *, today: date) -> list[Panel]:

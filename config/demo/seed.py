@@ -48,6 +48,7 @@ from workflows.actions import (
     gathering,
     inspection,
     intake,
+    notification,
     report,
     works,
 )
@@ -246,7 +247,7 @@ class Case:
         return self
 
     def notify(self, means: Means = Means.HAND) -> Case:
-        self.case = decision.notify(
+        self.case = notification.notify(
             self._again(),
             means=means,
             notified_on=self.day,

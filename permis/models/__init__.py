@@ -1,9 +1,11 @@
 from permis.models.application import Application
-from permis.models.decision import Decision, Notice, PrescribedWork
+from permis.models.consent import Consent
+from permis.models.decision import Decision, PrescribedWork
 from permis.models.dwelling import Dwelling
 from permis.models.entrusted import Entrusted
 from permis.models.hearing import Hearing
 from permis.models.journal import Entry
+from permis.models.notice import Notice
 from permis.models.numbering import Counter
 from permis.models.parties import Agent, Lessor
 from permis.models.requests import Note, PieceRequest
@@ -12,6 +14,7 @@ from permis.models.rules import RuleChange
 __all__ = [
     "Agent",
     "Application",
+    "Consent",
     "Counter",
     "Decision",
     "Dwelling",

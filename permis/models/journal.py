@@ -72,6 +72,13 @@ class Event(models.TextChoices):
     LAPSED = "lapsed", "Autorisation caduque"
     DATE_CORRECTED = "date_corrected", "Date corrigée"
     ALERTED = "alerted", "Alerte d’échéance"
+    CONSENT_GIVEN = "consent_given", "Accord donné pour la notification en ligne"
+    CONSENT_WITHDRAWN = "consent_withdrawn", "Accord pour la notification en ligne retiré"
+    NOTICE_AVAILABLE = "notice_available", "Décision mise à disposition en ligne"
+    NOTICE_OPENED = "notice_opened", "Décision ouverte en ligne"
+    NOTICE_COLLECTED = "notice_collected", "Lettre recommandée retirée"
+    LETTER_POSTED = "letter_posted", "Courrier posté"
+    ANSWER_OVERDUE = "answer_overdue", "Pièces non reçues à la date fixée"
 
     @classmethod
     def internal(cls) -> list[Event]:
@@ -79,7 +86,8 @@ class Event(models.TextChoices):
         return [cls.ASSIGNED, cls.POLICE_ORDER, cls.DECISION_PROPOSED, cls.SENT_BACK, cls.SIGNED, cls.NOTICE_SENT,
                 cls.NOTICE_RETURNED, cls.ALERTED, cls.PIECE_ACCEPTED, cls.VERDICT_UNDONE, cls.GRID_ATTACHED,
                 cls.DANGER_FOUND, cls.POLICE_NOTE, cls.CONFLICT_SETTLED, cls.VISIT_ANSWERED, cls.PHOTO_BLURRED,
-                cls.OCCUPANT_NAMED, cls.CONTACT_ATTEMPTED, cls.JUDGE_ASKED, cls.JUDGE_GRANTED, cls.PLACED]  # fmt: skip
+                cls.OCCUPANT_NAMED, cls.CONTACT_ATTEMPTED, cls.JUDGE_ASKED, cls.JUDGE_GRANTED, cls.PLACED,
+                cls.NOTICE_COLLECTED, cls.LETTER_POSTED, cls.ANSWER_OVERDUE]  # fmt: skip
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):

@@ -44,6 +44,7 @@ ALL: dict[str, Any] = {
     "note": HOSTILE,
     "party": "L’occupant",
     "request": REQUEST,
+    "until": date(2026, 12, 9),
     "user": SimpleNamespace(full_name=HOSTILE),
     "visit": VISIT,
     "what": "la date de réception",

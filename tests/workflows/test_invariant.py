@@ -18,7 +18,18 @@ from permis.models import Application
 from tests import factories
 from tests.workflows.test_actions import DEPOSIT, WORK
 from workflows import flows
-from workflows.actions import appointments, clock, completeness, corrections, decision, gathering, inspection, intake, works
+from workflows.actions import (
+    appointments,
+    clock,
+    completeness,
+    corrections,
+    decision,
+    gathering,
+    inspection,
+    intake,
+    notification,
+    works,
+)
 
 pytestmark = pytest.mark.django_db
 # What an action may answer to a verb that the state or the law does not allow.
@@ -111,7 +122,7 @@ class Walk:
         decision.sign(self.case, act=decision.preview(self.case, **self.now), **self.now)
 
     def notify(self) -> None:
-        decision.notify(self.case, means=Means.HAND, notified_on=self.day, recipient="Mme Duprat", **self.now)
+        notification.notify(self.case, means=Means.HAND, notified_on=self.day, recipient="Mme Duprat", **self.now)
 
     def settle_work(self) -> None:
         work = self.case.decision.works.first()

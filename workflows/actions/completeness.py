@@ -13,12 +13,12 @@ from documents.enums import ActKind, FileState, Verdict
 from documents.models import Piece
 from notifications import outbox
 from notifications.enums import Kind
-from permis import deadlines, journal, permissions
+from permis import deadlines, guards, journal, permissions
 from permis.enums import PieceKind
 from permis.models import Application, Note, PieceRequest
 from permis.models.journal import Event
 from territories.calendars import public_holidays
-from workflows import dossier, drafting, flows
+from workflows import completion, dossier, drafting, flows
 from workflows.guards import require, require_permission
 
 VERDICT_EVENTS = {
@@ -159,7 +159,8 @@ def request_missing(
 ) -> Application:
     """Demander les pièces manquantes : le délai n’a pas commencé, il partira de la dernière (CRPA L.114-5).
 
-    Raises NothingRequired when one of the pieces is required by no text, TooLate after the last day.
+    Raises NothingRequired when one of the pieces is required by no text, TooLate after the last day, LateNotice in the last
+    five where the authority asks no more, ContestTooLate and ContestWithoutReason for pieces that had made the month start.
     """
     application = Application.objects.locked().get(pk=application.pk)
     require(application.request_missing, by)
@@ -167,6 +168,9 @@ def request_missing(
         raise NothingRequired(surplus)
     if respond_by <= on:
         raise AnswerTooSoon
+    guards.require_in_time(application, on)
+    is_late = completion.require_notice_allowed(application, on=on)
+    completion.require_contestable(application, set(kinds), reasons or {}, on=on)
     respond_by = deadlines.respond_by(respond_by, public_holidays(application.authority.department))
     application.request_missing(on=on, respond_by=respond_by)
     application.save()
@@ -178,9 +182,10 @@ def request_missing(
         message=message,
         requested_on=on,
         respond_by=respond_by,
+        is_late=is_late,
     )
     act = acts.freeze(application, ActKind.MISSING_PIECES, drafting.missing_pieces(application, request, on=on), on=on)
-    journal.record(application, Event.MISSING_REQUESTED, by=by, on=on, pieces=request.pieces, respond_by=respond_by)
+    journal.record(application, Event.MISSING_REQUESTED, by=by, on=on, pieces=request.pieces, respond_by=respond_by, late=is_late)
     outbox.enqueue(Kind.PIECES_REQUESTED, application=application, on=on, acts=[act.pk], request=request)
     flows.advance(application)
     return application
@@ -229,9 +234,12 @@ def remind(application: Application, *, by: User, on: date) -> Application:
 
 @transaction.atomic
 def close_incomplete(application: Application, *, by: User, on: date) -> Application:
-    """Classer sans suite un dossier jamais complété, après relance, avec les voies de recours."""
+    """Classer sans suite un dossier jamais complété, après relance, avec les voies de recours. Raises PieceArrived."""
     application = Application.objects.locked().get(pk=application.pk)
     require(application.close_incomplete, by)
+    request = application.open_request()
+    if request is not None and completion.since_reminder(application, request).exists():
+        raise guards.PieceArrived
     application.close_incomplete(on=on)
     application.save()
     act = acts.freeze(application, ActKind.CLOSURE, drafting.closure(application, by=by, on=on), on=on)

@@ -22,6 +22,7 @@ from territories import competence
 from territories.enums import Regime
 from territories.models import Commune
 from workflows import drafting, flows
+from workflows.actions import consent
 from workflows.guards import require, require_permission
 
 
@@ -152,6 +153,7 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
         tacit_on=application.tacit_on,
         pieces=sorted(application.pieces.current().values_list("kind", flat=True)),
     )
+    consent.keep_from_deposit(application, by=by, on=on)
     outbox.enqueue(Kind.SUBMITTED, application=application, on=on, acts=[act.pk])
     flows.advance(application)
     ask_about_certificate(application)

@@ -35,9 +35,10 @@ from workflows.actions.completeness import (
     PieceChanged,
     PiecesMissing,
 )
-from workflows.actions.decision import NoSignaturePower, ProofInTheFuture, WorksNotMet
+from workflows.actions.decision import NoSignaturePower, WorksNotMet
 from workflows.actions.gathering import NotReusable, PieceSettled
 from workflows.actions.intake import AddressNotProved, NotYetReceived, SheetIncomplete
+from workflows.actions.notification import ProofInTheFuture
 from workflows.guards import TaskGone, require_task
 from workflows.presentation import Overtaken
 
