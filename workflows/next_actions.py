@@ -80,6 +80,11 @@ def of(case: Application, user: User, *, visits: Sequence[Visit], today: date) -
             "Rapport à terminer",
             "La visite est saisie, mais elle n’est pas close : relisez ce qui est arrivé, puis établissez le rapport.",
         )
+    if node == "notify_decision" and notices.waits(case):
+        title, text = (
+            "La décision attend d’être ouverte en ligne",
+            f"Le silence est suspendu jusqu’au {case.held_until:%d/%m/%Y}. Près de l’échéance, doublez par un second moyen : la première notification compte.",
+        )
     over = _over(case, today)
     if not _MAY[node](case, user):
         return NextAction(over, title, f"{text} Une autre personne du service en est chargée.")
@@ -190,6 +195,8 @@ def _over(case: Application, today: date) -> str:
         return "À faire maintenant"
     left = (case.tacit_on - today).days
     target = completion.target_on(case, on=today)
+    if left < 0 and notices.waits(case):
+        return f"Notification en attente, jusqu’au {case.held_until:%d/%m/%Y}"
     if left < 0:
         return "Délai dépassé : l’autorisation naît du silence"
     return f"À faire maintenant · visez une notification le {target:%d/%m/%Y}, dernier jour le {case.tacit_on:%d/%m/%Y}"

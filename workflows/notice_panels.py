@@ -14,19 +14,13 @@ from workflows import channels, completion, notices, panels
 from workflows.actions import consent
 
 
-def completion_facts(case: Application, *, today: date) -> dict[str, Any] | None:
-    """What is said of a file that waits for its pieces, or has just got them; None where there is nothing to say."""
-    waiting = completion.of(case, today=today)
-    return {"case": case, "completion": waiting} if waiting is not None else None
-
-
 def completion_panel(case: Application, user: User, today: date) -> panels.Panel | None:
     """« Pièces attendues » : la date fixée, la relance, ce que le classement suppose ; puis les jours qui restent pour contester."""
-    facts = completion_facts(case, today=today)
-    if facts is None:
+    waiting = completion.of(case, today=today)
+    if waiting is None:
         return None
     rights = {"can_review": can_review(case, user), "can_manage": can_manage(case, user)}
-    return panels.Panel("workflows/_completion.html", facts | rights, aside=True)
+    return panels.Panel("workflows/_completion.html", {"case": case, "completion": waiting, **rights}, aside=True)
 
 
 def notification(case: Application, user: User, today: date) -> panels.Panel | None:

@@ -51,7 +51,7 @@ def of(case: Application) -> list[Sending]:
     notices = list(case.notices.order_by("pk"))
     hashes = {each for notice in notices for each in _proofs(notice) if each}
     files = {file.sha256: file for file in case.files.filter(sha256__in=hashes)} if hashes else {}
-    return [_sending(case, notice, files) for notice in notices]
+    return [sending(case, notice, files) for notice in notices]
 
 
 def waits(case: Application) -> bool:
@@ -69,7 +69,8 @@ def _proofs(notice: Notice) -> Sequence[str]:
     return notice.sent_proof_sha256, notice.proof_sha256, notice.returned_proof_sha256
 
 
-def _sending(case: Application, notice: Notice, files: dict[str, StoredFile]) -> Sending:
+def sending(case: Application, notice: Notice, files: dict[str, StoredFile]) -> Sending:
+    """One of them as the pages show it; ``files`` are its proofs, by hash."""
     sent, counted, returned = (files.get(sha256) for sha256 in _proofs(notice))
     opened_at = f"à {hour(case.authority.local(notice.opened_at))}" if notice.opened_at else ""
     by_hand = f"à {notice.recipient}" if notice.recipient else ""

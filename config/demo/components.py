@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from config.demo import example_files, example_visits
+from config.demo import example_files, example_notices, example_visits
 from config.demo.example_files import file
 from documents.enums import FileState
 from inspections.enums import Conclusion
@@ -78,6 +78,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "is_paginated": True,
             "page_obj": Paginator(range(60), 20).page(2),
             "paginator": Paginator(range(60), 20),
+            "sendings": example_notices.sendings(case, on=TODAY),
             **example_files.context(case, on=TODAY),
             **example_visits.context(on=TODAY),
         },

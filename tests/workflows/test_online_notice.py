@@ -264,6 +264,8 @@ def test_the_service_reads_how_many_days_are_left(agreed, staff, client, time_ma
     shown = words(client.get(reverse("case", args=[agreed.pk])))
     assert "Notification en attente, encore 10 jours" in shown
     assert "elle serait tardive" in shown
+    assert "À ouvrir avant le 16/04/2026" in shown
+    assert "l’autorisation naît du silence" not in shown.split("Journal")[0].split("Délai")[0]
 
 
 def test_the_landlord_gives_and_takes_back_on_the_page(town, staff, client, time_machine):

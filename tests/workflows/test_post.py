@@ -19,15 +19,15 @@ from documents.enums import ActKind
 from documents.models import Act
 from notifications.models import Message, Posting
 from permis import guards
-from permis.enums import Means, NoticeState, PieceKind
+from permis.enums import ConditionMode, Ground, Means, NoticeState, Outcome, PieceKind
 from permis.models.journal import Event
 from tests import factories
 from tests.documents import samples
 from tests.workflows.desk import words
-from tests.workflows.test_actions import SIGN, signed
+from tests.workflows.test_actions import SIGN, WORK, signed
 from tests.workflows.test_notification import REFUSAL
 from workflows import letters, post
-from workflows.actions import completeness, gathering, intake, notification, posting
+from workflows.actions import completeness, gathering, hearing, intake, notification, posting, works
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 20)
@@ -97,6 +97,24 @@ def test_posting_feeds_the_notification_and_the_journal(town, staff, refusal):
     assert post.waiting({town.pk}) == []
     with pytest.raises(posting.AlreadyPosted, match="déjà noté"):
         posting.mark_posted({acts[0]: ""}, posted_on=DAY, by=staff, on=DAY)
+
+
+@pytest.mark.parametrize("means", [Means.REGISTERED_LETTER, Means.HAND])
+def test_a_hearing_letter_leaves_registered_unless_it_was_handed_over(town, staff, means):
+    draft = {"outcome": Outcome.CONDITIONAL, "mode": ConditionMode.PRIOR, "grounds": [Ground.DECENCY], "works": [WORK]}
+    case = signed(factories.ApplicationFactory(authority=town), staff, **draft)
+    case = notification.notify(case, means=Means.HAND, notified_on=SIGN, recipient="Mme Duprat", by=staff, on=SIGN)
+    work = works.settle_work(case.decision.works.get(), met=False, by=staff, on=DAY)
+    sent = hearing.open_hearing(case, works=[work], reasons="Rien n’est fait.", means=means, by=staff, on=DAY)
+    rendered(case)
+    found = post.waiting({town.pk})
+    if means == Means.HAND:
+        assert found == []
+        return
+    assert [(letter.act.kind, letter.is_registered, letter.has_window) for letter in found] == [(ActKind.HEARING, True, True)]
+    posting.mark_posted({found[0].act: NUMBERS[0]}, posted_on=DAY, by=staff, on=DAY)
+    sent.refresh_from_db()
+    assert sent.tracking_number == "1A20487306147"
 
 
 def test_all_are_noted_or_none(town, staff, refusal):

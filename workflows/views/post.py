@@ -128,13 +128,13 @@ class PostPdfView(PostRights):
 
 
 class SlipsView(PostRights):
-    """Les bordereaux des recommandés du jour."""
+    """Les bordereaux des recommandés du jour : ce que l’on colle au dehors ne dit pas ce que le pli décide."""
 
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
         registered = [
-            (list(envelope.recipient), f"{letter.title}, {letter.act.application}", "")
+            (list(envelope.recipient), str(letter.act.application), "")
             for envelope in self.envelopes()
             for letter in envelope.letters
             if letter.is_registered
