@@ -107,7 +107,7 @@ def _by_letter(today: date, last: date, holidays: Container[date], *, is_abroad:
     posted = deadlines.next_working_day(today, holidays)
     sure = deadlines.add_working_days(posted, LETTER_ABROAD if is_abroad else LETTER_SURE, holidays)
     soonest = deadlines.add_working_days(posted, LETTER_SOONEST, holidays)
-    told = f"Postée le {day(posted)}, elle est présentée entre le {day(soonest)} et le {day(sure)}, jours fériés compris dans le calcul"
+    told = f"Postée le {day(posted)}, elle est présentée entre le {day(soonest)} et le {day(sure)}, en jours ouvrés"
     if is_abroad:
         told = f"Le destinataire demeure à l’étranger : postée le {day(posted)}, elle peut n’être présentée que le {day(sure)}"
     if sure <= last:

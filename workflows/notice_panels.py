@@ -44,7 +44,7 @@ def notification(case: Application, user: User, today: date) -> panels.Panel | N
                 "days_left": days_left,
                 "is_trap": case.held_until > (case.tacit_on or case.held_until),
             }
-    if case.state == State.GRANTED_TACIT and case.tacit_on is not None and case.outcome:
+    if case.state == State.GRANTED_TACIT and case.tacit_on is not None and case.outcome in (Outcome.REFUSED, Outcome.CONDITIONAL):
         until = deadlines.withdrawable_until(case.tacit_on)
         facts |= {
             "late": str(Outcome(case.outcome).label),

@@ -11,6 +11,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from documents import binding, storage
 from documents.enums import ActKind
 from documents.models import Act, ActQuerySet
+from inspections.enums import VisitState
+from inspections.models import Visit
 from notifications.enums import MessageState
 from notifications.models import Message
 from permis.enums import Means, State
@@ -94,6 +96,7 @@ def _to_post(authorities: set[int]) -> ActQuerySet:
     by_letter = Hearing.objects.filter(
         application=OuterRef("application"), sent_on=OuterRef("issued_on"), means=Means.REGISTERED_LETTER, tracking_number=""
     )
+    to_come = Visit.objects.filter(application=OuterRef("application"), state=VisitState.PLANNED)
     gone = Notice.objects.filter(application=OuterRef("application")).out()
     read_elsewhere = [*ActKind.decisions(), *ActKind.internal(), ActKind.VISIT_REPORT, ActKind.HEARING]
     return (
@@ -111,6 +114,8 @@ def _to_post(authorities: set[int]) -> ActQuerySet:
                 & ~Exists(gone)
             )
         )
+        # A convocation to a visit that was called off or is over brings nobody.
+        .exclude(Q(kind__in=[ActKind.CONVOCATION, ActKind.OCCUPANT_CONVOCATION]) & ~Exists(to_come))
         # The attestation of a landlord who has an account is read on their page.
         .exclude(kind=ActKind.TACIT_ATTESTATION, application__applicant__isnull=False)
     )
