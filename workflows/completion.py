@@ -93,14 +93,12 @@ def require_contestable(case: Application, kinds: set[str], reasons: dict[str, s
 
     What nobody could open was never received: it is asked for again until the last day.
     """
-    request = last_answered(case) if case.completed_on is not None and case.state == State.UNDER_REVIEW else None
-    contested = kinds & set(request.pieces) if request is not None else set()
-    if not contested or case.completed_on is None:
+    request = last_answered(case) if case.state == State.UNDER_REVIEW else None
+    if request is None or case.completed_on is None:
         return
+    received = case.pieces.current().filter(kind__in=kinds & set(request.pieces)).exclude(file__state__in=FileState.unusable())
+    contested = set(received.values_list("kind", flat=True))
     if not all(reasons.get(kind, "").strip() for kind in contested):
         raise guards.ContestWithoutReason
-    if on <= deadlines.contest_until(case.completed_on):
-        return
-    readable = case.pieces.current().filter(kind__in=contested).exclude(file__state__in=FileState.unusable())
-    if readable.exists():
+    if contested and on > deadlines.contest_until(case.completed_on):
         raise guards.ContestTooLate

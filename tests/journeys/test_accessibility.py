@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 WAYS_IN = {
     "nobody": ["/", "/connexion/", "/inscription/", "/mot-de-passe/oublie/", "/nulle-part/", "/composants/"],
     "bailleur": ["/mes-demandes/", "/mes-demandes/nouvelle/"],
-    "instruction": ["/dossiers/", "/dossiers/?q=introuvable", "/dossiers/saisir/", "/visites/"],
+    "instruction": ["/dossiers/", "/dossiers/?q=introuvable", "/dossiers/saisir/", "/visites/", "/courrier/"],
     "visite": ["/visites/", "/dossiers/?file=visit", "/dossiers/?file=plan"],
     "signature": ["/a-signer/", "/dossiers/?file=works"],
     "responsable": ["/tableau-de-bord/"],
