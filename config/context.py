@@ -24,6 +24,7 @@ class NavigationEntry:
 _AGENT_PAGES = (
     ("Dossiers", "worklist", {Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER, Role.LEGAL}),
     ("Visites", "visit-day", set(Role.visiting())),
+    ("Courrier", "post", {Role.OFFICER, Role.MANAGER}),
     ("Adresses", "address-search", set(Role.reading_cases())),
     ("Signatures", "signature-list", {Role.SIGNATORY}),
     ("Contentieux", "litigation", {Role.LEGAL, Role.MANAGER, Role.SIGNATORY}),

@@ -44,6 +44,11 @@ class ActKind(models.TextChoices):
         return [cls.DECISION_GRANTED, cls.DECISION_CONDITIONAL, cls.DECISION_REFUSED]
 
     @classmethod
+    def hearings(cls) -> list["ActKind"]:
+        """Letters after which the holder of a permit is heard."""
+        return [cls.HEARING, cls.HEARING_REVOCATION]
+
+    @classmethod
     def contestable(cls) -> list["ActKind"]:
         """Acts other than decisions whose notification opens a period before the court."""
         return [cls.CLOSURE, cls.REVOCATION, cls.REPEAL, cls.APPEAL_REJECTION]

@@ -34,6 +34,7 @@ class Kind(models.TextChoices):
     OCCUPANT_CANCELLED = "occupant_cancelled", "Visite annulée, à l’occupant"
     OCCUPANT_REMINDER = "occupant_reminder", "Rappel de visite, à l’occupant"
     DECISION_NOTIFIED = "decision_notified", "Décision"
+    DECISION_AVAILABLE = "decision_available", "Décision à ouvrir en ligne"
     TACIT = "tacit", "Autorisation tacite"
     CONDITIONS_LIFTED = "conditions_lifted", "Conditions levées"
     WORKS_REMINDER = "works_reminder", "Travaux à faire"
@@ -87,6 +88,7 @@ class Kind(models.TextChoices):
     TRANSFER_FILED = "transfer_filed", "Transfert déclaré"
     WORKS_COMMITTED = "works_committed", "Engagement de travaux"
     DATE_CORRECTED = "date_corrected", "Date corrigée"
+    ANSWER_OVERDUE = "answer_overdue", "Pièces non reçues"
     RECEIPT_OVERDUE = "receipt_overdue", "Récépissé en retard"
     LANDLORD_WROTE = "landlord_wrote", "Message du bailleur"
     OPINION_GIVEN = "opinion_given", "Avis reçu"
@@ -182,6 +184,7 @@ _ROLES = {
     Kind.TRANSFER_FILED: (Role.OFFICER,),
     Kind.WORKS_COMMITTED: (Role.OFFICER,),
     Kind.DATE_CORRECTED: (Role.MANAGER,),
+    Kind.ANSWER_OVERDUE: (Role.OFFICER,),
     Kind.RECEIPT_OVERDUE: (Role.OFFICER, Role.MANAGER),
     Kind.CASE_TAKEN_OVER: (Role.MANAGER,),
     Kind.LANDLORD_WROTE: (Role.OFFICER,),
@@ -207,6 +210,8 @@ _CALLS = {
     Kind.EXPIRED: "Déclarer de nouveau",
     Kind.FILE_UNUSABLE: "Déposer un autre fichier",
     Kind.TACIT: "Demander l’attestation",
+    Kind.DECISION_AVAILABLE: "Ouvrir la décision",
+    Kind.ANSWER_OVERDUE: "Relancer ou classer",
     Kind.DECISION_NOTIFIED: "Voir la décision",
     Kind.DECISION_TO_VISA: "Lire et viser",
     Kind.ORDER_FOUND: "Vérifier l’arrêté",
@@ -257,6 +262,8 @@ _NEEDS = {
     Kind.REMINDER: frozenset({"request"}),
     Kind.FILE_UNUSABLE: frozenset({"pieces", "name", "reason"}),
     Kind.OUT_OF_SCOPE: frozenset({"reason"}),
+    Kind.DECISION_AVAILABLE: frozenset({"until"}),
+    Kind.ANSWER_OVERDUE: frozenset({"request"}),
     Kind.VISIT_PLANNED: frozenset({"visit"}),
     Kind.VISIT_CANCELLED: frozenset({"visit"}),
     Kind.VISIT_MOVED: frozenset({"visit"}),

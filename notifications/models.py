@@ -87,3 +87,29 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class PostingQuerySet(models.QuerySet["Posting"]):
+    def visible_to(self, user: User) -> PostingQuerySet:
+        """What was posted for the authorities where the person reads cases."""
+        return self.filter(act__application__authority__in=user.authorities_as(*Role.reading_cases()))
+
+
+class Posting(models.Model):
+    """One act that left by the post: the day, by whom, and the number of a registered letter."""
+
+    act = models.OneToOneField(Act, models.PROTECT, related_name="posting", verbose_name="acte")
+    posted_on = models.DateField("posté le")
+    tracking_number = models.CharField("numéro de recommandé", max_length=40, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="par")
+    recorded_at = models.DateTimeField("noté le", auto_now_add=True)
+
+    objects = PostingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "envoi postal"
+        verbose_name_plural = "envois postaux"
+        indexes = [models.Index(fields=["-posted_on"], name="posting_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.act.get_kind_display()}, posté le {self.posted_on:%d/%m/%Y}"

@@ -16,6 +16,8 @@ WORKS_REMINDER_DAYS = (30, 7, -1)
 ANSWER_DAYS = 15
 DECLARATION_DAYS = 15
 RECEIPT_DAYS = 7
+CONTEST_DAYS = 5
+LATE_NOTICE_DAYS = 5
 LAPSE_WARNING_DAYS = (90, 30)
 BAR_ALERT_DAYS = (90, 30, 7)
 REPEAT_MONTHS = 36
@@ -83,6 +85,16 @@ def reading_ends_on(available_on: date) -> date:
 def respond_by(requested: date, holidays: Container[date] = NO_HOLIDAYS) -> date:
     """Date limite pour fournir les pièces, reportée au premier jour ouvré (CRPA L.114-5)."""
     return next_working_day(requested, holidays)
+
+
+def contest_until(completed_on: date) -> date:
+    """Dernier jour pour contester les pièces reçues qui ont fait repartir le mois : cinq jours, sans report."""
+    return completed_on + timedelta(days=CONTEST_DAYS)
+
+
+def is_late_notice(tacit_on: date, *, on: date) -> bool:
+    """Demande de pièces faite dans les cinq derniers jours du mois : permise par les textes, mais signalée (CRPA L.114-3)."""
+    return 0 <= (tacit_on - on).days < LATE_NOTICE_DAYS
 
 
 def acknowledgement_due_on(received_on: date, holidays: Container[date] = NO_HOLIDAYS) -> date:

@@ -293,6 +293,30 @@ class Means(models.TextChoices):
     PORTAL = "portal", "Mise à disposition en ligne"
 
 
+class NoticeState(models.TextChoices):
+    """Where one sending of a decision stands."""
+
+    TO_SEND = "to_send", "À envoyer"
+    SENT = "sent", "Envoyée"
+    PENDING = "pending", "En attente d’ouverture"
+    NOTIFIED = "notified", "Notifiée"
+    RETURNED = "returned", "Revenue"
+
+
+class ReturnReason(models.TextChoices):
+    """What the post writes on a letter that comes back."""
+
+    UNCLAIMED = "unclaimed", "Pli avisé et non réclamé"
+    UNKNOWN = "unknown", "Destinataire inconnu à l’adresse"
+    ADDRESS = "address", "Défaut d’accès ou d’adressage"
+    REFUSED = "refused", "Pli refusé par le destinataire"
+
+    @classmethod
+    def presented(cls) -> list["ReturnReason"]:
+        """The letter reached the address of the recipient, who did not take it: its first presentation counts."""
+        return [cls.UNCLAIMED, cls.REFUSED]
+
+
 class ConditionState(models.TextChoices):
     OPEN = "open", "À faire"
     PROOF_RECEIVED = "proof_received", "Preuve reçue"

@@ -142,6 +142,48 @@ class NotSigned(Refusal):
     message = "Aucune décision signée ne peut être notifiée."
 
 
+class NoConsent(Refusal):
+    code = "wrong_state"
+    message = (
+        "Le destinataire n’a pas accepté d’être notifié en ligne (CRPA L. 112-15) : envoyez une lettre recommandée, "
+        "ou remettez la décision en main propre."
+    )
+
+
+class AlreadyAvailable(Refusal):
+    code = "wrong_state"
+    message = "Cette décision attend déjà d’être ouverte en ligne : ses quinze jours ne recommencent pas."
+
+
+class LateNotice(Refusal):
+    code = "too_late"
+    message = (
+        "Votre collectivité ne demande plus de pièces dans les cinq derniers jours du délai (réglages, règle « derniers jours ») : "
+        "décidez sur ce que le dossier contient."
+    )
+
+
+class ContestTooLate(Refusal):
+    code = "too_late"
+    message = (
+        "Les pièces reçues ne se contestent que dans les cinq jours : celles-ci ont fait repartir le mois, et il court. "
+        "Décidez sur ce qu’elles contiennent."
+    )
+
+
+class ContestWithoutReason(Refusal):
+    code = "wrong_state"
+    message = "Dites, pour chaque pièce que vous redemandez, pourquoi celle qui a été reçue ne convient pas."
+
+
+class PieceArrived(Refusal):
+    code = "wrong_state"
+    message = (
+        "Une pièce demandée est arrivée depuis la relance : le dossier ne peut pas être classé. "
+        "Lisez-la, puis relancez pour ce qui manque encore."
+    )
+
+
 def is_permit(application: Application) -> bool:
     """Une demande d’autorisation, que l’on instruit et que l’on décide (CCH L.635-3)."""
     return application.regime == Regime.APML

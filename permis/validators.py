@@ -15,6 +15,10 @@ validate_dpe_number = RegexValidator(
     rf"^{DPE_NUMBER.pattern}",
     "Un numéro de DPE a treize caractères, par exemple 2433E0412076K. Il est en haut de la première page.",
 )
+validate_tracking_number = RegexValidator(
+    r"^(?:\d[A-Z]\d{11}|[A-Z]{2}\d{9}[A-Z]{2}|\d{15})\Z",
+    "Un numéro de recommandé se lit par exemple « 1A 204 873 0614 7 » : recopiez-le en entier depuis le bordereau.",
+)
 
 _LA_POSTE = "356000000"
 
@@ -27,6 +31,17 @@ def validate_siret(value: str) -> None:
     )
     if not valid:
         raise ValidationError("Ce numéro SIRET n’est pas valide : il a quatorze chiffres. Vérifiez-le sur un avis Insee.")
+
+
+def tracking_number(text: str) -> str:
+    """The number of a registered letter as the post writes it, without the spaces and dots of who copied it."""
+    return re.sub(r"[\s.\-]", "", text).upper()
+
+
+def spaced_tracking_number(number: str) -> str:
+    """« 1A 204 873 0614 7 », as it stands on the slip; any other kind of number as it is."""
+    parts = re.fullmatch(r"(\d[A-Z])(\d{3})(\d{3})(\d{4})(\d)", number)
+    return " ".join(parts.groups()) if parts else number
 
 
 def _luhn(digits: str) -> bool:

@@ -20,8 +20,7 @@ from documents.models import Piece
 from permis import deadlines
 from permis.enums import PieceKind, State
 from permis.models import Application
-from territories.calendars import public_holidays
-from workflows import advice, dossier, motives
+from workflows import advice, completion, dossier, motives
 from workflows.dossier import Line
 from workflows.motives import Motive
 from workflows.presentation import Badge
@@ -302,7 +301,7 @@ class Effect:
 
     @classmethod
     def of(cls, case: Application, *, on: date) -> Effect:
-        respond_by = deadlines.respond_by(deadlines.add_months(on, 1), public_holidays(case.authority.department))
+        respond_by = completion.proposed_date(case, on=on)
         return cls(respond_by, deadlines.tacit_on(on), deadlines.tacit_on(respond_by))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 
 from accounts.enums import Role
 from accounts.models import User
@@ -227,7 +228,7 @@ def case_of(application: Application, *, complete_on: date | None) -> Case:
         description=_description(application),
         lessors=[Party(lessor.name, lessor.postal_address) for lessor in application.lessors.order_by("position")],
         agent=agent.name if agent is not None else "",
-        recipient=_recipient(application),
+        recipient=recipient_of(application),
         received_on=known(application.received_on),
         complete_on=complete_on,
         perimeter=_perimeter(application.zone),
@@ -294,10 +295,10 @@ def _square_metres(area: Decimal) -> str:
     return f"{area.normalize():f} m²".replace(".", ",")
 
 
-def _recipient(application: Application) -> list[str]:
+def recipient_of(application: Application) -> list[str]:
     """The address that shows in the window of an envelope: the agent where there is one, else the first lessor."""
     agent = getattr(application, "agent", None)
-    lessors = list(application.lessors.order_by("position"))
+    lessors = sorted(application.lessors.all(), key=attrgetter("position"))
     if agent is not None:
         return [agent.name, f"pour {', '.join(lessor.name for lessor in lessors)}", *agent.address.split(", ")]
     if not lessors:

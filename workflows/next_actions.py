@@ -11,12 +11,12 @@ from django.urls import reverse
 from accounts.models import User
 from inspections.enums import EntryKind, VisitState
 from inspections.models import Entry, Visit
-from permis import deadlines, permissions
+from permis import permissions
 from permis.addresses import Certainty
 from permis.enums import ConditionMode, MatchState, State
 from permis.models import Application, OrderMatch
 from permis.permissions import can_inspect, can_manage, can_review, can_sign, can_visa
-from workflows import conditions
+from workflows import completion, conditions, notices
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class NextAction:
     text: str
     go: Link | None = None
     others: tuple[Link, ...] = ()
+    # Whether the button does it at once, rather than lead to a screen.
+    is_done_at_once: bool = False
 
 
 # For each open task: title, text, address of the screen, label of the button, icon.
@@ -88,6 +90,11 @@ def of(case: Application, user: User, *, visits: Sequence[Visit], today: date) -
         title, text = (
             "Rapport à terminer",
             "La visite est saisie, mais elle n’est pas close : relisez ce qui est arrivé, puis établissez le rapport.",
+        )
+    if node == "notify_decision" and notices.waits(case):
+        title, text = (
+            "La décision attend d’être ouverte en ligne",
+            f"Le silence est suspendu jusqu’au {case.held_until:%d/%m/%Y}. Près de l’échéance, doublez par un second moyen : la première notification compte.",
         )
     over = _over(case, today)
     if node == "draft_decision" and can_review(case, user) and (match := _order_to_settle(case)):
@@ -179,6 +186,13 @@ def for_landlord(case: Application) -> NextAction:
             text,
             Link("Déposer une pièce", url, "upload"),
         )
+    if notices.waits(case):
+        text = (
+            "Ouvrez-la : le jour où vous l’ouvrez est celui de sa notification, et les délais de recours en partent. "
+            f"Si personne ne l’ouvre d’ici le {case.held_until:%d/%m/%Y}, elle est réputée notifiée le jour où elle vous a été adressée."
+        )
+        go = Link("Ouvrir la décision", reverse("application-open-decision", args=[case.pk]), "envelope-open")
+        return NextAction("À vous de jouer", "Une décision vous attend", text, go, is_done_at_once=True)
     if case.state in State.open():
         text = (
             f"Réponse au plus tard le {case.tacit_on:%d/%m/%Y}. Sans réponse ce jour-là, et si votre dossier est complet, l’autorisation est accordée."
@@ -269,7 +283,9 @@ def _over(case: Application, today: date) -> str:
     if case.tacit_on is None or case.state not in State.clock_running():
         return "À faire maintenant"
     left = (case.tacit_on - today).days
-    target = deadlines.officer_target_on(case.tacit_on)
+    target = completion.target_on(case, on=today)
+    if left < 0 and notices.waits(case):
+        return f"Notification en attente, jusqu’au {case.held_until:%d/%m/%Y}"
     if left < 0:
         return "Délai dépassé : l’autorisation naît du silence"
     return f"À faire maintenant · visez une notification le {target:%d/%m/%Y}, dernier jour le {case.tacit_on:%d/%m/%Y}"

@@ -9,7 +9,7 @@ from typing import Any
 from accounts.models import User
 from permis.models import Application
 from workflows import afterlife_panels as afterlife
-from workflows import contesting, deciding, declarations, listening, sanction_panels, scoping
+from workflows import contesting, deciding, declarations, listening, notice_panels, sanction_panels, scoping
 from workflows.panel import Panel
 
 Maker = Callable[[Application, User, date], Panel | None]
@@ -30,6 +30,8 @@ AFTERLIFE = (afterlife.validity, afterlife.transfers_of, afterlife.commitments, 
 FOR_SERVICE: Sequence[Maker] = (
     scoping.for_service,
     declarations.for_service,
+    notice_panels.completion_panel,
+    notice_panels.notification,
     deciding.visas_of,
     deciding.address,
     shows("workflows/_illegality.html", contesting.illegality_for_service, aside=True),
@@ -41,11 +43,13 @@ FOR_SERVICE: Sequence[Maker] = (
     listening.opinions_panel,
 )
 FOR_LANDLORD: Sequence[Maker] = (
+    notice_panels.reading,
     declarations.for_landlord,
     shows("workflows/_own_hearings.html", contesting.hearings_for_landlord),
     shows("workflows/_own_appeals.html", contesting.appeals_for_landlord),
     *AFTERLIFE,
     sanction_panels.for_landlord,
+    notice_panels.consent_of,
     listening.exchanges_panel,
 )
 

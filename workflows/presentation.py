@@ -135,6 +135,8 @@ class ClockChip:
         state = State(case.state)
         if case.is_declaration:
             return cls._of_declaration(case, today=today, for_landlord=for_landlord)
+        if state == State.DECISION_SIGNED and case.held_until and case.tacit_on and today > case.tacit_on:
+            return cls("À ouvrir avant le", case.held_until, (case.held_until - today).days, "is-warn", "hourglass-split")
         if state in State.clock_running() and case.tacit_on and case.clock_started_on:
             return cls._running(case, case.clock_started_on, case.tacit_on, today=today, for_landlord=for_landlord)
         if state in (State.INCOMPLETE, State.SUBMITTED):

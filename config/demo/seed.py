@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation, User
 from config.demo import afterlife as after_decision
-from config.demo import declarations, diagnostics, orders, people, territory
+from config.demo import declarations, diagnostics, notices, orders, people, territory
 from config.demo.people import People
 from documents.enums import Verdict
 from inspections.enums import Conclusion, ContactChannel, ContactResult, Severity, SignatureGiven
@@ -48,6 +48,7 @@ from workflows.actions import (
     gathering,
     inspection,
     intake,
+    notification,
     report,
     works,
 )
@@ -89,6 +90,7 @@ def seed(*, password: str, stdout: OutputWrapper) -> None:
     declarations.seed(cast, place.epci)
     after_decision.lead(cast, today=today)
     orders.make(place, cast, today=today)
+    notices.add(lambda age, rank, lead: Case(cast, today - timedelta(age), rank=rank, today=today).follow(lead), decided=_decided)
     for authority in (place.epci, place.saint_savin, place.cavignac):
         clock.run(authority, on=today)
 
@@ -249,7 +251,7 @@ class Case:
         return self
 
     def notify(self, means: Means = Means.HAND) -> Case:
-        self.case = decision.notify(
+        self.case = notification.notify(
             self._again(),
             means=means,
             notified_on=self.day,

@@ -1,13 +1,15 @@
 from permis.models.appeal import Appeal
 from permis.models.application import Application
 from permis.models.commitment import Commitment
-from permis.models.decision import Decision, Notice, PrescribedWork
+from permis.models.consent import Consent
+from permis.models.decision import Decision, PrescribedWork
 from permis.models.dwelling import Dwelling
 from permis.models.entrusted import Entrusted
 from permis.models.exchanges import Exchange
 from permis.models.hearing import Hearing
 from permis.models.journal import Entry
 from permis.models.lease import Lease
+from permis.models.notice import Notice
 from permis.models.numbering import Counter, SanctionCounter
 from permis.models.opinions import Opinion
 from permis.models.orders import OrderImport, OrderMatch, PoliceOrder
@@ -25,6 +27,7 @@ __all__ = [
     "Appeal",
     "Application",
     "Commitment",
+    "Consent",
     "Counter",
     "Decision",
     "Dwelling",

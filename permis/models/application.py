@@ -49,6 +49,14 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             Q(held_until__isnull=True) | Q(held_until__lt=day)
         )
 
+    def unread_on(self, day: date) -> ApplicationQuerySet:
+        """Mise à disposition en ligne, et personne ne l’a ouverte dans les quinze jours qui finissaient avant ``day``."""
+        return self.filter(state=State.DECISION_SIGNED, held_until__lt=day)
+
+    def awaiting_pieces_on(self, day: date) -> ApplicationQuerySet:
+        """Pièces attendues jusqu’à un jour qui est passé."""
+        return self.filter(state=State.INCOMPLETE, respond_by__lt=day)
+
     def near_deadline(self, day: date) -> ApplicationQuerySet:
         """Le délai court et son dernier jour tombe dans la fenêtre des alertes."""
         last = day + timedelta(days=max(deadlines.ALERT_DAYS))

@@ -1,4 +1,4 @@
-"""The decision of a case: its draft, the works it prescribes, and how it is notified."""
+"""The decision of a case: its draft, and the works it prescribes."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django_fsm import FSMField, transition
 
 from accounts.models import User
 from permis import permissions
-from permis.enums import ConditionMode, ConditionState, Ground, Means, Outcome, Replacement
+from permis.enums import ConditionMode, ConditionState, Ground, Outcome, Replacement
 from permis.models.application import Application
 
 
@@ -146,52 +146,3 @@ class PrescribedWork(models.Model):
     def leave_unmet(self, *, on: date) -> None:
         """Constater que les travaux ne sont pas faits."""
         self.settled_on = on
-
-
-class NoticeQuerySet(models.QuerySet["Notice"]):
-    def of_decision(self) -> NoticeQuerySet:
-        """Those of the decision in force."""
-        return self.filter(act_sha256="")
-
-    def of_act(self, sha256: str) -> NoticeQuerySet:
-        """Those of another act: a revocation, the answer to an appeal, a decision that was replaced."""
-        return self.filter(act_sha256=sha256)
-
-
-class Notice(models.Model):
-    """One sending of an act and the proof of its date, which is the authority's burden (CRPA L.221-8).
-
-    ``act_sha256`` names the act wherever it is not the decision in force.
-    """
-
-    application = models.ForeignKey(Application, models.CASCADE, related_name="notices")
-    means = models.CharField("moyen", max_length=20, choices=Means)
-    tracking_number = models.CharField("numéro de recommandé", max_length=40, blank=True)
-    sent_on = models.DateField("envoyée le", null=True, blank=True)
-    first_presented_on = models.DateField("première présentation le", null=True, blank=True)
-    collected_on = models.DateField("retirée le", null=True, blank=True)
-    returned_on = models.DateField("revenue le", null=True, blank=True)
-    handed_over_on = models.DateField("remise le", null=True, blank=True)
-    recipient = models.CharField("remise à", max_length=160, blank=True)
-    proof_sha256 = models.CharField("empreinte de la preuve", max_length=64, blank=True, editable=False)
-    act_sha256 = models.CharField("empreinte de l’acte notifié", max_length=64, blank=True, editable=False)
-
-    objects = NoticeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "notification"
-        constraints = [
-            models.CheckConstraint(
-                name="letter_presented_after_it_was_sent",
-                condition=Q(first_presented_on__isnull=True) | Q(sent_on__isnull=True) | Q(first_presented_on__gte=F("sent_on")),
-                violation_error_message="La première présentation ne peut pas précéder l’envoi.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_means_display()}, {self.application}"
-
-    @property
-    def notified_on(self) -> date | None:
-        """The day that counts: first presentation of a letter, or hand-over."""
-        return self.first_presented_on if self.means == Means.REGISTERED_LETTER else self.handed_over_on

@@ -109,6 +109,13 @@ class Event(models.TextChoices):
     EXPIRED = "expired", "Déclaration non complétée, sans suite"
     ZONE_CONFIRMED = "zone_confirmed", "Périmètre vérifié"
     KEPT_IN_SCOPE = "kept_in_scope", "Gardé dans le champ"
+    CONSENT_GIVEN = "consent_given", "Accord donné pour la notification en ligne"
+    CONSENT_WITHDRAWN = "consent_withdrawn", "Accord pour la notification en ligne retiré"
+    NOTICE_AVAILABLE = "notice_available", "Décision mise à disposition en ligne"
+    NOTICE_OPENED = "notice_opened", "Décision ouverte en ligne"
+    NOTICE_COLLECTED = "notice_collected", "Lettre recommandée retirée"
+    LETTER_POSTED = "letter_posted", "Courrier posté"
+    ANSWER_OVERDUE = "answer_overdue", "Pièces non reçues à la date fixée"
 
     @classmethod
     def internal(cls) -> list[Event]:
@@ -119,7 +126,7 @@ class Event(models.TextChoices):
             cls.POLICE_NOTE, cls.CONFLICT_SETTLED, cls.VISIT_ANSWERED, cls.PHOTO_BLURRED, cls.OPINION_ASKED,
             cls.OPINION_REMINDED, cls.OPINION_GIVEN, cls.OCCUPANT_NAMED, cls.CONTACT_ATTEMPTED, cls.JUDGE_ASKED,
             cls.JUDGE_GRANTED, cls.PLACED, cls.COURT_FOLLOWED, cls.ZONE_CONFIRMED, cls.KEPT_IN_SCOPE, cls.ORDER_FOUND,
-            cls.ORDER_DISMISSED, cls.VISED,
+            cls.ORDER_DISMISSED, cls.VISED, cls.NOTICE_COLLECTED, cls.LETTER_POSTED, cls.ANSWER_OVERDUE,
         ]  # fmt: skip
 
 

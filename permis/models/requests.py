@@ -20,6 +20,7 @@ class PieceRequest(models.Model):
     required = models.BooleanField("pièces exigées par la loi", default=True)
     requested_on = models.DateField("demandées le")
     respond_by = models.DateField("attendues avant le")
+    is_late = models.BooleanField("faite dans les cinq derniers jours", default=False)
     answered_on = models.DateField("complétée le", null=True)
 
     class Meta:

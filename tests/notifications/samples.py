@@ -107,6 +107,7 @@ ALL: dict[str, Any] = {
     "request": REQUEST,
     "text": HOSTILE,
     "sanction": SANCTION,
+    "until": date(2026, 12, 9),
     "user": SimpleNamespace(full_name=HOSTILE),
     "visit": VISIT,
     "visits": [VISIT],

@@ -29,6 +29,7 @@ from workflows.actions import (
     gathering,
     inspection,
     intake,
+    notification,
     works,
 )
 
@@ -128,7 +129,7 @@ class Player:
         decision.sign(self.case, act=decision.preview(self.case, **self.now(on)), **self.now(on))
 
     def send_notice(self, event: dict[str, Any], on: date) -> None:
-        decision.send_notice(self.case, means=Means(event["means"]), sent_on=on, **self.now(on))
+        notification.send_notice(self.case, means=Means(event["means"]), sent_on=on, **self.now(on))
 
     def present(self, event: dict[str, Any], on: date) -> None:
         self._notify(Means.REGISTERED_LETTER, on)
@@ -164,7 +165,7 @@ class Player:
 
     def _notify(self, means: Means, on: date) -> None:
         """The action keeps a proof that came too late; for the law it notified nothing."""
-        case = decision.notify(self.case, means=means, notified_on=on, recipient="Mme Duprat", **self.now(on))
+        case = notification.notify(self.case, means=means, notified_on=on, recipient="Mme Duprat", **self.now(on))
         if case.notified_on is None:
             raise guards.TooLate
 

@@ -17,7 +17,18 @@ from permis.enums import ConditionMode, Ground, Means, Outcome, PieceKind, State
 from permis.models.journal import Event
 from tests import factories
 from workflows import flows
-from workflows.actions import afterlife, appointments, clock, completeness, decision, gathering, inspection, intake, works
+from workflows.actions import (
+    afterlife,
+    appointments,
+    clock,
+    completeness,
+    decision,
+    gathering,
+    inspection,
+    intake,
+    notification,
+    works,
+)
 from workflows.guards import TaskGone
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +129,7 @@ def test_somebody_else_may_not_deposit(draft):
 def test_granted_from_deposit_to_notification(draft, staff):
     case = signed(draft, staff)
     assert open_tasks(case) == {"notify_decision"}
-    case = decision.notify(case, means=Means.HAND, notified_on=NOTICE, recipient="Mme Duprat", by=staff, on=NOTICE)
+    case = notification.notify(case, means=Means.HAND, notified_on=NOTICE, recipient="Mme Duprat", by=staff, on=NOTICE)
 
     assert case.state == State.GRANTED
     assert case.notified_on == NOTICE
@@ -188,7 +199,7 @@ def test_refused_piece_says_why_and_is_missing(draft, staff):
 
 def test_conditional_then_lifted(draft, staff):
     case = signed(draft, staff, Outcome.CONDITIONAL, grounds=[Ground.DECENCY], works=[WORK], mode=ConditionMode.PRIOR)
-    case = decision.notify(case, means=Means.HAND, notified_on=NOTICE, by=staff, on=NOTICE)
+    case = notification.notify(case, means=Means.HAND, notified_on=NOTICE, by=staff, on=NOTICE)
     assert case.state == State.GRANTED_CONDITIONAL
     assert open_tasks(case) == {"check_works"}
     with pytest.raises(decision.WorksNotMet):
@@ -228,7 +239,7 @@ def test_silence_grants_the_day_after(draft, staff):
 
 def test_first_presentation_after_the_last_day_notifies_nothing(draft, staff):
     case = signed(draft, staff, Outcome.REFUSED, grounds=[Ground.DECENCY], works=[WORK])
-    case = decision.notify(case, means=Means.REGISTERED_LETTER, notified_on=date(2026, 4, 3), by=staff, on=date(2026, 4, 6))
+    case = notification.notify(case, means=Means.REGISTERED_LETTER, notified_on=date(2026, 4, 3), by=staff, on=date(2026, 4, 6))
     assert case.state == State.GRANTED_TACIT
     assert case.journal.filter(event=Event.NOTIFIED_LATE).exists()
 
@@ -237,7 +248,7 @@ def test_proof_entered_late_but_dated_in_time_reverses_the_silence(draft, staff)
     case = signed(draft, staff, Outcome.REFUSED, grounds=[Ground.DECENCY], works=[WORK])
     case = clock.grant_tacitly(case, on=date(2026, 4, 3))
     attestation = afterlife.attest(case, by=draft.applicant, on=date(2026, 4, 3))
-    case = decision.notify(case, means=Means.REGISTERED_LETTER, notified_on=date(2026, 4, 2), by=staff, on=date(2026, 4, 14))
+    case = notification.notify(case, means=Means.REGISTERED_LETTER, notified_on=date(2026, 4, 2), by=staff, on=date(2026, 4, 14))
 
     assert case.state == State.REFUSED
     assert case.journal.filter(event=Event.SILENCE_REVERSED, author=staff).exists()

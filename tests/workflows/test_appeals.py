@@ -23,7 +23,7 @@ from tests.workflows.desk import words
 from tests.workflows.test_actions import NOTICE, WORK, signed
 from tests.workflows.test_rights import STAFF
 from workflows import contesting, flows, remedies
-from workflows.actions import act_notices, appeals, clock, decision, works
+from workflows.actions import act_notices, appeals, clock, notification, works
 from workflows.actions.appeal_clock import AppealExamined
 from workflows.actions.appeals import NothingToContest, NotReplaceable, ReasonsClosed, ReceivedLater
 from workflows.contested import NewRuling
@@ -54,7 +54,7 @@ def notified(town, boss, outcome=Outcome.REFUSED, **draft):
         works=[WORK, WORK | {"place": "Séjour", "work": "Remplacer la prise"}],
         **draft,
     )
-    return decision.notify(case, means=Means.HAND, notified_on=NOTICE, recipient="Mme Duprat", by=boss, on=NOTICE)
+    return notification.notify(case, means=Means.HAND, notified_on=NOTICE, recipient="Mme Duprat", by=boss, on=NOTICE)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from workflows.actions import completeness, intake
 from workflows.checking import Desk
 
 pytestmark = pytest.mark.django_db
-QUERIES = 9
+QUERIES = 10
 
 
 @pytest.fixture

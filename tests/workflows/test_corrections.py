@@ -12,7 +12,7 @@ from permis.models import Application
 from permis.models.journal import Event
 from tests import factories
 from tests.workflows.test_actions import DEPOSIT, NOTICE, WORK, authority, draft, file, open_tasks, reviewed, signed, staff
-from workflows.actions import clock, corrections, decision
+from workflows.actions import clock, corrections, notification
 
 __all__ = ["authority", "draft", "staff"]
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def test_a_corrected_reception_moves_the_last_day_and_the_worklist(draft, staff)
 
 def test_a_presentation_that_was_late_gives_the_permit_back_to_silence(draft, staff):
     case = signed(draft, staff, Outcome.REFUSED, grounds=[Ground.DECENCY], works=[WORK])
-    case = decision.notify(case, means=Means.REGISTERED_LETTER, notified_on=NOTICE, by=staff, on=NOTICE)
+    case = notification.notify(case, means=Means.REGISTERED_LETTER, notified_on=NOTICE, by=staff, on=NOTICE)
     case = correct(case, Correctable.NOTIFICATION, date(2026, 4, 3), staff)
     assert (case.state, case.notified_on, case.valid_until) == (State.GRANTED_TACIT, None, date(2028, 4, 2))
 
@@ -48,7 +48,7 @@ def test_a_month_that_was_not_over_opens_the_case_again(draft, staff):
 
 
 def test_a_grant_keeps_its_outcome_and_changes_its_term(draft, staff):
-    case = decision.notify(signed(draft, staff), means=Means.HAND, notified_on=NOTICE, by=staff, on=NOTICE)
+    case = notification.notify(signed(draft, staff), means=Means.HAND, notified_on=NOTICE, by=staff, on=NOTICE)
     case = correct(case, Correctable.NOTIFICATION, date(2026, 3, 19), staff)
     assert (case.state, case.valid_until) == (State.GRANTED, date(2028, 3, 19))
 
@@ -62,7 +62,7 @@ def test_a_grant_keeps_its_outcome_and_changes_its_term(draft, staff):
     ],
 )
 def test_a_contradictory_date_is_refused_and_changes_nothing(draft, staff, which, to, message):
-    case = decision.notify(signed(draft, staff), means=Means.HAND, notified_on=NOTICE, by=staff, on=NOTICE)
+    case = notification.notify(signed(draft, staff), means=Means.HAND, notified_on=NOTICE, by=staff, on=NOTICE)
     with pytest.raises(ContradictoryDate, match=message):
         correct(case, which, to, staff)
     assert Application.objects.get(pk=case.pk).notified_on == NOTICE

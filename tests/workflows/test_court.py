@@ -25,7 +25,7 @@ from tests.workflows.test_actions import NOTICE, WORK
 from tests.workflows.test_appeals import FILED, notified
 from tests.workflows.test_rights import STAFF
 from workflows import contesting, flows, remedies
-from workflows.actions import afterlife, clock, completeness, court, decision
+from workflows.actions import afterlife, clock, completeness, court, decision, notification
 from workflows.actions.court import NoTerm, NothingJudged, NotYet
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +83,7 @@ def propose(case, boss, *, on, outcome=Outcome.GRANTED):
 def sign_and_notify(case, boss, *, signed_on, notified_on):
     proposed = again(case)
     signed = decision.sign(proposed, act=decision.preview(proposed, by=boss, on=signed_on), by=boss, on=signed_on)
-    return decision.notify(signed, means=Means.HAND, notified_on=notified_on, recipient="Mme Duprat", by=boss, on=notified_on)
+    return notification.notify(signed, means=Means.HAND, notified_on=notified_on, recipient="Mme Duprat", by=boss, on=notified_on)
 
 
 # -- Before the judgment
@@ -229,7 +229,7 @@ def test_a_new_decision_is_drafted_signed_and_notified_before_that_term(client, 
     decision.sign(signed, act=preview, by=boss, on=date(2027, 3, 2))
     assert client.get(reverse("act", args=[preview.pk])).status_code == 404  # not theirs before its notification
 
-    case = decision.notify(
+    case = notification.notify(
         again(refused), means=Means.HAND, notified_on=date(2027, 3, 5), recipient="Mme Duprat", by=boss, on=date(2027, 3, 5)
     )
 

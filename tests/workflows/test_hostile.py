@@ -17,7 +17,7 @@ from permis.enums import Means
 from permis.models import Application
 from tests import factories
 from tests.workflows.test_rights import OF_THE_TOWN, POLICY, STAFF, address, at, settings_address
-from workflows.actions import corrections, decision, inspection
+from workflows.actions import corrections, decision, inspection, notification
 from workflows.forms import administration, case, completeness, files, intake, planning, report, works
 from workflows.forms import decision as decisions
 from workflows.forms.fields import DayField
@@ -107,7 +107,7 @@ def test_no_letter_leaves_before_its_decision_is_signed(town, boss):
     application = at("signed", town, boss)
     today = town.today()
     with pytest.raises(guards.NotSigned):
-        decision.send_notice(
+        notification.send_notice(
             application, means=Means.REGISTERED_LETTER, sent_on=today - timedelta(days=1), tracking_number="1A", by=boss, on=today
         )
     assert not application.notices.exists()

@@ -19,7 +19,18 @@ from permis.rules import Rule
 from tests import factories
 from tests.workflows.test_actions import DEPOSIT, WORK
 from workflows import flows
-from workflows.actions import appointments, clock, completeness, corrections, decision, gathering, inspection, intake, works
+from workflows.actions import (
+    appointments,
+    clock,
+    completeness,
+    corrections,
+    decision,
+    gathering,
+    inspection,
+    intake,
+    notification,
+    works,
+)
 from workflows.actions.visas import vise
 from workflows.guards import TaskGone
 
@@ -120,7 +131,7 @@ class Walk:
         decision.sign(self.case, act=decision.preview(self.case, **self.now), **self.now)
 
     def notify(self) -> None:
-        decision.notify(self.case, means=Means.HAND, notified_on=self.day, recipient="Mme Duprat", **self.now)
+        notification.notify(self.case, means=Means.HAND, notified_on=self.day, recipient="Mme Duprat", **self.now)
 
     def settle_work(self) -> None:
         work = self.case.decision.works.first()

@@ -18,7 +18,7 @@ from permis.models.journal import Event
 from tests import factories
 from tests.workflows.desk import words
 from tests.workflows.test_actions import DRAFT, NOTICE, SIGN, WORK, open_tasks, visited
-from workflows.actions import clock, decision, leases, works
+from workflows.actions import clock, decision, leases, notification, works
 from workflows.actions.leases import TooManyLeases
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def notified(application, staff, outcome=Outcome.GRANTED, **draft):
     decision.propose_decision(case, outcome=outcome, by=staff, on=DRAFT, **draft)
     case = Application.objects.get(pk=case.pk)
     case = decision.sign(case, act=decision.preview(case, by=staff, on=SIGN), by=staff, on=SIGN)
-    decision.notify(case, means=Means.HAND, notified_on=NOTICE, recipient="le bailleur", by=staff, on=NOTICE)
+    notification.notify(case, means=Means.HAND, notified_on=NOTICE, recipient="le bailleur", by=staff, on=NOTICE)
     return Application.objects.get(pk=case.pk)
 
 

@@ -22,7 +22,7 @@ from tests import factories
 from tests.workflows.sending import give
 from tests.workflows.test_actions import CHECK, DEPOSIT, NOTICE, VISIT, file, open_tasks, signed, visited
 from tests.workflows.walks import Phone
-from workflows.actions import clock, completeness, decision, gathering, grid_editions, intake, report
+from workflows.actions import clock, completeness, gathering, grid_editions, intake, notification, report
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLIENTS = 8
@@ -96,7 +96,7 @@ def test_notification_and_silence_are_decided_by_the_date_of_notification(draft,
     after = date(2026, 4, 6)
     at_once(
         lambda: clock.grant_tacitly(case, on=after),
-        lambda: decision.notify(case, means=Means.HAND, notified_on=notified_on, recipient="Mme Duprat", by=staff, on=after),
+        lambda: notification.notify(case, means=Means.HAND, notified_on=notified_on, recipient="Mme Duprat", by=staff, on=after),
     )
     case = Application.objects.get()
     assert case.state == (State.GRANTED_TACIT if late else State.GRANTED)

@@ -84,7 +84,7 @@ def test_the_effect_of_a_notification_is_said_before_and_after(client, town, bos
     address = reverse("case-notify", args=[case.pk])
     assert "la notification est sans effet" in text_of(client.get(address))
     today = town.today()
-    sent = {"means": "registered_letter", "tracking_number": "1A", "sent_on": today.isoformat()}
+    sent = {"means": "registered_letter", "tracking_number": "1A 204 873 0614 7", "sent_on": today.isoformat()}
     assert "elle seule compte" in text_of(client.post(address, sent, follow=True))
     proof = {**sent, "notified_on": today.isoformat(), "proof": factories.upload(factories.PDF + b"preuve", "avis.pdf")}
     page = text_of(client.post(address, proof, follow=True))

@@ -20,7 +20,7 @@ from permis.models.journal import Event
 from tests import factories
 from tests.workflows.test_rights import STAFF, at
 from workflows import conditions, flows, tasks
-from workflows.actions import decision, hearing, inspection, works
+from workflows.actions import decision, hearing, inspection, notification, works
 from workflows.actions.hearing import NotYetHappened, NotYetUnmet
 from workflows.actions.works import NothingToSee
 
@@ -63,7 +63,7 @@ def case(town, boss, today):
     )
     proposed = Application.objects.get(pk=visited.pk)
     signed = decision.sign(proposed, act=decision.preview(proposed, by=boss, on=today), by=boss, on=today)
-    return decision.notify(signed, means="hand", notified_on=today, recipient="le bailleur", by=boss, on=today)
+    return notification.notify(signed, means="hand", notified_on=today, recipient="le bailleur", by=boss, on=today)
 
 
 def work_of(case, code):

@@ -14,7 +14,7 @@ from permis.models import Application, Notice
 from permis.models.journal import Event
 from workflows import remedies
 from workflows.actions.appeal_clock import keep
-from workflows.actions.decision import ProofInTheFuture
+from workflows.actions.notification import ProofInTheFuture
 from workflows.guards import require_permission
 
 

@@ -11,22 +11,53 @@ from django_fsm import TransitionNotAllowed
 from notifications import outbox
 from notifications.enums import Kind
 from permis import deadlines, guards, journal
-from permis.enums import Outcome, State
-from permis.models import Application
+from permis.enums import Means, Outcome, State
+from permis.models import Application, Notice
 from permis.models.application import ApplicationQuerySet
 from permis.models.journal import Event
 from territories.calendars import public_holidays
 from territories.models import Authority
 from workflows import flows
 from workflows.actions import appeal_clock, declaring, leases, sanctions
+from workflows.actions.taking_effect import take_effect
 
 
 @transaction.atomic
 def grant_tacitly(application: Application, *, on: date) -> Application:
     """Autoriser par le silence gardé un mois (CCH L.635-4)."""
     application = Application.objects.locked().get(pk=application.pk)
+    if any(is_unread_to_the_end(application, notice, on=on) for notice in application.notices.unread()):
+        raise guards.TooEarly  # notified on the day it was made available: no silence was kept
     grant(application, on=on)
     return application
+
+
+@transaction.atomic
+def deem_notified(application: Application, *, on: date) -> Application | None:
+    """Tenir pour notifiée, le jour de sa mise à disposition, une décision que personne n’a ouverte en quinze jours (CRPA R.112-20)."""
+    application = Application.objects.locked().get(pk=application.pk)
+    unread = [each for each in application.notices.unread().order_by("pk") if is_unread_to_the_end(application, each, on=on)]
+    if not unread:
+        return None
+    deem(application, unread[-1], on=on)
+    return application
+
+
+def is_unread_to_the_end(application: Application, notice: Notice, *, on: date) -> bool:
+    """Made available in time, and its fifteen days are over without a reader."""
+    available_on, until, last = notice.available_on, notice.reading_ends_on, application.tacit_on
+    if application.state != State.DECISION_SIGNED or available_on is None or until is None or notice.opened_on:
+        return False
+    return on > until and (last is None or available_on <= last)
+
+
+def deem(application: Application, notice: Notice | None, *, on: date) -> None:
+    """Notify a locked case by the notice that nobody opened, inside the transaction of the caller."""
+    if notice is None or notice.available_on is None:
+        raise guards.WrongState
+    notice.is_deemed = True
+    notice.save()
+    take_effect(application, notified_on=notice.available_on, on=on, means=Means.PORTAL, unread_until=notice.reading_ends_on)
 
 
 def grant(application: Application, *, on: date) -> None:
@@ -75,14 +106,31 @@ def alert(application: Application, *, on: date) -> Application | None:
     return application
 
 
+@transaction.atomic
+def tell_overdue(application: Application, *, on: date) -> Application | None:
+    """Dire au service, une fois par demande, que les pièces ne sont pas venues : il relance, ou classe."""
+    application = Application.objects.locked().get(pk=application.pk)
+    request = application.open_request()
+    if application.state != State.INCOMPLETE or request is None or application.respond_by is None or on <= application.respond_by:
+        return None
+    if application.journal.filter(event=Event.ANSWER_OVERDUE, facts__request=request.pk).exists():
+        return None
+    journal.record(application, Event.ANSWER_OVERDUE, on=on, request=request.pk, respond_by=application.respond_by)
+    outbox.enqueue(Kind.ANSWER_OVERDUE, application=application, on=on, request=request)
+    return application
+
+
 def run(authority: Authority, *, on: date) -> dict[str, int]:
     """Everything the clock owes an authority on this day, one transaction a case; safe to run twice."""
     cases = Application.objects.filter(authority=authority)
+    # A decision that nobody opened is notified before any silence is found.
     return {
+        "deemed": _each(cases.unread_on(on).order_by("pk"), deem_notified, on),
         "granted": _each(cases.silent_on(on).order_by("pk"), grant_tacitly, on),
         "lapsed": _each(cases.lapsed_on(on).order_by("pk"), lapse, on),
         "warned": _each(cases.near_lapse(on).order_by("pk"), leases.warn_of_lapse, on),
         "alerted": _each(cases.near_deadline(on).order_by("pk"), alert, on),
+        "awaited": _each(cases.awaiting_pieces_on(on).order_by("pk"), tell_overdue, on),
         "appeals rejected": appeal_clock.run_silence(authority, on=on),
         **sanctions.run(authority, on=on),
         "expired": _each(cases.uncompleted_on(on).order_by("pk"), declaring.expire, on),

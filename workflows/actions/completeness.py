@@ -13,12 +13,12 @@ from documents.enums import ActKind, FileState, Verdict
 from documents.models import Piece
 from notifications import outbox
 from notifications.enums import Kind
-from permis import deadlines, journal, orders, permissions
+from permis import deadlines, guards, journal, orders, permissions
 from permis.enums import PieceKind, State
 from permis.models import Application, Note, PieceRequest
 from permis.models.journal import Event
 from territories.calendars import public_holidays
-from workflows import dossier, drafting, flows
+from workflows import completion, dossier, drafting, flows
 from workflows.actions import scoping
 from workflows.guards import require, require_permission
 
@@ -171,7 +171,8 @@ def request_missing(
     """Demander les pièces manquantes : le délai n’a pas commencé, il partira de la dernière (CRPA L.114-5).
 
     Of a declaration it is the acknowledgement of what is missing; answered without success, it is asked again (CCH R.634-3).
-    Raises NothingRequired when one of the pieces is required by no text, TooLate after the last day, AnswerTooLate.
+    Raises NothingRequired when one of the pieces is required by no text, AnswerTooLate; TooLate after the last day, LateNotice in
+    the last five where the authority asks no more, ContestTooLate and ContestWithoutReason for pieces that had made the month start.
     """
     application = Application.objects.locked().get(pk=application.pk)
     again = application.is_declaration and application.state == State.INCOMPLETE and application.open_request() is None
@@ -181,6 +182,9 @@ def request_missing(
         raise NothingRequired(surplus)
     if respond_by <= on:
         raise AnswerTooSoon
+    guards.require_in_time(application, on)
+    is_late = completion.require_notice_allowed(application, on=on)
+    completion.require_contestable(application, set(kinds), reasons or {}, on=on)
     holidays = public_holidays(application.authority.department)
     if application.is_declaration and respond_by > (last := deadlines.completion_until(on, date.max, holidays)):
         raise AnswerTooLate(last)
@@ -195,10 +199,11 @@ def request_missing(
         message=message,
         requested_on=on,
         respond_by=respond_by,
+        is_late=is_late,
     )
     letter = ActKind.DECLARATION_INCOMPLETE if application.is_declaration else ActKind.MISSING_PIECES
     act = acts.freeze(application, letter, drafting.missing_pieces(application, request, on=on), on=on)
-    journal.record(application, Event.MISSING_REQUESTED, by=by, on=on, pieces=request.pieces, respond_by=respond_by)
+    journal.record(application, Event.MISSING_REQUESTED, by=by, on=on, pieces=request.pieces, respond_by=respond_by, late=is_late)
     outbox.enqueue(request_kind(application), application=application, on=on, acts=[act.pk], request=request)
     flows.advance(application)
     return application
@@ -252,9 +257,12 @@ def remind(application: Application, *, by: User, on: date) -> Application:
 
 @transaction.atomic
 def close_incomplete(application: Application, *, by: User, on: date) -> Application:
-    """Classer sans suite un dossier jamais complété, après relance, avec les voies de recours."""
+    """Classer sans suite un dossier jamais complété, après relance, avec les voies de recours. Raises PieceArrived."""
     application = Application.objects.locked().get(pk=application.pk)
     require(application.close_incomplete, by)
+    request = application.open_request()
+    if request is not None and completion.since_reminder(application, request).exists():
+        raise guards.PieceArrived
     application.close_incomplete(on=on)
     application.save()
     act = acts.freeze(application, ActKind.CLOSURE, drafting.closure(application, by=by, on=on), on=on)

@@ -1,4 +1,4 @@
-"""Decision: drafted by the officer, previewed and signed by the signatory, then notified, which is what counts."""
+"""Decision: drafted by the officer, previewed and signed by the signatory; `notification` has what comes next."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from documents.models import Act
 from notifications import outbox
 from notifications.enums import Kind
 from permis import guards, journal, permissions, rules, visas
-from permis.enums import Channel, ConditionMode, Ground, Means, Outcome, State
-from permis.models import Application, Decision, Notice, PrescribedWork
+from permis.enums import ConditionMode, Ground, Outcome
+from permis.models import Application, Decision, PrescribedWork
 from permis.models.journal import Event
 from permis.rules import Rule
 from workflows import drafting, flows
-from workflows.actions import clock
+from workflows.actions.notification import ProofInTheFuture
 from workflows.actions.works import all_works_met
 from workflows.guards import require, require_permission, require_task
 from workflows.powers import signature_power
@@ -37,11 +37,6 @@ ACT_KINDS = {
 class WorksNotMet(Exception):
     def __init__(self) -> None:
         super().__init__("Des travaux prescrits ne sont pas encore constatés : les conditions ne peuvent pas être levées.")
-
-
-class ProofInTheFuture(Exception):
-    def __init__(self) -> None:
-        super().__init__("La date de notification est dans le futur. Vérifiez la preuve.")
 
 
 @transaction.atomic
@@ -214,89 +209,6 @@ def _sign(
 
 
 @transaction.atomic
-def send_notice(
-    application: Application, *, means: Means, sent_on: date, by: User, on: date, tracking_number: str = ""
-) -> Notice:
-    """Envoyer la décision ; seule sa première présentation ou sa remise comptera."""
-    application = Application.objects.locked().get(pk=application.pk)
-    require_permission(permissions.can_review(application, by))
-    if application.state != State.DECISION_SIGNED:
-        raise guards.WrongState
-    if sent_on > on:
-        raise ProofInTheFuture
-    guards.require_sendable(application, sent_on)
-    notice = Notice.objects.create(application=application, means=means, sent_on=sent_on, tracking_number=tracking_number)
-    journal.record(application, Event.NOTICE_SENT, by=by, on=sent_on, means=means, tracking=tracking_number)
-    return notice
-
-
-def notify(
-    application: Application,
-    *,
-    means: Means,
-    notified_on: date,
-    by: User,
-    on: date,
-    tracking_number: str = "",
-    recipient: str = "",
-    proof_sha256: str = "",
-    returned_on: date | None = None,
-) -> Application:
-    """Constater la notification : sa date décide, même saisie tard (L.635-4).
-
-    A proof dated after the last day notifies nothing: the permit born of silence stands, and the journal says so.
-    """
-    if notified_on > on:
-        raise ProofInTheFuture
-    application = Application.objects.get(pk=application.pk)
-    require(application.notify, by)
-    facts = {"means": means, "tracking": tracking_number, "recipient": recipient, "proof": proof_sha256}
-    dates = {
-        "first_presented_on" if means == Means.REGISTERED_LETTER else "handed_over_on": notified_on,
-        "returned_on": returned_on,
-    }
-    if application.tacit_on is not None and notified_on > application.tacit_on:
-        return _notify_late(application, notified_on=notified_on, by=by, on=on, facts=facts, dates=dates)
-    return _notify_in_time(application, notified_on=notified_on, by=by, on=on, facts=facts, dates=dates)
-
-
-@transaction.atomic
-def _notify_in_time(
-    application: Application, *, notified_on: date, by: User, on: date, facts: dict[str, Any], dates: dict[str, Any]
-) -> Application:
-    application = Application.objects.locked().get(pk=application.pk)
-    reverses_silence = application.state == State.GRANTED_TACIT
-    application.notify(on=notified_on)
-    application.save()
-    _keep_proof(application, facts, dates)
-    if reverses_silence:
-        application.acts.filter(kind=ActKind.TACIT_ATTESTATION, void_on__isnull=True).update(void_on=on)
-        journal.record(application, Event.SILENCE_REVERSED, by=by, on=on, notified_on=notified_on)
-        outbox.enqueue(Kind.SILENCE_REVERSED, application=application, on=on)
-    journal.record(application, Event.NOTIFIED, by=by, on=notified_on, outcome=application.outcome, **facts)
-    act = application.acts.issued().filter(sha256=application.decision.act_sha256).get()
-    grounds = [Ground(code).label for code in application.decision.grounds]
-    works = application.decision.works.order_by("position")
-    outbox.enqueue(Kind.DECISION_NOTIFIED, application=application, on=on, acts=[act.pk], grounds=grounds, works=works)
-    flows.advance(application)
-    return application
-
-
-@transaction.atomic
-def _notify_late(
-    application: Application, *, notified_on: date, by: User, on: date, facts: dict[str, Any], dates: dict[str, Any]
-) -> Application:
-    application = Application.objects.locked().get(pk=application.pk)
-    if application.state == State.DECISION_SIGNED:
-        clock.grant(application, on=on)
-    elif application.state != State.GRANTED_TACIT:
-        raise guards.WrongState
-    _keep_proof(application, facts, dates)
-    journal.record(application, Event.NOTIFIED_LATE, by=by, on=notified_on, tacit_on=application.tacit_on, **facts)
-    return application
-
-
-@transaction.atomic
 def lift_conditions(application: Application, *, by: User, on: date) -> Application:
     """Lever les conditions, une fois tous les travaux constatés. Raises WorksNotMet, NoSignaturePower."""
     application = Application.objects.locked().get(pk=application.pk)
@@ -316,14 +228,6 @@ def lift_conditions(application: Application, *, by: User, on: date) -> Applicat
     return application
 
 
-def safest_means(application: Application, *, on: date) -> Means:
-    """The means that leaves the least doubt in the days that remain: by hand when a letter may come too late."""
-    letter_days = 4
-    if (application.tacit_on and (application.tacit_on - on).days <= letter_days) or application.channel == Channel.COUNTER:
-        return Means.HAND
-    return Means.REGISTERED_LETTER
-
-
 def _content(application: Application, *, by: User, on: date) -> Any:
     power = signature_power(application, by=by, on=on, outcome=application.decision.outcome)
     return drafting.decision(
@@ -335,14 +239,3 @@ def _content(application: Application, *, by: User, on: date) -> Any:
         replaces=power.is_replacement,
         on=on,
     )
-
-
-def _keep_proof(application: Application, facts: dict[str, Any], dates: dict[str, Any]) -> Notice:
-    known = application.notices.of_decision().filter(means=facts["means"], tracking_number=facts["tracking"])
-    notice = known.order_by("pk").last()
-    notice = notice or Notice(application=application, means=facts["means"], tracking_number=facts["tracking"])
-    for name, value in dates.items():
-        setattr(notice, name, value)
-    notice.recipient, notice.proof_sha256 = facts["recipient"], facts["proof"]
-    notice.save()
-    return notice

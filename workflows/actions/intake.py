@@ -23,7 +23,7 @@ from territories.calendars import public_holidays
 from territories.enums import Regime
 from territories.models import Commune
 from workflows import drafting, flows, scoping
-from workflows.actions import orders, resubmission
+from workflows.actions import consent, orders, resubmission
 from workflows.actions import scoping as scope
 from workflows.guards import require, require_permission
 
@@ -181,6 +181,7 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
         follows=application.resubmits.number if application.resubmits else "",
     )
     orders.search(application, on=on)
+    consent.keep_from_deposit(application, by=by, on=on)
     resubmission.tell_the_former(application, by=by, on=received_on)
     kind = Kind.DECLARED if application.is_declaration else Kind.SUBMITTED
     outbox.enqueue(kind, application=application, on=on, acts=[act.pk])

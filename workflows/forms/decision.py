@@ -1,4 +1,4 @@
-"""Forms of the decision and of its notification."""
+"""Forms of the decision."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.forms.widgets import CheckboxSelectMultiple, HiddenInput, RadioSelect, Textarea
 
-from permis.enums import Means, Outcome
+from permis.enums import Outcome
 from permis.grounds import GroundRule
 from permis.models import Decision, PrescribedWork
 from workflows.forms.fields import DayField
@@ -165,51 +165,3 @@ class OutsideSignatureForm(forms.Form):
             raise forms.ValidationError("L’acte signé doit être un PDF. Numérisez toutes ses pages dans un seul fichier.")
         scan.seek(0)
         return scan
-
-
-class NoticeForm(forms.Form):
-    """La preuve de notification : sa date décide, pas celle de la saisie."""
-
-    needed_when = {
-        "sent_on": "pour une lettre",
-        "tracking_number": "pour une lettre",
-        "returned_on": "pour une lettre, s’il y a lieu",
-        "recipient": "pour une remise",
-        "notified_on": "dès qu’elle est connue",
-    }
-
-    means = forms.ChoiceField(
-        label="Moyen",
-        choices=[(Means.HAND, Means.HAND.label), (Means.REGISTERED_LETTER, Means.REGISTERED_LETTER.label)],
-        widget=RadioSelect,
-    )
-    sent_on = DayField(label="Lettre envoyée le", required=False)
-    tracking_number = forms.CharField(label="Numéro de recommandé", max_length=40, required=False)
-    notified_on = DayField(
-        label="Remise ou première présentation le",
-        required=False,
-        help_text="Pour une lettre : la date de première présentation, même si elle a été retirée plus tard ou jamais. "
-        "Laissez vide si vous venez seulement de l’envoyer.",
-    )
-    returned_on = DayField(label="Lettre revenue non réclamée le", required=False)
-    recipient = forms.CharField(label="Remise à", max_length=160, required=False)
-    proof = forms.FileField(
-        label="Preuve numérisée", required=False, help_text="Avis de réception ou récépissé signé : PDF ou photo."
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        means = cleaned.get("means")
-        if means == Means.HAND:
-            if not cleaned.get("notified_on") and "notified_on" not in self.errors:
-                self.add_error("notified_on", "Indiquez le jour de la remise.")
-            if not cleaned.get("recipient"):
-                self.add_error("recipient", "Indiquez à qui l’acte a été remis.")
-        if means == Means.REGISTERED_LETTER and not cleaned.get("tracking_number"):
-            self.add_error("tracking_number", "Indiquez le numéro de recommandé : il fait la preuve.")
-        sent, presented = cleaned.get("sent_on"), cleaned.get("notified_on")
-        if sent and presented and presented < sent:
-            self.add_error("notified_on", "La première présentation ne peut pas précéder l’envoi.")
-        if means == Means.REGISTERED_LETTER and not sent and not presented:
-            self.add_error("sent_on", "Indiquez la date d’envoi, ou celle de première présentation.")
-        return cleaned

@@ -37,7 +37,7 @@ from workflows.forms.appeals import (
     JudgmentForm,
     LetterAppealForm,
 )
-from workflows.forms.decision import NoticeForm
+from workflows.forms.notification import NoticeForm
 from workflows.guards import TaskGone
 from workflows.views.base import CaseActionView
 from workflows.views.sealing import SignedActView

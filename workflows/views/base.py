@@ -37,10 +37,11 @@ from workflows.actions.completeness import (
     PieceChanged,
     PiecesMissing,
 )
-from workflows.actions.decision import ProofInTheFuture, WorksNotMet
+from workflows.actions.decision import WorksNotMet
 from workflows.actions.declaring import NotToDeclareAgain
 from workflows.actions.gathering import NotReusable, PieceSettled
 from workflows.actions.intake import AddressNotProved, LeaseNotSigned, NotYetReceived, PostedAfterReception, SheetIncomplete
+from workflows.actions.notification import ProofInTheFuture
 from workflows.guards import TaskGone, require_task
 from workflows.powers import NoSignaturePower
 from workflows.presentation import Overtaken

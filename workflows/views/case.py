@@ -28,7 +28,7 @@ from inspections.models import Report, Visit
 from permis import correction, journal, permissions, sheet
 from permis.correction import Correctable
 from permis.enums import State
-from permis.models import Application, Decision, Notice, Transfer
+from permis.models import Application, Decision, Transfer
 from permis.permissions import can_inspect, can_manage, can_review
 from workflows import conditions, dossier, next_actions, panels, picture
 from workflows.actions import afterlife, completeness, corrections
@@ -93,7 +93,6 @@ class CaseView(CasePage):
             acts=_named(acts, [report for visit in visits for report in visit.reports.all()]),
             danger=[each for visit in visits for each in visit.findings.all() if each.severity == Severity.DANGER],
             police_notes=[act for act in acts if act.kind == ActKind.POLICE_NOTE],
-            notices=_notices(case),
             entries=list(case.journal.select_related("author").order_by("-position")),
             notes=case.notes.select_related("author").order_by("-written_at"),
             note_form=NoteForm(),
@@ -297,15 +296,6 @@ class AttestationView(CaseActionView):
     def get_success_url(self) -> str:
         is_own = permissions.is_applicant(self.case, self.request.user)
         return reverse("application" if is_own else "case", args=[self.case.pk])
-
-
-def _notices(case: Application) -> list[Notice]:
-    """The sendings of the decision, each with the file that proves its date."""
-    notices = list(case.notices.of_decision().order_by("pk"))
-    files = {file.sha256: file for file in case.files.filter(sha256__in=[notice.proof_sha256 for notice in notices])}
-    for notice in notices:
-        notice.proof = files.get(notice.proof_sha256)  # type: ignore[attr-defined]
-    return notices
 
 
 def _named(acts: Iterable[Act], reports: Iterable[Report]) -> list[Act]:

@@ -17,7 +17,7 @@ from notifications.enums import Kind
 from notifications.rendering import Letter
 from permis.enums import PieceKind, State
 from permis.models import Application, PieceRequest
-from workflows import checking, dossier, motives
+from workflows import checking, completion, dossier, motives
 from workflows.actions import completeness, declaring
 from workflows.checking import Desk, Effect
 from workflows.forms.completeness import OptionalRequestForm, RequestForm, SeenForm, VerdictForm
@@ -283,6 +283,9 @@ class RequestView(RequestOptionalView):
 
     def get_initial(self) -> dict[str, Any]:
         return super().get_initial() | {"respond_by": Effect.of(self.case, on=self.case.authority.today()).respond_by}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(is_late=completion.is_late_notice(self.case, on=self.case.authority.today()), **kwargs)
 
     def act(self, *, kinds: list[str], **cleaned: Any) -> None:
         if self.case.is_declaration:

@@ -1,4 +1,4 @@
-"""Decisions: the draft, the signature, the proof of notification, the lifting of conditions."""
+"""Decisions: the draft, the signature, the lifting of conditions; `notification` has how they reach people."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from documents import receiving, rendering
+from documents import rendering
 from documents.models import Act
-from permis import deadlines, grounds, rules, visas
-from permis.enums import MatchState, Means, Outcome
+from permis import grounds, rules, visas
+from permis.enums import MatchState, Outcome
 from permis.models import Decision
 from permis.permissions import can_review, can_send_back, can_sign
 from permis.rules import Rule
 from workflows import afterlife_panels, takeover
 from workflows.actions import decision
-from workflows.forms.decision import DraftForm, NoticeForm, OutsideSignatureForm, SignForm, WorkFormSet
+from workflows.forms.decision import DraftForm, OutsideSignatureForm, SignForm, WorkFormSet
 from workflows.forms.fields import with_one_more
 from workflows.forms.intake import ReasonForm
 from workflows.powers import NoSignaturePower, signature_power
@@ -179,60 +179,6 @@ class SignOutsideView(CaseActionView):
 
     def act(self, *, scan: Any, **cleaned: Any) -> None:
         decision.sign_outside(self.case, scan=scan.read(), **cleaned)
-
-
-class NotifyView(CaseActionView):
-    """Écran « Preuve de notification »."""
-
-    template_name = "workflows/notify.html"
-    form_class = NoticeForm
-
-    def is_allowed(self) -> bool:
-        return can_review(self.case, self.request.user)
-
-    def get_initial(self) -> dict[str, Any]:
-        today = self.case.authority.today()
-        notice = self.case.notices.of_decision().order_by("pk").last()
-        if notice is None:
-            return {"means": decision.safest_means(self.case, on=today)}
-        return {"means": notice.means, "tracking_number": notice.tracking_number, "sent_on": notice.sent_on}
-
-    def act(
-        self, *, means: str, sent_on: date | None, notified_on: date | None, proof: Any, by: Any, on: date, **facts: Any
-    ) -> None:
-        if notified_on is None:
-            assert sent_on is not None  # the form asks for one of the two
-            decision.send_notice(
-                self.case, means=Means(means), sent_on=sent_on, tracking_number=facts["tracking_number"], by=by, on=on
-            )
-            self.success_message = (
-                "L’envoi est noté. Saisissez la première présentation dès que vous la connaissez : elle seule compte."
-            )
-            return
-        stored = receiving.receive(self.case, proof, by=by) if proof else None
-        case = decision.notify(
-            self.case,
-            means=Means(means),
-            notified_on=notified_on,
-            proof_sha256=stored.sha256 if stored else "",
-            by=by,
-            on=on,
-            **facts,
-        )
-        self.success_message = (
-            f"La décision est notifiée le {notified_on:%d/%m/%Y} : elle prend effet."
-            if case.notified_on
-            else "Cette notification est postérieure à l’échéance : elle est sans effet, l’autorisation est née du silence."
-        )
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        today = self.case.authority.today()
-        return super().get_context_data(
-            safest=decision.safest_means(self.case, on=today),
-            chip=ClockChip.of(self.case, today=today),
-            appeal_until=deadlines.appeal_until(today),
-            **kwargs,
-        )
 
 
 class LiftView(CaseActionView):
