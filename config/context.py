@@ -25,6 +25,8 @@ _AGENT_PAGES = (
     ("Dossiers", "worklist", {Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER}),
     ("Visites", "visit-day", set(Role.visiting())),
     ("Signatures", "signature-list", {Role.SIGNATORY}),
+    ("Transmissions", "ledger", {Role.OFFICER, Role.MANAGER, Role.AUDITOR}),
+    ("Espace partenaire", "partner", {Role.PARTNER}),
     ("Tableau de bord", "dashboard", {Role.MANAGER, Role.ELECTED}),
     ("Réglages", "settings", {Role.ADMINISTRATOR}),
 )

@@ -54,6 +54,9 @@ class Kind(models.TextChoices):
     WORKS_OVERDUE = "works_overdue", "Travaux en retard"
     DATE_CORRECTED = "date_corrected", "Date corrigée"
 
+    TRANSMISSION_SLIP = "transmission_slip", "Bordereau de transmission"
+    TRANSMISSIONS_LATE = "transmissions_late", "Transmissions en retard"
+
     INVITATION = "invitation", "Invitation"
     PASSWORD_RESET = "password_reset", "Mot de passe à choisir"
     EMAIL_CONFIRMATION = "email_confirmation", "Adresse à confirmer"
@@ -80,6 +83,16 @@ class Kind(models.TextChoices):
         return [cls.INVITATION, cls.PASSWORD_RESET, cls.EMAIL_CONFIRMATION, cls.UNKNOWN_ACCOUNT]
 
     @classmethod
+    def of_transmissions(cls) -> list["Kind"]:
+        """Written of several cases at once: to another administration, or to the managers about it."""
+        return [cls.TRANSMISSION_SLIP, cls.TRANSMISSIONS_LATE]
+
+    @classmethod
+    def without_case(cls) -> list["Kind"]:
+        """No single case calls for them."""
+        return [*cls.of_accounts(), *cls.of_transmissions()]
+
+    @classmethod
     def to_occupants(cls) -> list["Kind"]:
         """Written to who lives in the dwelling: the landlord does not read them."""
         return [cls.OCCUPANT_CONVOKED, cls.OCCUPANT_MOVED, cls.OCCUPANT_CANCELLED, cls.OCCUPANT_REMINDER]
@@ -87,7 +100,7 @@ class Kind(models.TextChoices):
     @classmethod
     def to_landlords(cls) -> list["Kind"]:
         """Written to the lessors and their agent: what a landlord may read again on their own case."""
-        others = (*cls.of_accounts(), *cls.to_occupants())
+        others = (*cls.without_case(), *cls.to_occupants())
         return [kind for kind in cls if not kind.roles and kind not in others]
 
 
@@ -104,6 +117,7 @@ _ROLES = {
     Kind.VISIT_ANSWERED: (Role.OFFICER, Role.INSPECTOR),
     Kind.WORKS_OVERDUE: (Role.OFFICER,),
     Kind.DATE_CORRECTED: (Role.MANAGER,),
+    Kind.TRANSMISSIONS_LATE: (Role.MANAGER,),
 }
 _CALLS = {
     Kind.PIECES_REQUESTED: "Déposer les pièces",
@@ -125,6 +139,8 @@ _CALLS = {
     Kind.OCCUPANT_REMINDER: "Changer ou refuser ce rendez-vous",
     Kind.WORKS_REMINDER: "Envoyer une preuve",
     Kind.WORKS_OVERDUE: "Voir les travaux",
+    Kind.TRANSMISSION_SLIP: "Ouvrir l’espace partenaire",
+    Kind.TRANSMISSIONS_LATE: "Voir les transmissions",
     Kind.INVITATION: "Choisir mon mot de passe",
     Kind.PASSWORD_RESET: "Choisir un nouveau mot de passe",
     Kind.EMAIL_CONFIRMATION: "Confirmer mon adresse",
@@ -157,5 +173,61 @@ _NEEDS = {
     Kind.WORKS_OVERDUE: frozenset({"works", "due_on"}),
     Kind.HEARING: frozenset({"works", "reasons"}),
     Kind.DATE_CORRECTED: frozenset({"after", "already_sent", "author", "before", "reason", "what"}),
+    Kind.TRANSMISSION_SLIP: frozenset({"slip"}),
+    Kind.TRANSMISSIONS_LATE: frozenset({"late"}),
     Kind.INVITATION: frozenset({"user"}),
 }
+
+
+class RecipientKind(models.TextChoices):
+    """The administrations that the law, or a choice of the authority, makes recipients."""
+
+    CAF = "caf", "Caisse d’allocations familiales"
+    MSA = "msa", "Mutualité sociale agricole"
+    TAX = "tax", "Services fiscaux"
+    PDALHPD = "pdalhpd", "Comité du plan départemental (PDALHPD)"
+    OBSERVATORY = "observatory", "Observatoire des logements indignes"
+    PREFECTURE = "prefecture", "Préfecture, contrôle de légalité"
+    EPCI = "epci", "Intercommunalité délégante"
+
+
+class TransmissionMeans(models.TextChoices):
+    """How a recipient is reached."""
+
+    EMAIL = "email", "Courriel, avec le bordereau et les fichiers joints"
+    SPACE = "space", "Espace partenaire"
+    HAND = "hand", "Envoi par le service, preuve à saisir"
+    ACTES = "actes", "@CTES, par l’opérateur de la collectivité"
+
+
+class Occasion(models.TextChoices):
+    """What happened that somebody must be told of."""
+
+    DELIBERATION = "deliberation", "Délibération exécutoire"
+    REFUSAL = "refusal", "Refus"
+    CONDITIONAL = "conditional", "Autorisation sous conditions"
+    GRANT = "grant", "Autorisation"
+    SILENCE_REVERSED = "silence_reversed", "Autorisation tacite remplacée"
+    LIFTING = "lifting", "Conditions levées"
+    REPEAL = "repeal", "Autorisation abrogée"
+    REVOCATION = "revocation", "Autorisation retirée"
+    APPEAL_ACCEPTED = "appeal_accepted", "Recours accueilli, décision remplacée"
+    ANNULMENT = "annulment", "Décision annulée par le juge"
+    TRANSFER = "transfer", "Autorisation transférée"
+    ANNUAL_REPORT = "annual_report", "Rapport annuel"
+
+    @classmethod
+    def of_cases(cls) -> list["Occasion"]:
+        return [occasion for occasion in cls if occasion not in (cls.DELIBERATION, cls.ANNUAL_REPORT)]
+
+    @classmethod
+    def as_if_never(cls) -> list["Occasion"]:
+        """The former decision is deemed never taken: whoever has not heard of it yet must not hear of it."""
+        return [cls.SILENCE_REVERSED, cls.REVOCATION, cls.APPEAL_ACCEPTED, cls.ANNULMENT]
+
+
+class TransmissionState(models.TextChoices):
+    DUE = "due", "À envoyer"
+    SENT = "sent", "Envoyée"
+    ACKNOWLEDGED = "acknowledged", "Acquittée"
+    CORRECTED = "corrected", "Remplacée"

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.enums import Role
 from accounts.models import User
 from notifications import appointments, rendering
 from notifications.appointments import Appointment
@@ -90,10 +91,7 @@ def recipients(kind: Kind, application: Application, *, to: str = "") -> list[st
     if kind in Kind.to_occupants():
         found = [to]
     elif kind.roles:
-        members = User.objects.filter(
-            is_active=True, memberships__authority=application.authority, memberships__role__in=kind.roles
-        )
-        found = list(members.order_by("email").values_list("email", flat=True).distinct())
+        found = members(application.authority, kind.roles)
     else:
         agent = getattr(application, "agent", None)
         found = [lessor.email for lessor in application.lessors.order_by("position")]
@@ -101,10 +99,17 @@ def recipients(kind: Kind, application: Application, *, to: str = "") -> list[st
     return list(dict.fromkeys(address.strip().lower() for address in found if address.strip()))
 
 
+def members(authority: Authority, roles: Iterable[Role]) -> list[str]:
+    """The addresses of those who hold one of these roles in an authority, each once."""
+    found = User.objects.filter(is_active=True, memberships__authority=authority, memberships__role__in=roles)
+    return list(found.order_by("email").values_list("email", flat=True).distinct())
+
+
 def enqueue_to(recipient: str, kind: Kind, *, url: str, authority: Authority | None = None, **context: Any) -> Message | None:
-    """Write to a person about their account: invitation, confirmation, lost password."""
+    """Write to a person about no single case: their account, what is transmitted to them, what is late."""
     letter = rendering.write(kind, url=url, authority=authority, **context)
-    return _keep(kind, letter, recipient, sender_name=rendering.one_line(authority.name) if authority else rendering.SITE)
+    sender = rendering.one_line(authority.name) if authority else rendering.SITE
+    return _keep(kind, letter, recipient, sender_name=sender, reply_to=authority.email if authority else "")
 
 
 def _keep(

@@ -18,6 +18,7 @@ ANSWER_DAYS = 15
 DECLARATION_DAYS = 15
 RECEIPT_DAYS = 7
 LAPSE_WARNING_DAYS = (90, 30)
+LEGALITY_DAYS = 15
 
 
 def add_months(day: date, months: int) -> date:
@@ -192,3 +193,18 @@ def is_first_visit_within_term(visit_on: date, tacit_on: date | None) -> bool:
 def is_colocation_ground_open(on: date) -> bool:
     """Le motif de dignité des colocations à baux multiples, jusqu’au 9 avril 2029 (loi 2024-322 art. 33)."""
     return on <= COLOCATION_GROUND_LAST_DAY
+
+
+def transmitted_by(opened_on: date, days: int) -> date:
+    """Jour où une transmission doit être partie ; les textes n’en fixent pas, la collectivité oui (CCH L.635-2, L.635-6, L.635-10)."""
+    return opened_on + timedelta(days=days)
+
+
+def legality_control_by(signed_on: date) -> date:
+    """Dernier jour pour transmettre une décision individuelle au contrôle de légalité : quinze jours (CGCT L.2131-1)."""
+    return signed_on + timedelta(days=LEGALITY_DAYS)
+
+
+def report_due_on(year: int, month: int) -> date:
+    """Jour où le rapport d’une année est dû : la fin du mois que la collectivité a choisi, l’année suivante (CCH L.635-1 III)."""
+    return date(year + 1, month, monthrange(year + 1, month)[1])

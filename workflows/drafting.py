@@ -207,7 +207,7 @@ def _closing_signatory(application: Application, *, by: User, on: date) -> Signa
 def case_of(application: Application, *, complete_on: date | None) -> Case:
     agent = getattr(application, "agent", None)
     return Case(
-        issuer=_issuer(application.authority),
+        issuer=issuer_of(application.authority),
         number=application.number or "",
         address=sheet.address_line(application),
         description=_description(application),
@@ -222,7 +222,7 @@ def case_of(application: Application, *, complete_on: date | None) -> Case:
     )
 
 
-def _issuer(authority: Authority) -> Issuer:
+def issuer_of(authority: Authority) -> Issuer:
     return Issuer(
         letterhead=Letterhead(
             kind_label=authority.kind_label,

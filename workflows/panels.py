@@ -9,6 +9,7 @@ from typing import Any
 
 from accounts.models import User
 from permis.models import Application
+from workflows import transmitting
 
 
 @dataclass(frozen=True)
@@ -20,9 +21,14 @@ class Panel:
     aside: bool = False
 
 
+def _transmissions(case: Application, user: User, today: date) -> Panel | None:
+    facts = transmitting.panel(case, user, today=today)
+    return Panel("workflows/_transmissions.html", facts) if facts is not None else None
+
+
 Maker = Callable[[Application, User, date], Panel | None]
 # In the order in which they are read.
-FOR_SERVICE: Sequence[Maker] = ()
+FOR_SERVICE: Sequence[Maker] = (_transmissions,)
 FOR_LANDLORD: Sequence[Maker] = ()
 
 

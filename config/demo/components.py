@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from config.demo import example_files, example_visits
+from config.demo import example_files, example_visits, transmissions
 from config.demo.example_files import file
 from documents.enums import FileState
 from inspections.enums import Conclusion
@@ -80,6 +80,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "paginator": Paginator(range(60), 20),
             **example_files.context(case, on=TODAY),
             **example_visits.context(on=TODAY),
+            **transmissions.example(),
         },
     )  # fmt: skip
 

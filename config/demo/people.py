@@ -23,6 +23,7 @@ ACCOUNTS = [
     ("signature@demo.test", "Signature", "relire et signer les décisions"),
     ("responsable@demo.test", "Responsable", "suivre les délais et les chiffres par commune"),
     ("elue@demo.test", "Élue", "lire le tableau de bord de sa commune"),
+    ("caf@demo.test", "CAF, partenaire", "lire ce qui lui est transmis, le télécharger, en accuser réception"),
     ("admin@demo.test", "Administration", "régler les périmètres et les comptes"),
     ("mairie@demo.test", "Mairie, quatre rôles", "tout faire seule dans une petite commune"),
 ]
@@ -130,6 +131,7 @@ NAMES = {
     "signature@demo.test": ("Philippe", "Castaing"),
     "responsable@demo.test": ("Sandrine", "Bros"),
     "elue@demo.test": ("Odile", "Pineau"),
+    "caf@demo.test": ("Claire", "Vidal"),
     "admin@demo.test": ("Bruno", "Castets"),
     "mairie@demo.test": ("Louise", "Arnaud"),
 }

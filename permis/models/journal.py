@@ -72,6 +72,7 @@ class Event(models.TextChoices):
     LAPSED = "lapsed", "Autorisation caduque"
     DATE_CORRECTED = "date_corrected", "Date corrigée"
     ALERTED = "alerted", "Alerte d’échéance"
+    TRANSMITTED = "transmitted", "Transmission envoyée"
 
     @classmethod
     def internal(cls) -> list[Event]:
@@ -79,7 +80,7 @@ class Event(models.TextChoices):
         return [cls.ASSIGNED, cls.POLICE_ORDER, cls.DECISION_PROPOSED, cls.SENT_BACK, cls.SIGNED, cls.NOTICE_SENT,
                 cls.NOTICE_RETURNED, cls.ALERTED, cls.PIECE_ACCEPTED, cls.VERDICT_UNDONE, cls.GRID_ATTACHED,
                 cls.DANGER_FOUND, cls.POLICE_NOTE, cls.CONFLICT_SETTLED, cls.VISIT_ANSWERED, cls.PHOTO_BLURRED,
-                cls.OCCUPANT_NAMED, cls.CONTACT_ATTEMPTED, cls.JUDGE_ASKED, cls.JUDGE_GRANTED, cls.PLACED]  # fmt: skip
+                cls.OCCUPANT_NAMED, cls.CONTACT_ATTEMPTED, cls.JUDGE_ASKED, cls.JUDGE_GRANTED, cls.PLACED, cls.TRANSMITTED]  # fmt: skip
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):

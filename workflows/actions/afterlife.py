@@ -11,12 +11,13 @@ from documents import acts
 from documents.enums import ActKind
 from documents.models import Act
 from notifications import outbox
-from notifications.enums import Kind
+from notifications.enums import Kind, Occasion
 from permis import guards, journal, permissions
 from permis.enums import State
 from permis.models import Application
 from permis.models.journal import Event
 from workflows import drafting, flows
+from workflows.actions import transmissions
 from workflows.actions.decision import signature_power
 from workflows.guards import require, require_permission
 
@@ -57,5 +58,6 @@ def revoke(application: Application, *, reasons: str, heard_on: date, by: User, 
     act = acts.freeze(application, ActKind.REVOCATION, content, on=on)
     journal.record(application, Event.REVOKED, by=by, on=on, act=act.pk, heard_on=heard_on, fraud=fraud)
     outbox.enqueue(Kind.REVOKED, application=application, on=on, acts=[act.pk])
+    transmissions.open_for(application, Occasion.REVOCATION, on=on, act=act)
     flows.advance(application)
     return application

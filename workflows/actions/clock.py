@@ -18,6 +18,7 @@ from permis.models.journal import Event
 from territories.calendars import public_holidays
 from territories.models import Authority
 from workflows import flows
+from workflows.actions import transmissions
 
 
 @transaction.atomic
@@ -81,6 +82,7 @@ def run(authority: Authority, *, on: date) -> dict[str, int]:
         "granted": _each(cases.silent_on(on).order_by("pk"), grant_tacitly, on),
         "lapsed": _each(cases.lapsed_on(on).order_by("pk"), lapse, on),
         "alerted": _each(cases.near_deadline(on).order_by("pk"), alert, on),
+        **transmissions.run(authority, on=on),
     }
 
 

@@ -14,13 +14,13 @@ from documents import acts
 from documents.enums import ActKind
 from documents.models import Act
 from notifications import outbox
-from notifications.enums import Kind
+from notifications.enums import Kind, Occasion
 from permis import guards, journal, permissions
 from permis.enums import Channel, ConditionMode, Ground, Means, Outcome, State
 from permis.models import Application, Decision, Notice, PrescribedWork
 from permis.models.journal import Event
-from workflows import drafting, flows
-from workflows.actions import clock
+from workflows import drafting, flows, transmitting
+from workflows.actions import clock, transmissions
 from workflows.actions.works import all_works_met
 from workflows.guards import require, require_permission, require_task
 
@@ -270,6 +270,8 @@ def _notify_in_time(
     grounds = [Ground(code).label for code in application.decision.grounds]
     works = application.decision.works.order_by("position")
     outbox.enqueue(Kind.DECISION_NOTIFIED, application=application, on=on, acts=[act.pk], grounds=grounds, works=works)
+    occasion = Occasion.SILENCE_REVERSED if reverses_silence else transmitting.decision_of(application)
+    transmissions.open_for(application, occasion, on=on, act=act)
     flows.advance(application)
     return application
 
@@ -304,6 +306,7 @@ def lift_conditions(application: Application, *, by: User, on: date) -> Applicat
     act = acts.freeze(application, ActKind.LIFTING, content, on=on)
     journal.record(application, Event.CONDITIONS_LIFTED, by=by, on=on, act=act.pk)
     outbox.enqueue(Kind.CONDITIONS_LIFTED, application=application, on=on, acts=[act.pk])
+    transmissions.open_for(application, Occasion.LIFTING, on=on, act=act)
     flows.advance(application)
     return application
 

@@ -63,9 +63,9 @@ class Message(models.Model):
             ),
             models.CheckConstraint(
                 name="account_messages_have_no_case_others_have_one",
-                condition=Q(kind__in=Kind.of_accounts(), application__isnull=True)
-                | ~Q(kind__in=Kind.of_accounts()) & Q(application__isnull=False),
-                violation_error_message="Un message est écrit pour un dossier, ou pour un compte.",
+                condition=Q(kind__in=Kind.without_case(), application__isnull=True)
+                | ~Q(kind__in=Kind.without_case()) & Q(application__isnull=False),
+                violation_error_message="Un message est écrit pour un dossier, pour un compte ou pour un partenaire.",
             ),
             models.UniqueConstraint(
                 fields=["application", "kind", "recipient", "once"],
