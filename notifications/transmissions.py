@@ -22,7 +22,8 @@ def record_sending(transmissions: Iterable[Transmission], *, on: date, proof: st
         former = transmission.corrects
         if former is not None and former.state != TransmissionState.CORRECTED:
             former.correct()
-            former.save()
+            # Its recipient may be acknowledging it this very moment: nothing else of it is written.
+            former.save(update_fields=["state"])
 
 
 @transaction.atomic

@@ -29,8 +29,9 @@ BORN, LEFT, ACKNOWLEDGED = timedelta(days=30), timedelta(days=20), timedelta(day
 
 def seed(place: Territory, cast: People, *, today: date) -> None:
     """Name the recipients of each authority, then send as its service would have."""
-    reader = User.objects.get(email="caf@demo.test")
     for authority, by in ((place.epci, cast.officer), (place.saint_savin, cast.officer), (place.cavignac, cast.town_hall)):
+        # Fetched anew: a person remembers the roles they held when they were first asked.
+        reader = User.objects.get(email="caf@demo.test")
         membership = Membership.objects.create(user=reader, role=Role.PARTNER, authority=authority)
         for zone in Zone.objects.filter(authority=authority).order_by("pk"):
             transmissions.keep_zone(zone, on=today - 2 * BORN)

@@ -147,7 +147,7 @@ def test_a_message_without_authority_is_signed_by_the_site():
 
 def test_kinds_are_for_landlords_occupants_agents_or_accounts():
     for_agents = [kind for kind in Kind if kind.roles]
-    everybody = [*Kind.to_landlords(), *Kind.to_occupants(), *for_agents, *Kind.of_accounts()]
+    everybody = [*Kind.to_landlords(), *Kind.to_occupants(), *for_agents, *Kind.of_accounts(), Kind.TRANSMISSION_SLIP]
 
     assert sorted(everybody) == sorted(Kind)
     assert all(set(kind.roles) <= set(Role) for kind in for_agents)

@@ -20,6 +20,7 @@ from permis.enums import PieceKind
 from permis.models import Application
 from tests import factories
 from tests.documents import pictures
+from tests.workflows import partners
 from workflows.actions import appointments, completeness, decision, gathering, grid_editions, hearing, inspection, intake, works
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,8 @@ ACCOUNT = "account_"
 SIGNED = {"file-put", "file-get"}
 # Answered in JSON, to a phone: `tests/inspections/test_phone_rights.py` tries who may.
 PHONE = {"phone-day", "phone-entries", "phone-photo", "phone-finish"}
+# Read for one recipient: `tests/workflows/test_partner.py` tries who may.
+PARTNERS = {"partner-transmission", "partner-acknowledge", "slip-file"}
 DEMO_ONLY = {"components", "demo-mails", "demo-mail", "demo-mail-attachment"}
 STAFF = {Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER, Role.LEGAL, Role.AUDITOR}
 REVIEW, INSPECT, SIGN, MANAGE = (
@@ -141,6 +144,7 @@ POLICY = {
     "application-reuse": ("landlord", "draft"),
     "act": (STAFF, "proposed"),
     "act-page": (STAFF, "proposed"),
+    **partners.POLICY,
 }
 POST_ONLY = {
     "device-revoke",
@@ -151,6 +155,7 @@ POST_ONLY = {
     "upload-forget",
     "application-reuse",
     "member-remove",
+    "partner-acknowledge-all",
     "grid-item-withdraw",
     "application-attest",
     "application-remove-piece",
@@ -162,7 +167,7 @@ def names():
 
 
 def test_every_address_has_a_policy():
-    known = set(POLICY) | PUBLIC | CONVOKED | SIGNED | PHONE | DEMO_ONLY
+    known = set(POLICY) | PUBLIC | CONVOKED | SIGNED | PHONE | PARTNERS | DEMO_ONLY
     assert {name for name in names() if not name.startswith(ACCOUNT)} - known == set()
     assert set(POLICY) - names() == set()
 
@@ -281,7 +286,7 @@ def address(name, case):
 # Addresses of something of the authority, not of a case.
 OF_THE_TOWN = {
     "zone", "delegation", "member-remove", "signature-power", "grid-item", "grid-item-withdraw", "operator", "mandate-create",
-    "device-revoke",
+    "device-revoke", *partners.OF_THE_TOWN,
 }  # fmt: skip
 
 
@@ -289,6 +294,8 @@ def settings_address(name, town):
     """The address of a zone, of a delegation, or of somebody's role, of this town."""
     if name == "zone":
         return reverse(name, args=[factories.ZoneFactory(authority=town).pk])
+    if name in partners.OF_THE_TOWN:
+        return partners.address(name, town)
     if name in ("operator", "mandate-create"):
         return reverse(name, args=[Operator.objects.create(authority=town, name="SOLIHA").pk])
     if name == "device-revoke":

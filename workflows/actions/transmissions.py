@@ -137,7 +137,7 @@ def send(
     require_permission(can_transmit_for(recipient.authority, by))
     due = to_send(recipient, chosen=chosen)
     cases = list(Application.objects.locked().filter(pk__in=due.values("application")).order_by("pk"))
-    carried = list(Transmission.objects.locked().with_subject().filter(pk__in=due.values("pk")).order_by("opened_on", "pk"))
+    carried = list(due.locked().with_subject().order_by("opened_on", "pk"))
     if not carried:
         raise NothingToSend
     sent_on = sent_on or on
@@ -183,7 +183,7 @@ def acknowledge(transmission: Transmission, *, acknowledged_on: date, proof: str
 @transaction.atomic
 def acknowledge_all(*, by: User) -> int:
     """Accuser réception de tout ce qu’un partenaire a reçu et n’a pas encore acquitté ; rend leur nombre."""
-    waiting = Transmission.objects.received_by(by).filter(state=TransmissionState.SENT).select_related("authority")
+    waiting = Transmission.objects.received_by(by).filter(state=TransmissionState.SENT)
     found = list(waiting.select_related("authority").order_by("pk"))
     for each in found:
         today = each.authority.today()
@@ -323,9 +323,10 @@ def _due_on(authority: Authority, *, from_: date, on: date) -> date:
 
 
 def _make_slip(recipient: Recipient, carried: Sequence[Transmission], *, by: User, on: date) -> Slip:
-    """The next slip of this recipient, its message written where it goes by e-mail."""
-    recipient = Recipient.objects.select_for_update(of=("self",)).select_related("authority").get(pk=recipient.pk)
-    rank = (recipient.slips.filter(year=on.year).aggregate(last=Max("rank"))["last"] or 0) + 1
+    """The next slip of this kind of recipient in the authority, its message written where it goes by e-mail."""
+    alike = Recipient.objects.filter(authority=recipient.authority, kind=recipient.kind)
+    recipient = next(each for each in alike.select_for_update().order_by("pk") if each.pk == recipient.pk)
+    rank = (Slip.objects.filter(recipient__in=alike, year=on.year).aggregate(last=Max("rank"))["last"] or 0) + 1
     slip = Slip(recipient=recipient, year=on.year, rank=rank, means=recipient.means, made_on=on, made_by=by)
     slip.pdf = rendering.render(transmitting.slip(slip, carried, on=on).as_data())
     slip.sha256 = storage.sha256_of(slip.pdf)

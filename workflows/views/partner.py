@@ -74,7 +74,7 @@ class PartnerSpaceView(PartnerView):
             only_waiting=query.get("etat") == "a-acquitter",
             text=query.get("q", "")[:100],
             query=query.urlencode(),
-            slips=slips.select_related("recipient").order_by("-made_on", "-pk")[:PAGE],
+            slips=slips.select_related("recipient__authority").order_by("-made_on", "-pk")[:PAGE],
             zones=zones.order_by("authority__name", "commune__sort_key", "name"),
             **kwargs,
         )
