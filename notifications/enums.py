@@ -194,10 +194,10 @@ class RecipientKind(models.TextChoices):
 class TransmissionMeans(models.TextChoices):
     """How a recipient is reached."""
 
-    EMAIL = "email", "Courriel, avec le bordereau et les fichiers joints"
+    EMAIL = "email", "Courriel"
     SPACE = "space", "Espace partenaire"
-    HAND = "hand", "Envoi par le service, preuve à saisir"
-    ACTES = "actes", "@CTES, par l’opérateur de la collectivité"
+    HAND = "hand", "Envoi par le service"
+    ACTES = "actes", "@CTES"
 
 
 class Occasion(models.TextChoices):

@@ -6,6 +6,7 @@ Never a photo, an inspection, an occupant, a rent, a means of reaching anybody.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from notifications.enums import Occasion, RecipientKind
@@ -52,6 +53,7 @@ LABELS = {
     "date_publication": "Publiée le", "entree_en_vigueur": "Entrée en vigueur", "fin": "Fin", "regime": "Régime",
     "perimetre": "Périmètre", "adresse_deliberation": "Adresse de la délibération", "trace": "Tracé (GeoJSON)",
 }  # fmt: skip
+_DATES = {"date_decision", "date_acte", "date_deliberation", "date_publication", "entree_en_vigueur", "fin"}
 # What is known of a decision once it has changed.
 _CHANGED = {
     Occasion.LIFTING: "Autorisation, conditions levées",
@@ -88,16 +90,19 @@ def of_zone(zone: Zone) -> Payload:
 
 def labels(kind: RecipientKind) -> list[str]:
     """What this recipient is told of a case, in words."""
-    return [LABELS[name] for name in FIELDS[kind]]
+    return [LABELS[name] for name in FIELDS[kind]] + (["Acte signé (PDF)"] if kind == RecipientKind.PREFECTURE else [])
 
 
 def lines(payload: Payload) -> list[tuple[str, str]]:
-    """What was transmitted, field by field; an outline is only said to be there."""
-    return [
-        (LABELS[name], "joint" if name == "trace" else as_text(value))
-        for name, value in payload.items()
-        if name in LABELS and value
-    ]
+    """What was transmitted, field by field; the database keeps no order, so that it is said again here."""
+    names = (*ZONE_FIELDS, "trace") if "deliberation" in payload else LABELS
+    return [(LABELS[name], _shown(name, payload[name])) for name in names if payload.get(name)]
+
+
+def _shown(name: str, value: Any) -> str:
+    if name == "trace":
+        return "joint"
+    return f"{date.fromisoformat(value):%d/%m/%Y}" if name in _DATES else as_text(value)
 
 
 def as_text(value: Any) -> str:

@@ -58,6 +58,11 @@ class Filters:
         return "?" + urlencode({key: value for key, value in (values | changes).items() if value})
 
     @property
+    def is_due(self) -> bool:
+        """Whether the tab holds what has not left yet."""
+        return self.tab in ("", "retard")
+
+    @property
     def narrows(self) -> bool:
         return bool(self.kind or self.text)
 
@@ -104,7 +109,7 @@ def tabs(user: User, filters: Filters, *, today: date) -> list[Tab]:
 def page(user: User, filters: Filters, *, number: str, today: date) -> Page[Transmission]:
     """What is to be sent by its date, the late ones first; what was sent from the most recent."""
     found = _filtered(user, filters).filter(_condition(filters.tab, today)).with_subject().select_related("corrects")
-    order = ("due_on", "pk") if filters.tab in ("", "retard") else ("-sent_on", "-pk")
+    order = ("due_on", "pk") if filters.is_due else ("-sent_on", "-pk")
     return Paginator(found.order_by(*order), PAGE).get_page(number)
 
 

@@ -105,6 +105,13 @@ class Row:
         family, icon = _BADGES[TransmissionState(transmission.state)]
         return cls(transmission, Badge(str(transmission.get_state_display()), family, icon))
 
+    @classmethod
+    def received(cls, transmission: Transmission) -> Row:
+        """The same as its recipient reads it."""
+        if transmission.state == TransmissionState.SENT:
+            return cls(transmission, Badge("À acquitter", "is-warn", "inbox-fill"))
+        return cls.of(transmission, today=transmission.opened_on)
+
 
 _BADGES = {
     TransmissionState.DUE: ("is-warn", "send"),

@@ -41,7 +41,11 @@ class Recipient(models.Model):
     authority = models.ForeignKey(Authority, models.CASCADE, related_name="recipients", verbose_name="collectivité")
     kind = models.CharField("nature", max_length=12, choices=RecipientKind)
     name = models.CharField("nom", max_length=160, help_text="Par exemple « CAF de la Gironde ».")
-    means = models.CharField("moyen d’envoi", max_length=8, choices=TransmissionMeans, default=TransmissionMeans.EMAIL)
+    means = models.CharField(
+        "moyen d’envoi", max_length=8, choices=TransmissionMeans, default=TransmissionMeans.EMAIL,
+        help_text="Par courriel ou dans l’espace partenaire, le logiciel envoie et garde la preuve. Sinon vous envoyez vous-mêmes, et "
+        "la saisissez.",
+    )  # fmt: skip
     email = models.EmailField("boîte aux lettres", blank=True, help_text="L’adresse de service qui reçoit les bordereaux.")
     contact = models.CharField("interlocuteur", max_length=200, blank=True, help_text="Nom, service, téléphone.")
     matter = models.CharField(

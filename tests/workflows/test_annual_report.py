@@ -73,7 +73,7 @@ def test_the_figures_of_a_year_are_those_of_the_town_and_of_the_year(town, year)
         ("Visites", "Visites faites"): "2",
         ("Travaux", "Travaux prescrits"): "2",
         ("Travaux", "Travaux constatés faits"): "1 (50 %)",
-        ("Transmissions obligatoires", "Comité du plan départemental (PDALHPD)"): "0 envoyées, 2 à envoyer",
+        ("Transmissions obligatoires, envoyées sur dues", "Comité du plan départemental (PDALHPD)"): "0 sur 2",
     }
     assert {key: found[key] for key in expected} == expected
     assert figures(town, year=2025)["Décisions", "Décisions et autorisations tacites"] == "0"

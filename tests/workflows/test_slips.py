@@ -15,7 +15,7 @@ from notifications.enums import Kind, MessageState, Occasion, RecipientKind, Tra
 from notifications.models import Message, Recipient, Slip, Transmission
 from notifications.tasks import deliver
 from permis import journal
-from permis.enums import Outcome, State
+from permis.enums import Outcome
 from permis.models import Application, RuleChange
 from permis.models.journal import Event
 from tests import factories
@@ -232,25 +232,12 @@ def test_transition_table():
         (DUE, {"year": 2025}),
     ],
 )
-def test_the_database_refuses_what_is_sent_without_proof_or_about_two_things(draft, staff, state, fields):
-    caf = partners.directory(draft.authority)[CAF]
-    case = partners.decided(draft, staff)
-    slip = transmissions.send(caf, by=staff, on=NOTICE, proof="Remis")
-    row = {"authority": case.authority, "kind": CAF, "occasion": Occasion.REFUSAL, "opened_on": NOTICE, "due_on": NOTICE}
+def test_the_database_refuses_what_is_sent_without_proof_or_about_two_things(authority, state, fields):
+    one = partners.sent_zone(authority)
+    row = {"authority": authority, "kind": CAF, "occasion": Occasion.DELIBERATION, "opened_on": NOTICE, "due_on": NOTICE}
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        Transmission.objects.create(**row, application=case, recipient=caf, slip=slip, state=state, **fields)
-
-
-def test_a_sealed_act_never_changes_by_being_transmitted(draft, staff):
-    partners.directory(draft.authority)
-    case = partners.decided(draft, staff)
-    before = case.acts.issued().get(kind="decision_refused").sha256
-
-    partners.send_all(draft.authority, staff)
-
-    assert case.acts.issued().get(kind="decision_refused").sha256 == before
-    assert State(case.state) == State.REFUSED
+        Transmission.objects.create(**row, zone=one.zone, recipient=one.recipient, slip=one.slip, state=state, **fields)
 
 
 @pytest.mark.django_db(transaction=True)

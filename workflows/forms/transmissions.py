@@ -79,6 +79,10 @@ class RecipientForm(forms.ModelForm):
         partners = Membership.objects.filter(authority=self.instance.authority, role=Role.PARTNER)
         members = self.fields["members"]
         members.queryset = partners.filter(free).select_related("user").order_by("user__last_name", "user__first_name")
+        if not partners.exists():
+            members.help_text = (
+                "Personne n’a encore le rôle Partenaire : donnez-le d’abord, dans les réglages, à qui lira cet espace."
+            )
         members.label_from_instance = lambda membership: f"{membership.user.full_name}, {membership.user.email}"
         if self.instance.pk:
             # What was transmitted was so to this kind of recipient: another one is another row.

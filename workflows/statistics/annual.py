@@ -16,7 +16,7 @@ from django.db.models import Count, Q
 
 from inspections.enums import Purpose, VisitState
 from inspections.models import Visit
-from notifications.enums import RecipientKind, TransmissionState
+from notifications.enums import RecipientKind
 from notifications.models import Transmission
 from permis.enums import ConditionState, Ground, Outcome, State
 from permis.models import Application, Decision, PrescribedWork
@@ -202,16 +202,11 @@ def _works(scope: _Year) -> Rows:
 
 def _transmissions(scope: _Year) -> Rows:
     found = Transmission.objects.filter(authority=scope.authority, opened_on__range=scope.days)
-    left = Q(sent_on__isnull=False)
-    counted = found.values("kind").annotate(
-        all=Count("pk"), sent=Count("pk", filter=left), waiting=Count("pk", filter=Q(state=TransmissionState.DUE))
-    )
-    lines = {row["kind"]: row for row in counted.order_by("kind")}
-    return [
-        (str(kind.label), f"{lines[kind]['sent']} envoyées, {lines[kind]['waiting']} à envoyer")
-        for kind in RecipientKind
-        if kind in lines
-    ]
+    counted = found.values("kind").annotate(sent=Count("pk", filter=Q(sent_on__isnull=False)), all=Count("pk"))
+    lines = {
+        kind: f"{sent} sur {everything}" for kind, sent, everything in counted.order_by("kind").values_list("kind", "sent", "all")
+    }
+    return [(str(kind.label), lines[kind]) for kind in RecipientKind if kind in lines]
 
 
 def _communes(scope: _Year) -> Rows:
@@ -222,7 +217,7 @@ def _communes(scope: _Year) -> Rows:
     )
     found = {commune: (received, refused) for commune, received, refused in counted.order_by("commune")}
     names = Commune.objects.filter(pk__in=found).order_by("sort_key").values_list("pk", "name")
-    return [(name, f"{found[pk][0]} reçues, {found[pk][1]} refus") for pk, name in names]
+    return [(name, f"{found[pk][0]}, dont refusées : {found[pk][1]}") for pk, name in names]
 
 
 def _share(part: int, whole: int) -> str:
@@ -240,6 +235,6 @@ _PARTS: Sequence[tuple[str, Callable[[_Year], Rows]]] = (
     ("Délais", _delays),
     ("Visites", _visits),
     ("Travaux", _works),
-    ("Transmissions obligatoires", _transmissions),
-    ("Par commune", _communes),
+    ("Transmissions obligatoires, envoyées sur dues", _transmissions),
+    ("Demandes par commune", _communes),
 )

@@ -62,14 +62,13 @@ class PartnerSpaceView(PartnerView):
         authorities = [recipient.authority for recipient in recipients]
         slips = Slip.objects.visible_to(user).filter(transmissions__sent_on__isnull=False).distinct()
         zones = Zone.objects.filter(authority__in=authorities).select_related("commune", "authority")
-        today = user.home_authority.today() if user.home_authority is not None else None
         page = Paginator(self.received(), PAGE).get_page(self.request.GET.get("page", ""))
         query = self.request.GET.copy()
         query.pop("page", None)
         return super().get_context_data(
             recipients=recipients,
             page=page,
-            rows=[transmitting.Row.of(each, today=today) for each in page] if today else [],
+            rows=[transmitting.Row.received(each) for each in page],
             to_acknowledge=Transmission.objects.received_by(user).filter(state=TransmissionState.SENT).count(),
             only_waiting=query.get("etat") == "a-acquitter",
             text=query.get("q", "")[:100],
@@ -89,7 +88,7 @@ class PartnerTransmissionView(PartnerView):
         found = get_object_or_404(self.received(), pk=self.kwargs["pk"])
         return super().get_context_data(
             transmission=found,
-            row=transmitting.Row.of(found, today=found.authority.today()),
+            row=transmitting.Row.received(found),
             lines=payloads.lines(found.payload),
             report=transmitting.sections_of(found.payload),
             # A former one that they never got is not theirs to look for.

@@ -64,6 +64,7 @@ class LedgerView(KeeperView):
             tabs=ledger.tabs(user, filters, today=today),
             page=page,
             rows=ledger.rows(page, today=today),
+            is_due=filters.is_due,
             before=filters.url(page=page.previous_page_number()) if page.has_previous() else "",
             after=filters.url(page=page.next_page_number()) if page.has_next() else "",
             waiting=ledger.waiting(user) if not filters.tab and not filters.narrows else [],
