@@ -35,14 +35,26 @@ def slip(
         *sections(report),
     ]
     return _letter(
-        issuer, title="Bordereau de transmission", reference=f"Bordereau n° {number}", recipient=recipient, blocks=blocks, on=on
+        issuer,
+        title="Bordereau de transmission",
+        reference=f"Bordereau n° {number}",
+        subject=[f"Bordereau n° {number}", f"{len(rows)} élément{'s' if len(rows) > 1 else ''} transmis"],
+        recipient=recipient,
+        blocks=blocks,
+        on=on,
     )
 
 
 def annual_report(issuer: Issuer, *, year: int, report: Sequence[Section], on: date) -> Content:
     """Rapport annuel sur la mise en œuvre du dispositif (CCH L.635-1 III)."""
     return _letter(
-        issuer, title=f"Rapport annuel {year}", reference=f"Rapport annuel {year}", recipient=[], blocks=sections(report), on=on
+        issuer,
+        title=f"Rapport annuel {year}",
+        reference=f"Rapport annuel {year}",
+        subject=["Mise en œuvre et suivi du dispositif (article L. 635-1, III)", f"Chiffres arrêtés au {day(on)}"],
+        recipient=[],
+        blocks=sections(report),
+        on=on,
     )
 
 
@@ -58,15 +70,16 @@ def sections(report: Sequence[Section]) -> list[Block]:
     ]
 
 
-def _letter(issuer: Issuer, *, title: str, reference: str, recipient: list[str], blocks: list[Block], on: date) -> Content:
-    head = issuer.letterhead
+def _letter(
+    issuer: Issuer, *, title: str, reference: str, subject: list[str], recipient: list[str], blocks: list[Block], on: date
+) -> Content:
     return Content(
         title=title,
         subtitle="permis de louer",
         reference=reference,
         on=on.isoformat(),
-        letterhead=head,
-        subject=[f"{head.kind_label} {head.name}".strip(), head.service],
+        letterhead=issuer.letterhead,
+        subject=subject,
         recipient=recipient,
         dated=f"{issuer.city}, le {day(on)}",
         blocks=blocks,

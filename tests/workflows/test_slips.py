@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django_fsm import TransitionNotAllowed, can_proceed
 
 from accounts.enums import Role
+from documents.content import Table
 from documents.tasks import render_act
 from notifications import exports
 from notifications.enums import Kind, MessageState, Occasion, RecipientKind, TransmissionMeans, TransmissionState
@@ -23,6 +24,7 @@ from tests.permis.test_transitions import transitions
 from tests.workflows import partners
 from tests.workflows.test_actions import NOTICE
 from tests.workflows.test_races import at_once
+from workflows import transmitting
 from workflows.actions import clock, decision, transmissions, works
 from workflows.actions.transmissions import ImpossibleDay, NothingToSend
 
@@ -67,6 +69,11 @@ def test_sending_by_hand_dates_proves_and_records(draft, staff):
     sent = of(CAF)
     assert (sent.state, sent.sent_on, sent.sending_proof) == (SENT, NOTICE + timedelta(1), "LRAR 1A 234")
     assert slip.number == "CAF-2026-0001"
+    content = transmitting.slip(slip, [sent], on=NOTICE)
+    assert content.recipient[0] == caf.name
+    assert [row[2] for block in content.blocks if isinstance(block, Table) for row in block.rows] == [
+        f"dossier n° {case.number}, 12 rue de la Gare, 2e étage, {case.commune.name}"
+    ]
     assert bytes(slip.pdf).startswith(b"%PDF-")
     entry = case.journal.order_by("-position").first()
     assert entry.event == Event.TRANSMITTED

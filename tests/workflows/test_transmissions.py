@@ -193,6 +193,19 @@ def test_a_repeal_then_an_annulment_correct_the_last_word(draft, staff):
     assert [each.state for each in chain] == [CORRECTED, CORRECTED, SENT, DUE]
 
 
+def test_a_case_that_a_judge_opened_again_is_corrected_as_an_annulment(draft, staff):
+    caf = partners.directory(draft.authority, CAF)[CAF]
+    case = partners.decided(draft, staff)
+    transmissions.send(caf, by=staff, on=NOTICE, proof="Remis")
+    case.annul(on=NOTICE)
+    case.reopen(on=NOTICE, decide_by=NOTICE + timedelta(30))
+    case.save()
+
+    opened = transmissions.correct(of(CAF), reason="Jugement du 18 mars", by=staff, on=NOTICE)
+
+    assert (opened.occasion, opened.payload["decision"]) == (Occasion.ANNULMENT, "Décision annulée par le juge")
+
+
 def test_a_revoked_grant_is_corrected_where_it_was_told(draft, staff):
     partners.directory(draft.authority)
     settle(draft.authority, Rule.ACTES_GRANTS, True, staff)

@@ -143,7 +143,7 @@ def send(
     sent_on = sent_on or on
     if not max(each.opened_on for each in carried) <= sent_on <= on:
         raise ImpossibleDay("La date d’envoi est dans le futur, ou précède ce qu’elle envoie. Vérifiez-la.")
-    if recipient.means == TransmissionMeans.ACTES:
+    if recipient.kind == RecipientKind.PREFECTURE:
         exports.require_acts(carried)
     for each in carried:
         if each.year is not None:
@@ -217,6 +217,9 @@ def correct(transmission: Transmission, *, reason: str, by: User, on: date) -> T
         return _keep(again, payload=payload, reason=reason, due_on=_due_on(former.authority, from_=on, on=on), on=on)
     lifted = Occasion.LIFTING if application.state == State.GRANTED and application.lifted_on else Occasion(former.occasion)
     occasion = _OF_STATE.get(State(application.state), lifted)
+    if not application.outcome:
+        # Opened again by a judge: the decision that was told of does not stand any more.
+        occasion = Occasion.ANNULMENT
     return _open_case(application, RecipientKind(former.kind), occasion, former=former, reason=reason, act=former.act, on=on)
 
 
