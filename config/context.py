@@ -29,6 +29,8 @@ _AGENT_PAGES = (
     ("Signatures", "signature-list", {Role.SIGNATORY}),
     ("Contentieux", "litigation", {Role.LEGAL, Role.MANAGER, Role.SIGNATORY}),
     ("Sanctions", "sanction-list", set(Role.reading_sanctions())),
+    ("Transmissions", "ledger", {Role.OFFICER, Role.MANAGER, Role.AUDITOR}),
+    ("Espace partenaire", "partner", {Role.PARTNER}),
     ("Tableau de bord", "dashboard", {Role.MANAGER, Role.ELECTED}),
     ("Réglages", "settings", {Role.ADMINISTRATOR}),
 )

@@ -104,6 +104,9 @@ class Kind(models.TextChoices):
     REASONS_ASKED = "reasons_asked", "Motifs demandés"
     REEXAMINE = "reexamine", "Réexamen ordonné par le juge"
 
+    TRANSMISSION_SLIP = "transmission_slip", "Bordereau de transmission"
+    TRANSMISSIONS_LATE = "transmissions_late", "Transmissions en retard"
+
     INVITATION = "invitation", "Invitation"
     PASSWORD_RESET = "password_reset", "Mot de passe à choisir"
     EMAIL_CONFIRMATION = "email_confirmation", "Adresse à confirmer"
@@ -130,9 +133,14 @@ class Kind(models.TextChoices):
         return [cls.INVITATION, cls.PASSWORD_RESET, cls.EMAIL_CONFIRMATION, cls.UNKNOWN_ACCOUNT]
 
     @classmethod
+    def of_transmissions(cls) -> list["Kind"]:
+        """Written of several cases at once: to another administration, or to the managers about it."""
+        return [cls.TRANSMISSION_SLIP, cls.TRANSMISSIONS_LATE]
+
+    @classmethod
     def without_case(cls) -> list["Kind"]:
-        """About an account or an authority: no case calls for them."""
-        return [*cls.of_accounts(), cls.DELEGATION_ENDING]
+        """About an account, an authority or several cases: no single one calls for them."""
+        return [*cls.of_accounts(), *cls.of_transmissions(), cls.DELEGATION_ENDING]
 
     @classmethod
     def to_occupants(cls) -> list["Kind"]:
@@ -184,6 +192,7 @@ _ROLES = {
     Kind.TRANSFER_FILED: (Role.OFFICER,),
     Kind.WORKS_COMMITTED: (Role.OFFICER,),
     Kind.DATE_CORRECTED: (Role.MANAGER,),
+    Kind.TRANSMISSIONS_LATE: (Role.MANAGER,),
     Kind.ANSWER_OVERDUE: (Role.OFFICER,),
     Kind.RECEIPT_OVERDUE: (Role.OFFICER, Role.MANAGER),
     Kind.CASE_TAKEN_OVER: (Role.MANAGER,),
@@ -228,6 +237,8 @@ _CALLS = {
     Kind.OCCUPANT_REMINDER: "Changer ou refuser ce rendez-vous",
     Kind.WORKS_REMINDER: "Envoyer une preuve",
     Kind.WORKS_OVERDUE: "Voir les travaux",
+    Kind.TRANSMISSION_SLIP: "Ouvrir l’espace partenaire",
+    Kind.TRANSMISSIONS_LATE: "Voir les transmissions",
     Kind.SERVICE_WROTE: "Répondre",
     Kind.LANDLORD_WROTE: "Lire et répondre",
     Kind.OPINION_GIVEN: "Lire l’avis",
@@ -314,6 +325,62 @@ _NEEDS = {
     Kind.OPINION_REMINDED: frozenset({"opinion"}),
     Kind.CASE_TAKEN_OVER: frozenset({"former", "visits"}),
     Kind.DELEGATION_ENDING: frozenset({"delegation"}),
+    Kind.TRANSMISSION_SLIP: frozenset({"slip"}),
+    Kind.TRANSMISSIONS_LATE: frozenset({"late"}),
     Kind.INVITATION: frozenset({"user"}),
 }
 _NEEDS |= dict.fromkeys(Kind.of_sanctions(), frozenset({"sanction"}))
+
+
+class RecipientKind(models.TextChoices):
+    """The administrations that the law, or a choice of the authority, makes recipients."""
+
+    CAF = "caf", "Caisse d’allocations familiales"
+    MSA = "msa", "Mutualité sociale agricole"
+    TAX = "tax", "Services fiscaux"
+    PDALHPD = "pdalhpd", "Comité du plan départemental (PDALHPD)"
+    OBSERVATORY = "observatory", "Observatoire des logements indignes"
+    PREFECTURE = "prefecture", "Préfecture, contrôle de légalité"
+    EPCI = "epci", "Intercommunalité délégante"
+
+
+class TransmissionMeans(models.TextChoices):
+    """How a recipient is reached."""
+
+    EMAIL = "email", "Courriel"
+    SPACE = "space", "Espace partenaire"
+    HAND = "hand", "Envoi par le service"
+    ACTES = "actes", "@CTES"
+
+
+class Occasion(models.TextChoices):
+    """What happened that somebody must be told of."""
+
+    DELIBERATION = "deliberation", "Délibération exécutoire"
+    REFUSAL = "refusal", "Refus"
+    CONDITIONAL = "conditional", "Autorisation sous conditions"
+    GRANT = "grant", "Autorisation"
+    SILENCE_REVERSED = "silence_reversed", "Autorisation tacite remplacée"
+    LIFTING = "lifting", "Conditions levées"
+    REPEAL = "repeal", "Autorisation abrogée"
+    REVOCATION = "revocation", "Autorisation retirée"
+    APPEAL_ACCEPTED = "appeal_accepted", "Recours accueilli, décision remplacée"
+    ANNULMENT = "annulment", "Décision annulée par le juge"
+    TRANSFER = "transfer", "Autorisation transférée"
+    ANNUAL_REPORT = "annual_report", "Rapport annuel"
+
+    @classmethod
+    def of_cases(cls) -> list["Occasion"]:
+        return [occasion for occasion in cls if occasion not in (cls.DELIBERATION, cls.ANNUAL_REPORT)]
+
+    @classmethod
+    def as_if_never(cls) -> list["Occasion"]:
+        """The former decision is deemed never taken: whoever has not heard of it yet must not hear of it."""
+        return [cls.SILENCE_REVERSED, cls.REVOCATION, cls.APPEAL_ACCEPTED, cls.ANNULMENT]
+
+
+class TransmissionState(models.TextChoices):
+    DUE = "due", "À envoyer"
+    SENT = "sent", "Envoyée"
+    ACKNOWLEDGED = "acknowledged", "Acquittée"
+    CORRECTED = "corrected", "Remplacée"

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.enums import Role
 from accounts.models import User
 from documents import holding
 from documents.holding import Owner
@@ -92,10 +93,7 @@ def recipients(kind: Kind, application: Application, *, to: str = "") -> list[st
     if kind in Kind.to_others():
         found = [to]
     elif kind.roles:
-        members = User.objects.filter(
-            is_active=True, memberships__authority=application.authority, memberships__role__in=kind.roles
-        )
-        found = list(members.order_by("email").values_list("email", flat=True).distinct())
+        found = members(application.authority, kind.roles)
     else:
         agent = getattr(application, "agent", None)
         found = [lessor.email for lessor in application.lessors.order_by("position")]
@@ -103,21 +101,26 @@ def recipients(kind: Kind, application: Application, *, to: str = "") -> list[st
     return _each_once(found)
 
 
+def members(authority: Authority, roles: Iterable[Role]) -> list[str]:
+    """The addresses of those who hold one of these roles in an authority, each once."""
+    found = User.objects.filter(is_active=True, memberships__authority=authority, memberships__role__in=roles)
+    return list(found.order_by("email").values_list("email", flat=True).distinct())
+
+
 def enqueue_to(
     recipient: str, kind: Kind, *, url: str, authority: Authority | None = None, once: str = "", **context: Any
 ) -> Message | None:
-    """Write to a person about their account, or about the authority they work for; ``once`` as in `enqueue`."""
+    """Write to a person about no single case: their account, their authority, what is transmitted; ``once`` as in `enqueue`."""
     letter = rendering.write(kind, url=url, authority=authority, **context)
-    sender_name = rendering.one_line(authority.name) if authority else rendering.SITE
-    return _keep(kind, letter, recipient, once=once, sender_name=sender_name)
+    sender = rendering.one_line(authority.name) if authority else rendering.SITE
+    return _keep(kind, letter, recipient, once=once, sender_name=sender, reply_to=authority.email if authority else "")
 
 
 def enqueue_for_sanction(kind: Kind, *, sanction: Sanction, on: date, acts: Iterable[int] = (), once: str = "") -> list[Message]:
     """Write about a sanction: to the roles of its kind in the authority, or to the person blamed where they gave an address."""
     authority = sanction.authority
     if kind.roles:
-        members = User.objects.filter(is_active=True, memberships__authority=authority, memberships__role__in=kind.roles)
-        found = list(members.order_by("email").values_list("email", flat=True).distinct())
+        found = members(authority, kind.roles)
         path = sanction.get_absolute_url()
     else:
         found = [sanction.person_email]

@@ -18,8 +18,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
 
 from documents import storage
+from notifications import exports, transmissions
 from notifications.enums import MessageState
-from notifications.models import Message
+from notifications.models import Message, Slip
 
 logger = logging.getLogger(__name__)
 
@@ -69,10 +70,10 @@ def _deliver(message_id: int) -> None:
     message.state, message.sent_at, message.error = MessageState.SENT, timezone.now(), ""
     message.attempts += 1
     message.save()
+    transmissions.was_delivered(message, at=message.sent_at, reference=_message_id(message))
 
 
 def _mail(message: Message) -> EmailMultiAlternatives:
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text,
@@ -80,7 +81,7 @@ def _mail(message: Message) -> EmailMultiAlternatives:
         to=[message.recipient],
         reply_to=[message.reply_to] if message.reply_to else None,
         # The same at each attempt: a server that already took the message recognises it.
-        headers={"Message-ID": f"<message-{message.pk}@{domain}>", "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": _message_id(message), "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(message.html, "text/html")
     for act in message.acts.select_related("application", "sanction").order_by("pk"):
@@ -90,7 +91,15 @@ def _mail(message: Message) -> EmailMultiAlternatives:
             mail.attach(f"{act.kind}-{act.pk}.pdf", stored.read(), "application/pdf")
     if message.calendar:
         mail.attach("visite.ics", message.calendar, "text/calendar")
+    if slip := Slip.objects.select_related("recipient").filter(message=message).first():
+        for name, content, content_type in exports.files_of(slip):
+            mail.attach(name, content, content_type)
     return mail
+
+
+def _message_id(message: Message) -> str:
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
+    return f"<message-{message.pk}@{domain}>"
 
 
 @transaction.atomic
@@ -103,6 +112,7 @@ def _record_failure(message_id: int, error: Exception) -> None:
     message.error = f"{type(error).__name__} {error}".strip()[:250]
     if message.attempts > RETRIES or _is_refused_for_good(error):
         message.state = MessageState.FAILED
+        transmissions.was_not_delivered(message)
     message.save()
     logger.warning("message not delivered id=%s attempt=%s error=%s", message.pk, message.attempts, type(error).__name__)
 

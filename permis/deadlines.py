@@ -21,6 +21,7 @@ LATE_NOTICE_DAYS = 5
 LAPSE_WARNING_DAYS = (90, 30)
 BAR_ALERT_DAYS = (90, 30, 7)
 REPEAT_MONTHS = 36
+LEGALITY_DAYS = 15
 
 
 def add_months(day: date, months: int) -> date:
@@ -225,3 +226,18 @@ def is_within_visit_hours(start: time, end: time) -> bool:
 def is_first_visit_within_term(visit_on: date, tacit_on: date | None) -> bool:
     """La première visite se fait dans le mois de la décision (CCH L.635-3)."""
     return tacit_on is None or visit_on <= tacit_on
+
+
+def transmitted_by(opened_on: date, days: int) -> date:
+    """Jour où une transmission doit être partie ; les textes n’en fixent pas, la collectivité oui (CCH L.635-2, L.635-6, L.635-10)."""
+    return opened_on + timedelta(days=days)
+
+
+def legality_control_by(signed_on: date) -> date:
+    """Dernier jour pour transmettre une décision individuelle au contrôle de légalité : quinze jours (CGCT L.2131-1)."""
+    return signed_on + timedelta(days=LEGALITY_DAYS)
+
+
+def report_due_on(year: int, month: int) -> date:
+    """Jour où le rapport d’une année est dû : la fin du mois que la collectivité a choisi, l’année suivante (CCH L.635-1 III)."""
+    return date(year + 1, month, monthrange(year + 1, month)[1])

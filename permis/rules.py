@@ -47,6 +47,8 @@ class Rule(models.TextChoices):
     FINE_DURING_REVIEW = "fine_during_review", "Louer pendant l’instruction ouvre une procédure de sanction"
     ACTES_REFUSALS = "actes_refusals", "Refus et conditions sont transmis au contrôle de légalité"
     ACTES_GRANTS = "actes_grants", "Les autorisations sont transmises au contrôle de légalité"
+    TRANSMISSION_DAYS = "transmission_days", "Délai pour transmettre une décision ou une délibération, en jours"
+    REPORT_MONTH = "report_month", "Mois où le rapport annuel est dû à l’intercommunalité, à la fin du mois"
     BENEFIT_MATCHING = "benefit_matching", "Les données de la CAF peuvent fonder un constat, par convention"
 
 
@@ -172,6 +174,14 @@ QUESTIONS: Sequence[Question] = (
     ),
     Question(
         Rule.ACTES_GRANTS, Theme.TRANSMISSIONS, "CGCT L. 2131-2", False, "Oui : une transmission à la préfecture est due.",
+    ),
+    Question(
+        Rule.TRANSMISSION_DAYS, Theme.TRANSMISSIONS, "CCH L. 635-2, L. 635-6 et L. 635-10, qui ne fixent pas de terme", 8,
+        "Passé ce délai, la transmission est signalée en retard.", choices=(3, 8, 15, 30),
+    ),
+    Question(
+        Rule.REPORT_MONTH, Theme.TRANSMISSIONS, "CCH L. 635-1, III, qui ne fixe pas de terme", 6,
+        "Le rapport d’une année est dû le dernier jour de ce mois de l’année suivante.", choices=(3, 6, 9),
     ),
     Question(
         Rule.BENEFIT_MATCHING, Theme.SANCTIONS, "CRPA L. 114-8", False,

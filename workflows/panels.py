@@ -9,7 +9,7 @@ from typing import Any
 from accounts.models import User
 from permis.models import Application
 from workflows import afterlife_panels as afterlife
-from workflows import contesting, deciding, declarations, listening, notice_panels, sanction_panels, scoping
+from workflows import contesting, deciding, declarations, listening, notice_panels, sanction_panels, scoping, transmission_panels
 from workflows.panel import Panel
 
 Maker = Callable[[Application, User, date], Panel | None]
@@ -39,6 +39,7 @@ FOR_SERVICE: Sequence[Maker] = (
     shows("workflows/_appeals.html", contesting.appeals_for_service),
     *AFTERLIFE,
     sanction_panels.for_service,
+    transmission_panels.for_service,
     listening.exchanges_panel,
     listening.opinions_panel,
 )

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from config.demo import example_files, example_notices, example_permits, example_visits
+from config.demo import example_files, example_notices, example_permits, example_visits, transmissions
 from config.demo.example_files import file
 from documents.enums import FileState
 from inspections.enums import Conclusion
@@ -90,6 +90,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             **example_files.context(case, on=TODAY),
             **example_visits.context(on=TODAY),
             **example_permits.context(case, on=TODAY),
+            **transmissions.example(),
         },
     )  # fmt: skip
 

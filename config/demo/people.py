@@ -24,6 +24,7 @@ ACCOUNTS = [
     ("responsable@demo.test", "Responsable", "suivre les délais et les chiffres par commune"),
     ("juriste@demo.test", "Juriste", "suivre les recours, les jugements et les procédures contradictoires"),
     ("elue@demo.test", "Élue", "lire le tableau de bord de sa commune"),
+    ("caf@demo.test", "CAF, partenaire", "lire ce qui lui est transmis, le télécharger, en accuser réception"),
     ("admin@demo.test", "Administration", "régler les périmètres et les comptes"),
     ("mairie@demo.test", "Mairie, quatre rôles", "tout faire seule dans une petite commune"),
 ]
@@ -135,6 +136,7 @@ NAMES = {
     "responsable@demo.test": ("Sandrine", "Bros"),
     "juriste@demo.test": ("Claire", "Vasseur"),
     "elue@demo.test": ("Odile", "Pineau"),
+    "caf@demo.test": ("Claire", "Vidal"),
     "admin@demo.test": ("Bruno", "Castets"),
     "mairie@demo.test": ("Louise", "Arnaud"),
 }

@@ -116,6 +116,7 @@ class Event(models.TextChoices):
     NOTICE_COLLECTED = "notice_collected", "Lettre recommandée retirée"
     LETTER_POSTED = "letter_posted", "Courrier posté"
     ANSWER_OVERDUE = "answer_overdue", "Pièces non reçues à la date fixée"
+    TRANSMITTED = "transmitted", "Transmission envoyée"
 
     @classmethod
     def internal(cls) -> list[Event]:
@@ -126,7 +127,7 @@ class Event(models.TextChoices):
             cls.POLICE_NOTE, cls.CONFLICT_SETTLED, cls.VISIT_ANSWERED, cls.PHOTO_BLURRED, cls.OPINION_ASKED,
             cls.OPINION_REMINDED, cls.OPINION_GIVEN, cls.OCCUPANT_NAMED, cls.CONTACT_ATTEMPTED, cls.JUDGE_ASKED,
             cls.JUDGE_GRANTED, cls.PLACED, cls.COURT_FOLLOWED, cls.ZONE_CONFIRMED, cls.KEPT_IN_SCOPE, cls.ORDER_FOUND,
-            cls.ORDER_DISMISSED, cls.VISED, cls.NOTICE_COLLECTED, cls.LETTER_POSTED, cls.ANSWER_OVERDUE,
+            cls.ORDER_DISMISSED, cls.VISED, cls.NOTICE_COLLECTED, cls.LETTER_POSTED, cls.ANSWER_OVERDUE, cls.TRANSMITTED,
         ]  # fmt: skip
 
 

@@ -34,7 +34,8 @@ WAYS_IN = {
     ],
     "visite": ["/visites/", "/dossiers/?file=visit", "/dossiers/?file=plan"],
     "signature": ["/a-signer/", "/dossiers/?file=works"],
-    "responsable": ["/tableau-de-bord/"],
+    "responsable": ["/tableau-de-bord/", "/transmissions/", "/transmissions/?etat=envoyees", "/rapport-annuel/2026/"],
+    "caf": ["/partenaire/"],
     "admin": [
         "/reglages/",
         "/reglages/fichiers/",
@@ -42,12 +43,15 @@ WAYS_IN = {
         "/reglages/perimetres/nouveau/",
         "/reglages/grille/",
         "/reglages/grille/points/nouveau/",
+        "/reglages/destinataires/",
+        "/reglages/destinataires/nouveau/",
     ],
 }
 # One page of each kind is enough: two cases in the same state show the same screen.
 KIND = re.compile(r"\d+")
-NOT_A_PAGE = ("/fichiers/", "/actes/", "/static/", "/admin/", "/deconnexion/", "/tableau-de-bord/export")
-PICTURES = (".jpg", ".zip")
+NOT_A_PAGE = ("/fichiers/", "/actes/", "/static/", "/admin/", "/deconnexion/", "/tableau-de-bord/export", "/bordereaux/")
+# Pictures, and what a browser keeps rather than shows.
+FILES = re.compile(r"\.(jpg|zip|csv|json|pdf)(\?|$)")
 PER_KIND = 3
 WIDTHS = (1280, 390)
 
@@ -70,7 +74,7 @@ def test_every_screen_a_person_can_reach(who, open_as):
         links = page.eval_on_selector_all(
             "main a[href^='/']:not([type='application/pdf'])", "links => links.map(link => link.getAttribute('href'))"
         )
-        waiting += [link for link in links if not link.startswith(NOT_A_PAGE) and not link.endswith(PICTURES) and "#" not in link]
+        waiting += [link for link in links if not link.startswith(NOT_A_PAGE) and not FILES.search(link) and "#" not in link]
     assert len(seen) >= len(WAYS_IN[who])
 
 

@@ -56,7 +56,9 @@ def test_a_paper_application_without_any_address_writes_to_nobody():
     assert enqueue(Kind.SUBMITTED, application) == []
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Kind if kind.roles and kind not in Kind.of_sanctions()])
+@pytest.mark.parametrize(
+    "kind", [kind for kind in Kind if kind.roles and kind not in (*Kind.without_case(), *Kind.of_sanctions())]
+)
 def test_what_concerns_the_service_goes_to_the_roles_of_its_own_authority(kind):
     application = CaseFactory(complete=True)
     here, elsewhere = application.authority, AuthorityFactory()

@@ -13,13 +13,13 @@ from documents import acts
 from documents.enums import ActKind
 from documents.models import Act
 from notifications import outbox
-from notifications.enums import Kind
+from notifications.enums import Kind, Occasion
 from permis import deadlines, guards, journal, permissions
 from permis.enums import AppealChannel, AppealKind, AppealState, Outcome, Replacement
 from permis.models import Appeal, Application, Decision, PrescribedWork
 from permis.models.journal import Event
 from workflows import contested, flows, remedies
-from workflows.actions import replacing, sealing
+from workflows.actions import replacing, sealing, transmissions
 from workflows.actions.appeal_clock import AppealExamined, keep, locked
 from workflows.actions.decision import ACT_KINDS
 from workflows.contested import NewRuling
@@ -203,6 +203,7 @@ def _accept(appeal: Appeal, *, act: Act, ruling: NewRuling, by: User, on: date) 
         replaces=former_act,
     )
     outbox.enqueue(Kind.APPEAL_ACCEPTED, application=application, on=on, acts=[act.pk], appeal=appeal)
+    transmissions.open_for(application, Occasion.APPEAL_ACCEPTED, on=on, act=act)
     flows.advance(application)
     return appeal
 

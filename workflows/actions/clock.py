@@ -18,7 +18,7 @@ from permis.models.journal import Event
 from territories.calendars import public_holidays
 from territories.models import Authority
 from workflows import flows
-from workflows.actions import appeal_clock, declaring, leases, sanctions
+from workflows.actions import appeal_clock, declaring, leases, sanctions, transmissions
 from workflows.actions.taking_effect import take_effect
 
 
@@ -135,6 +135,7 @@ def run(authority: Authority, *, on: date) -> dict[str, int]:
         **sanctions.run(authority, on=on),
         "expired": _each(cases.uncompleted_on(on).order_by("pk"), declaring.expire, on),
         "overdue": _each(cases.unanswered_on(on).order_by("pk"), declaring.alert, on),
+        **transmissions.run(authority, on=on),
     }
 
 

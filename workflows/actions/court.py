@@ -9,13 +9,13 @@ from django.db import transaction
 
 from accounts.models import User
 from notifications import outbox
-from notifications.enums import Kind
+from notifications.enums import Kind, Occasion
 from permis import deadlines, guards, journal, permissions
 from permis.enums import AppealChannel, AppealKind, AppealState, Judgment, Replacement, State, Suspension
 from permis.models import Appeal, Application
 from permis.models.journal import Event
 from workflows import flows, remedies
-from workflows.actions import replacing
+from workflows.actions import replacing, transmissions
 from workflows.actions.appeal_clock import keep, locked
 from workflows.guards import require, require_permission
 
@@ -178,6 +178,7 @@ def _annul(application: Application, appeal: Appeal, *, by: User, on: date) -> N
     application.annul(on=on)
     application.save()
     journal.record(application, Event.ANNULLED, by=by, on=on, appeal=appeal.pk, against=appeal.against)
+    transmissions.open_for(application, Occasion.ANNULMENT, on=on)
 
 
 def _reopen(application: Application, *, decide_by: date, since: date, by: User, on: date) -> None:

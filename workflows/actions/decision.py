@@ -15,13 +15,14 @@ from documents import acts
 from documents.enums import ActKind
 from documents.models import Act
 from notifications import outbox
-from notifications.enums import Kind
+from notifications.enums import Kind, Occasion
 from permis import guards, journal, permissions, rules, visas
 from permis.enums import ConditionMode, Ground, Outcome
 from permis.models import Application, Decision, PrescribedWork
 from permis.models.journal import Event
 from permis.rules import Rule
 from workflows import drafting, flows
+from workflows.actions import transmissions
 from workflows.actions.notification import ProofInTheFuture
 from workflows.actions.works import all_works_met
 from workflows.guards import require, require_permission, require_task
@@ -224,6 +225,7 @@ def lift_conditions(application: Application, *, by: User, on: date) -> Applicat
     act = acts.freeze(application, ActKind.LIFTING, content, on=on)
     journal.record(application, Event.CONDITIONS_LIFTED, by=by, on=on, act=act.pk)
     outbox.enqueue(Kind.CONDITIONS_LIFTED, application=application, on=on, acts=[act.pk])
+    transmissions.open_for(application, Occasion.LIFTING, on=on, act=act)
     flows.advance(application)
     return application
 

@@ -11,13 +11,13 @@ from accounts.models import User
 from documents.enums import ActKind
 from documents.models import Act
 from notifications import outbox
-from notifications.enums import Kind
+from notifications.enums import Kind, Occasion
 from permis import guards, journal
 from permis.enums import ConditionState, HearingPurpose
 from permis.models import Application, Hearing, PrescribedWork
 from permis.models.journal import Event
 from workflows import contested, flows
-from workflows.actions import hearing, replacing, sealing
+from workflows.actions import hearing, replacing, sealing, transmissions
 from workflows.guards import require
 
 
@@ -47,6 +47,7 @@ def _revoke(application: Application, *, act: Act, reasons: str, fraud: str, by:
     replacing.void_permit(application, on=on)
     journal.record(application, Event.REVOKED, by=by, on=on, act=act.sha256, hearing=heard.pk, fraud=fraud)
     outbox.enqueue(Kind.REVOKED, application=application, on=on, acts=[act.pk])
+    transmissions.open_for(application, Occasion.REVOCATION, on=on, act=act)
     flows.advance(application)
     return application
 
@@ -75,6 +76,7 @@ def _repealed(application: Application, *, act: Act, reasons: str, by: User, on:
     works = [work.pk for work in hold.works]
     journal.record(application, Event.REPEALED, by=by, on=on, act=act.sha256, hearing=hold.heard.pk, works=works)
     outbox.enqueue(Kind.REPEALED, application=application, on=on, acts=[act.pk])
+    transmissions.open_for(application, Occasion.REPEAL, on=on, act=act)
     flows.advance(application)
     return application
 

@@ -8,12 +8,13 @@ from typing import Any
 from accounts.models import User
 from documents.enums import ActKind
 from notifications import outbox
-from notifications.enums import Kind
+from notifications.enums import Kind, Occasion
 from permis import journal
 from permis.enums import Ground, State
 from permis.models import Application
 from permis.models.journal import Event
-from workflows import flows
+from workflows import flows, transmitting
+from workflows.actions import transmissions
 
 
 def take_effect(application: Application, *, notified_on: date, on: date, by: User | None = None, **facts: Any) -> None:
@@ -30,4 +31,6 @@ def take_effect(application: Application, *, notified_on: date, on: date, by: Us
     grounds = [Ground(code).label for code in application.decision.grounds]
     works = application.decision.works.order_by("position")
     outbox.enqueue(Kind.DECISION_NOTIFIED, application=application, on=on, acts=[act.pk], grounds=grounds, works=works)
+    occasion = Occasion.SILENCE_REVERSED if reverses_silence else transmitting.decision_of(application)
+    transmissions.open_for(application, occasion, on=on, act=act)
     flows.advance(application)

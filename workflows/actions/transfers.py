@@ -17,7 +17,7 @@ from documents import acts, receiving
 from documents.enums import ActKind, FilePurpose, Verdict
 from documents.models import Piece
 from notifications import outbox
-from notifications.enums import Kind
+from notifications.enums import Kind, Occasion
 from permis import guards, journal, permissions, rules
 from permis.enums import PieceKind, Side, TransferCause, TransferState
 from permis.models import Agent, Application, Lessor, Transfer, TransferParty
@@ -25,6 +25,7 @@ from permis.models.journal import Event
 from permis.rules import Rule
 from permis.search import search_text
 from workflows import afterlife_acts, flows, transfers
+from workflows.actions import transmissions
 from workflows.guards import require_permission
 
 PROOF_TITLE = "Preuve de la succession"
@@ -244,6 +245,7 @@ def _settle(
         reason=f"Accord de {name}, par le lien reçu" if name else reason,
     )
     outbox.enqueue(Kind.TRANSFER_DONE, application=application, on=on, acts=[receipt.pk], transfer=transfer)
+    transmissions.open_for(application, Occasion.TRANSFER, on=on, act=receipt)
     for other in application.transfers.pending().select_related("new_applicant"):
         _leave_without_effect(application, other, reason=OVERTAKEN, name="", answered_on=on, by=by, on=on)
     flows.advance(application)

@@ -24,7 +24,7 @@ from permis import deadlines
 from permis.rules import Theme
 from territories.enums import AuthorityKind
 from territories.models import Authority, Delegation, Zone
-from workflows.actions import administration
+from workflows.actions import administration, transmissions
 from workflows.forms.administration import (
     AuthorityForm,
     DelegationForm,
@@ -149,6 +149,9 @@ class ZoneView(SettingsFormView):
             return super().choose(administered)
         self.zone = get_object_or_404(Zone.objects.select_related("authority"), pk=self.kwargs["pk"], authority__in=administered)
         return self.zone.authority
+
+    def save(self, form: Any) -> None:
+        transmissions.keep_zone(form.save(commit=False), on=self.authority.today())
 
     def get_form_kwargs(self) -> dict[str, Any]:
         instance = self.zone or Zone(authority=self.authority)

@@ -15,7 +15,7 @@ from accounts.requests import SignedInRequest
 from permis.enums import State
 from permis.models import Application
 from territories.models import Commune
-from workflows import worklists
+from workflows import ledger, worklists
 from workflows.presentation import Badge, ClockChip
 
 
@@ -35,6 +35,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("worklist")
     if Role.ELECTED in roles:
         return redirect("dashboard")
+    if Role.PARTNER in roles:
+        return redirect("partner")
     if Role.ADMINISTRATOR in roles:
         return redirect("settings")
     return redirect("application-list")
@@ -84,6 +86,7 @@ class WorklistView(LoginRequiredMixin, TemplateView):
             states=[(state.value, state.label) for state in (*State.open(), State.GRANTED_CONDITIONAL)],
             found=found[: worklists.PAGE],
             has_more_found=len(found) > worklists.PAGE,
+            late_transmissions=ledger.late_count(user, user.authorities_as(Role.MANAGER), today=today),
             can_enter=bool(user.authorities_as(Role.OFFICER, Role.MANAGER)),
             **kwargs,
         )

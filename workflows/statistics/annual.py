@@ -1,0 +1,240 @@
+"""The annual report of an authority: what was asked, decided, visited and mended in one year (CCH L.635-1 III, R.635-5).
+
+Frozen as data when it is transmitted. No personal data. Each part of the report is one function of `_PARTS`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from statistics import median
+from typing import Any
+
+from django.db.models import Count, Q
+
+from inspections.enums import Purpose, VisitState
+from inspections.models import Visit
+from notifications.enums import RecipientKind
+from notifications.models import Transmission
+from permis.enums import ConditionState, Ground, Outcome, State
+from permis.models import Application, Decision, PrescribedWork
+from permis.models.application import ApplicationQuerySet
+from territories.enums import Regime
+from territories.models import Authority, Commune
+
+Rows = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    rows: Rows
+
+
+@dataclass(frozen=True)
+class AnnualReport:
+    """Its figures, and the day they were drawn."""
+
+    year: int
+    drawn_on: date
+    sections: list[Section]
+
+    def as_data(self) -> dict[str, Any]:
+        parts = [{"titre": part.title, "lignes": [list(row) for row in part.rows]} for part in self.sections]
+        return {"annee": self.year, "arrete_le": self.drawn_on.isoformat(), "rapport": parts}
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> AnnualReport:
+        sections = [Section(part["titre"], [(label, value) for label, value in part["lignes"]]) for part in data["rapport"]]
+        return cls(data["annee"], date.fromisoformat(data["arrete_le"]), sections)
+
+
+@dataclass(frozen=True)
+class _Year:
+    """What the parts of the report count from."""
+
+    authority: Authority
+    year: int
+    drawn_on: date
+
+    @property
+    def days(self) -> tuple[date, date]:
+        return date(self.year, 1, 1), date(self.year, 12, 31)
+
+    @property
+    def moments(self) -> tuple[datetime, datetime]:
+        return self.authority.midnight(date(self.year, 1, 1)), self.authority.midnight(date(self.year + 1, 1, 1))
+
+    def cases(self, **conditions: Any) -> ApplicationQuerySet:
+        return Application.objects.filter(authority=self.authority, **conditions).exclude(state=State.DRAFT)
+
+
+def of(authority: Authority, *, year: int, on: date) -> AnnualReport:
+    """The report of a year as it stands on this day."""
+    scope = _Year(authority, year, on)
+    return AnnualReport(year, on, [Section(title, rows) for title, make in _PARTS if (rows := make(scope))])
+
+
+def transmitted(authority: Authority, *, year: int) -> Transmission | None:
+    """The report of that year as it was last sent to the EPCI, if it was."""
+    sent = Transmission.objects.filter(authority=authority, year=year, sent_on__isnull=False)
+    return sent.select_related("recipient", "slip__recipient").order_by("-sent_on", "-pk").first()
+
+
+def _received(scope: _Year) -> Rows:
+    found = scope.cases(received_on__range=scope.days)
+    counts = found.aggregate(
+        apml=Count("pk", filter=Q(regime=Regime.APML)),
+        dml=Count("pk", filter=Q(regime=Regime.DML)),
+        whole=Count("pk", filter=Q(regime=Regime.APML, clock_started_on__isnull=False, completed_on__isnull=True)),
+        out=Count("pk", filter=Q(state=State.OUT_OF_SCOPE)),
+        withdrawn=Count("pk", filter=Q(state=State.WITHDRAWN)),
+        closed=Count("pk", filter=Q(state=State.CLOSED_INCOMPLETE)),
+        open=Count("pk", filter=Q(state__in=State.open())),
+        receipted=Count("pk", filter=Q(state=State.RECEIPTED)),
+        expired=Count("pk", filter=Q(state=State.EXPIRED)),
+    )
+    return [
+        ("Demandes d’autorisation (APML)", str(counts["apml"])),
+        ("dont complètes dès le dépôt", _share(counts["whole"], counts["apml"])),
+        ("dont hors champ", str(counts["out"])),
+        ("dont retirées par le demandeur", str(counts["withdrawn"])),
+        ("dont classées sans suite", str(counts["closed"])),
+        ("dont encore ouvertes", str(counts["open"])),
+        ("Déclarations (DML)", str(counts["dml"])),
+        ("dont récépissé délivré", str(counts["receipted"])),
+        ("dont non complétées dans le délai", str(counts["expired"])),
+    ]
+
+
+def _decided(scope: _Year) -> Rows:
+    notified = Q(notified_on__range=scope.days)
+    ended = Q(ended_on__range=scope.days)
+    counts = scope.cases().aggregate(
+        granted=Count("pk", filter=notified & Q(outcome=Outcome.GRANTED)),
+        conditional=Count("pk", filter=notified & Q(outcome=Outcome.CONDITIONAL)),
+        refused=Count("pk", filter=notified & Q(outcome=Outcome.REFUSED)),
+        # A permit born of silence stays tacit whatever became of it.
+        tacit=Count("pk", filter=Q(notified_on=None, valid_until__isnull=False, tacit_on__range=scope.days)),
+        lifted=Count("pk", filter=Q(lifted_on__range=scope.days)),
+        revoked=Count("pk", filter=ended & Q(state=State.REVOKED)),
+        repealed=Count("pk", filter=ended & Q(state=State.REPEALED)),
+        annulled=Count("pk", filter=ended & Q(state=State.ANNULLED)),
+        lapsed=Count("pk", filter=ended & Q(state=State.LAPSED)),
+    )
+    all_of_them = sum(counts[name] for name in ("granted", "conditional", "refused", "tacit"))
+    return [
+        ("Décisions et autorisations tacites", str(all_of_them)),
+        ("Autorisations", _share(counts["granted"], all_of_them)),
+        ("Autorisations sous conditions", _share(counts["conditional"], all_of_them)),
+        ("Refus", _share(counts["refused"], all_of_them)),
+        ("Autorisations tacites", _share(counts["tacit"], all_of_them)),
+        ("Levées de conditions", str(counts["lifted"])),
+        ("Retraits", str(counts["revoked"])),
+        ("Abrogations", str(counts["repealed"])),
+        ("Annulations par le juge", str(counts["annulled"])),
+        ("Autorisations devenues caduques", str(counts["lapsed"])),
+    ]
+
+
+def _grounds(scope: _Year) -> Rows:
+    decided = Decision.objects.filter(application__authority=scope.authority, application__notified_on__range=scope.days)
+    counts: Counter[tuple[str, str]] = Counter()
+    for outcome, grounds in decided.values_list("outcome", "grounds"):
+        counts.update((outcome, ground) for ground in grounds)
+    return [
+        (f"{Outcome(outcome).label}, {Ground(ground).label}", str(counts[outcome, ground]))
+        for outcome in (Outcome.REFUSED, Outcome.CONDITIONAL)
+        for ground in Ground
+        if counts[outcome, ground]
+    ]
+
+
+def _delays(scope: _Year) -> Rows:
+    completed = scope.cases(received_on__range=scope.days, clock_started_on__isnull=False)
+    to_complete = [(end - start).days for start, end in completed.values_list("received_on", "clock_started_on") if start and end]
+    notified = scope.cases(notified_on__range=scope.days, clock_started_on__isnull=False)
+    to_notify = [(end - start).days for start, end in notified.values_list("clock_started_on", "notified_on") if start and end]
+    return [
+        ("De la réception au dossier complet, médiane", _days(to_complete)),
+        ("Du dossier complet à la notification, médiane", _days(to_notify)),
+        ("Du dossier complet à la notification, le plus long", f"{max(to_notify)} j" if to_notify else "–"),
+    ]
+
+
+def _visits(scope: _Year) -> Rows:
+    start, end = scope.moments
+    counts = Visit.objects.filter(application__authority=scope.authority, starts_at__gte=start, starts_at__lt=end).aggregate(
+        first=Count("pk", filter=Q(state=VisitState.DONE) & ~Q(purpose=Purpose.COUNTER)),
+        counter=Count("pk", filter=Q(state=VisitState.DONE, purpose=Purpose.COUNTER)),
+        missed=Count("pk", filter=Q(state=VisitState.NO_SHOW)),
+        refused=Count("pk", filter=Q(state=VisitState.ACCESS_REFUSED)),
+    )
+    return [
+        ("Visites faites", str(counts["first"])),
+        ("Contre-visites faites", str(counts["counter"])),
+        ("Visites manquées", str(counts["missed"])),
+        ("Accès refusés", str(counts["refused"])),
+    ]
+
+
+def _works(scope: _Year) -> Rows:
+    works = PrescribedWork.objects.filter(
+        decision__application__authority=scope.authority, decision__application__notified_on__range=scope.days
+    )
+    counts = works.aggregate(
+        prescribed=Count("pk"),
+        dwellings=Count("decision", distinct=True),
+        met=Count("pk", filter=Q(state=ConditionState.MET)),
+        unmet=Count("pk", filter=Q(state=ConditionState.UNMET)),
+        overdue=Count("pk", filter=Q(due_on__lt=scope.drawn_on) & ~Q(state=ConditionState.MET)),
+    )
+    return [
+        ("Travaux prescrits", str(counts["prescribed"])),
+        ("Logements concernés", str(counts["dwellings"])),
+        ("Travaux constatés faits", _share(counts["met"], counts["prescribed"])),
+        ("Travaux constatés non faits", str(counts["unmet"])),
+        ("Travaux en retard", str(counts["overdue"])),
+    ]
+
+
+def _transmissions(scope: _Year) -> Rows:
+    found = Transmission.objects.filter(authority=scope.authority, opened_on__range=scope.days)
+    counted = found.values("kind").annotate(sent=Count("pk", filter=Q(sent_on__isnull=False)), all=Count("pk"))
+    lines = {
+        kind: f"{sent} sur {everything}" for kind, sent, everything in counted.order_by("kind").values_list("kind", "sent", "all")
+    }
+    return [(str(kind.label), lines[kind]) for kind in RecipientKind if kind in lines]
+
+
+def _communes(scope: _Year) -> Rows:
+    counted = (
+        scope.cases(received_on__range=scope.days)
+        .values_list("commune")
+        .annotate(received=Count("pk"), refused=Count("pk", filter=Q(outcome=Outcome.REFUSED, notified_on__isnull=False)))
+    )
+    found = {commune: (received, refused) for commune, received, refused in counted.order_by("commune")}
+    names = Commune.objects.filter(pk__in=found).order_by("sort_key").values_list("pk", "name")
+    return [(name, f"{found[pk][0]}, dont refusées : {found[pk][1]}") for pk, name in names]
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part} ({round(100 * part / whole)} %)" if whole else str(part)
+
+
+def _days(durations: Sequence[int]) -> str:
+    return f"{median(durations):g} j".replace(".", ",") if durations else "–"
+
+
+_PARTS: Sequence[tuple[str, Callable[[_Year], Rows]]] = (
+    ("Demandes et déclarations reçues", _received),
+    ("Décisions", _decided),
+    ("Motifs des refus et des conditions", _grounds),
+    ("Délais", _delays),
+    ("Visites", _visits),
+    ("Travaux", _works),
+    ("Transmissions obligatoires, envoyées sur dues", _transmissions),
+    ("Demandes par commune", _communes),
+)

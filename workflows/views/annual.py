@@ -1,0 +1,89 @@
+"""The annual report: on a screen that prints, as a PDF, as a CSV; frozen once it was transmitted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.views.generic import TemplateView
+
+from accounts.enums import Role
+from accounts.requests import SignedInRequest
+from documents import rendering
+from documents.wording import slips
+from notifications import exports
+from territories.models import Authority, Delegation
+from workflows import drafting
+from workflows.statistics import annual
+from workflows.statistics.annual import AnnualReport
+from workflows.views.transmissions import download
+
+FIRST_YEAR = 2017
+
+
+class AnnualReportView(LoginRequiredMixin, TemplateView):
+    """Écran « Rapport annuel »."""
+
+    request: SignedInRequest
+    template_name = "workflows/annual_report.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        allowed = request.user.authorities_as(Role.MANAGER, Role.ELECTED)
+        if not allowed:
+            raise PermissionDenied
+        self.authorities = list(Authority.objects.filter(pk__in=allowed).order_by("pk"))
+        asked = request.GET.get("collectivite", "")
+        self.authority = next((each for each in self.authorities if str(each.pk) == asked), self.authorities[0])
+        self.today = self.authority.today()
+        if not FIRST_YEAR <= kwargs["year"] <= self.today.year:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def report(self) -> AnnualReport:
+        """As it was sent to the EPCI, if it was; else as it stands today."""
+        self.sent = annual.transmitted(self.authority, year=self.kwargs["year"])
+        if self.sent is not None:
+            return AnnualReport.from_data(self.sent.payload)
+        return annual.of(self.authority, year=self.kwargs["year"], on=self.today)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        report = self.report()
+        held = Delegation.objects.filter(delegate=self.authority).select_related("epci").order_by("-starts_on").first()
+        return super().get_context_data(
+            report=report,
+            sections=[(part.title, part.rows) for part in report.sections],
+            sent=self.sent,
+            authority=self.authority,
+            authorities=self.authorities,
+            epci=held.epci if held is not None else None,
+            years=range(self.today.year, max(FIRST_YEAR, self.today.year - 5) - 1, -1),
+            is_running=report.year == self.today.year,
+            **kwargs,
+        )
+
+
+class AnnualReportFileView(AnnualReportView):
+    """Le rapport en PDF ou en CSV."""
+
+    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        report, year, form = self.report(), self.kwargs["year"], self.kwargs["form"]
+        if form not in ("csv", "pdf"):
+            raise Http404
+        if form == "csv":
+            lines = [
+                {"rubrique": part.title, "indicateur": label, "valeur": value}
+                for part in report.sections
+                for label, value in part.rows
+            ]
+            return download(exports.table(("rubrique", "indicateur", "valeur"), lines), f"rapport-annuel-{year}.csv", exports.CSV)
+        content = slips.annual_report(
+            drafting.issuer_of(self.authority),
+            year=year,
+            report=[(part.title, part.rows) for part in report.sections],
+            on=report.drawn_on,
+        )
+        return download(rendering.render(content.as_data()), f"rapport-annuel-{year}.pdf", exports.PDF)
