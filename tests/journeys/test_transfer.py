@@ -77,7 +77,7 @@ def permit_of_somebody_else(demo) -> tuple[str, str]:
 def link_of(page, number: str) -> str:
     """The link of the message that asks the holder of this permit to agree."""
     asked = page.get_by_role("link", name=re.compile(rf"Votre accord pour transférer l’autorisation.*{number}"))
-    for _ in range(30):
+    for _ in range(120):  # a demo that has just started sends what it owes since its first case
         page.goto("/demo/courriels/")
         if asked.count():
             break
