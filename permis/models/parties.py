@@ -9,6 +9,14 @@ from permis.validators import validate_siret
 
 # What a row of these must hold, whichever table it is in.
 IDENTIFIED = Q(kind=LessorKind.COMPANY) & ~Q(company="") | ~Q(kind=LessorKind.COMPANY) & ~Q(last_name="")
+# What a recipient accepts, in the very words that are kept with their consent (CRPA L.112-15, R.112-17 to R.112-20).
+ONLINE_NOTICE = (
+    "J’accepte que la décision me soit notifiée en ligne, sur la page de ma demande, et non par lettre recommandée. Un courriel m’avertira "
+    "du jour où elle m’attend, sans dire ce qu’elle décide. Le jour où je l’ouvre est celui de sa notification : les délais de "
+    "recours en partent. Si je ne l’ouvre pas dans les quinze jours, elle est réputée notifiée le jour où elle a été mise à ma "
+    "disposition. Je peux retirer cet accord à tout moment, pour les envois suivants."
+)
+
 
 
 class Identity(models.Model):
@@ -29,7 +37,7 @@ class Identity(models.Model):
     overseas = models.BooleanField("demeure outre-mer", default=False)
     email = models.EmailField("adresse électronique", blank=True)
     phone = models.CharField("téléphone", max_length=30, blank=True)
-    accept_email = models.BooleanField("accepte de recevoir les décisions en ligne", default=False)
+    accept_email = models.BooleanField("accepte de recevoir les décisions en ligne", default=False, help_text=ONLINE_NOTICE)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

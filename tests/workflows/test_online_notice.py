@@ -173,6 +173,13 @@ def test_the_box_ticked_at_the_deposit_is_a_consent_with_its_text_and_its_day(to
     assert (kept.is_given, kept.on, kept.text, kept.recipient) == (True, DEPOSIT, consent.TEXT, "Mme Hélène Duprat")
 
 
+def test_the_deposit_shows_the_words_that_it_keeps(town, client):
+    draft = factories.ApplicationFactory(authority=town)
+    client.force_login(draft.applicant)
+    page = client.get(reverse("application-step", args=[draft.pk, "bailleur"]))
+    assert consent.TEXT in page.content.decode().replace("&#x27;", "'")
+
+
 def test_a_paper_deposit_gives_no_consent(town, staff):
     draft = factories.paper_draft(town)
     Lessor.objects.filter(application=draft).update(accept_email=True)

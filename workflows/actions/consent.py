@@ -11,14 +11,8 @@ from permis import guards, journal, permissions
 from permis.enums import Channel, State
 from permis.models import Application, Consent
 from permis.models.journal import Event
+from permis.models.parties import ONLINE_NOTICE as TEXT
 from workflows.guards import require_permission
-
-TEXT = (
-    "J’accepte que la décision me soit notifiée en ligne, sur cette page, et non par lettre recommandée. Un courriel m’avertira "
-    "du jour où elle m’attend, sans dire ce qu’elle décide. Le jour où je l’ouvre est celui de sa notification : les délais de "
-    "recours en partent. Si je ne l’ouvre pas dans les quinze jours, elle est réputée notifiée le jour où elle a été mise à ma "
-    "disposition. Je peux retirer cet accord à tout moment, pour les envois suivants."
-)
 
 
 def recipient(application: Application) -> str:
