@@ -13,7 +13,7 @@ from django.core.management.base import OutputWrapper
 from django.utils import timezone
 
 from accounts.models import Organisation, User
-from config.demo import diagnostics, people, territory
+from config.demo import diagnostics, people, sanctions, territory
 from config.demo.people import People
 from documents.enums import Verdict
 from inspections.enums import Conclusion, ContactChannel, ContactResult, Severity, SignatureGiven
@@ -86,6 +86,7 @@ def seed(*, password: str, stdout: OutputWrapper) -> None:
         Case(cast, today - timedelta(days=age), rank=rank, today=today).follow(lead)
         if (rank + 1) % 10 == 0:
             stdout.write(f"  {rank + 1} dossiers sur {len(PLOTS)}")
+    sanctions.seed(place, cast, password=password, today=today)
     for authority in (place.epci, place.saint_savin, place.cavignac):
         clock.run(authority, on=today)
 
