@@ -37,9 +37,13 @@ def badge(sanction: Sanction) -> Badge:
 
 
 def chip(sanction: Sanction, *, today: date) -> ClockChip | None:
-    """How long a fine may still be ordered; nothing once it is, or once the procedure is over."""
-    if sanction.state not in SanctionState.before_decision():
-        return None
+    """How long a fine may still be ordered; once it is, or once all is over, since when."""
+    if sanction.ended_on is not None:
+        return ClockChip("Close le", sanction.ended_on, family="is-off", icon="archive")
+    if sanction.notified_on is not None:
+        return ClockChip("Notifiée le", sanction.notified_on, family="is-ok", icon="check2-circle")
+    if sanction.fined_on is not None:
+        return ClockChip("Signée le", sanction.fined_on, icon="pen")
     left = (sanction.barred_after - today).days
     if left < 0:
         return ClockChip("Prescrite depuis le", sanction.barred_after, None, "is-danger", "exclamation-octagon-fill")

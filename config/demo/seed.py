@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation, User
 from config.demo import afterlife as after_decision
-from config.demo import declarations, diagnostics, notices, orders, people, territory, transmissions
+from config.demo import declarations, diagnostics, notices, orders, people, sanctions, territory, transmissions
 from config.demo.people import People
 from documents.enums import Verdict
 from inspections.enums import Conclusion, ContactChannel, ContactResult, Severity, SignatureGiven
@@ -92,6 +92,7 @@ def seed(*, password: str, stdout: OutputWrapper) -> None:
     orders.make(place, cast, today=today)
     notices.add(lambda age, rank, lead: Case(cast, today - timedelta(age), rank=rank, today=today).follow(lead), decided=_decided)
     transmissions.seed(place, cast, today=today)
+    sanctions.seed(place, cast, password=password, today=today)
     for authority in (place.epci, place.saint_savin, place.cavignac):
         clock.run(authority, on=today)
 

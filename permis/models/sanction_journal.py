@@ -35,16 +35,6 @@ class SanctionEvent(models.TextChoices):
     WITHDRAWN = "withdrawn", "Amende retirée"
     ALERTED = "alerted", "Alerte de prescription"
 
-    @classmethod
-    def internal(cls) -> list[SanctionEvent]:
-        """What the person blamed does not see: the finding before its letter, the draft of the fine, alerts, accounts."""
-        return [cls.OPENED, cls.EVIDENCE_ADDED, cls.REPEAT_SETTLED, cls.TO_DECIDE, cls.FINE_PROPOSED, cls.FINED, cls.ALERTED]
-
-
-class SanctionEntryQuerySet(models.QuerySet["SanctionEntry"]):
-    def for_landlord(self) -> SanctionEntryQuerySet:
-        return self.exclude(event__in=SanctionEvent.internal())
-
 
 class SanctionEntry(Line):
     """One line of the journal of a sanction; the database refuses to change or delete it."""
@@ -53,8 +43,6 @@ class SanctionEntry(Line):
 
     sanction = models.ForeignKey(Sanction, models.PROTECT, related_name="journal")
     event = models.CharField("événement", max_length=30, choices=SanctionEvent)
-
-    objects = SanctionEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = "ligne de journal d’une sanction"

@@ -215,7 +215,7 @@ MENTIONS = {
         *REMEDIES, *SIGNATURE, "L. 635-1 à L. 635-11", "L. 121-1, L. 122-1, L. 122-2, L. 123-1, L. 211-2 et L. 211-5",
         "le constat du 2 juin 2026", "présentée le 10 juin 2026", "jusqu’au 10 juillet 2026", "observations écrites reçues le 20 juin",
         "observations orales présentées le 2 juillet", "nouveau manquement dans les trois ans", "régularisée le 1er juillet 2026",
-        "menaçait de s’effondrer", "loué depuis cinq mois", "proportionné à la gravité", "Une amende de 1 500 €", "L. 635-7, alinéa 1",
+        "menaçait de s’effondrer", "loué depuis cinq mois", "proportionné à la gravité", "l’arrêté n° 2026-ADM-031 du 20 avril 2026 donnant délégation de signature", "Une amende de 1 500 €", "L. 635-7, alinéa 1",
         "revient à Latitude Nord Gironde (communauté de communes)", "R. 2342-4", "R. 635-5", "notifié à M. Paul Dumora",
     ],
     ActKind.FINE_TITLE: [

@@ -9,7 +9,6 @@ from django_fsm import can_proceed
 from permis import deadlines, permissions, sanction_guards, sanctions
 from permis.enums import Breach, FindingSource, SanctionState, State
 from permis.models import Sanction
-from permis.models.sanction_journal import SanctionEvent
 from territories.enums import Regime
 
 S = SanctionState
@@ -259,8 +258,3 @@ def test_an_appeal_resumes_where_it_found_the_fine():
         assert blamed.state == S.APPEAL
         blamed.uphold(on=date(2026, 8, 1), reduced_to=1500)
         assert (blamed.state, blamed.due) == (state, 1500)
-
-
-def test_what_the_person_blamed_does_not_see_is_a_known_part_of_the_facts():
-    assert set(SanctionEvent.internal()) < set(SanctionEvent)
-    assert SanctionEvent.LETTER_SENT not in SanctionEvent.internal()

@@ -19,7 +19,7 @@ from permis.enums import Means, SanctionState
 from permis.models import Payment, Sanction
 from permis.models.sanction_journal import SanctionEvent
 from permis.rules import Rule
-from permis.sanction_guards import ImpossibleDates, NoSuchDebt, OverCap, require_fineable
+from permis.sanction_guards import ImpossibleDates, NoSuchDebt, require_fineable
 from workflows import sanctioning
 from workflows.actions.sanctions import locked
 from workflows.guards import TaskGone, require, require_permission
@@ -36,8 +36,6 @@ def propose_fine(sanction: Sanction, *, amount: int, reasons: str, by: User, on:
     require_permission(permissions.can_judge(sanction, by))
     if sanction.state not in SanctionState.decidable():
         raise guards.WrongState("L’amende se propose une fois le mois des observations passé, ou la situation régularisée.")
-    if amount > sanction.cap:
-        raise OverCap(f"Le maximum est de {sanction.cap} € pour ce manquement : vérifiez le montant.")
     sanction.amount, sanction.reasons, sanction.exception, sanction.drafted_by = amount, reasons, exception, by
     require_fineable(sanction, on, right_to_err=_right_to_err(sanction, on))
     sanction.save()

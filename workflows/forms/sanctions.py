@@ -160,6 +160,7 @@ class PresentedForm(forms.Form):
 class ObservationsForm(forms.Form):
     """Ce que la personne a écrit, et si elle demande à être entendue."""
 
+    needed_when = {"observations": "ou la demande d’audition", "hearing_asked": "s’il y a lieu"}
     observations_on = DayField(label="Reçues le")
     observations = forms.CharField(
         label="Observations écrites", max_length=10000, required=False, widget=Textarea(attrs={"rows": 6}),

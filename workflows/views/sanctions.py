@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -77,7 +77,7 @@ class SanctionListView(LoginRequiredMixin, ListView):
             found = found.filter(state=self.state)
         if self.is_near:
             found = found.barred_until(self.today, self.today + SOON)
-        return found.order_by("ended_on", "barred_after", "pk")
+        return found.order_by(F("ended_on").desc(nulls_first=True), "barred_after", "pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, today = self.request.user, self.today
