@@ -43,7 +43,8 @@ def settle(case: Application, which: Correctable, to: date, *, today: date) -> S
         which.value: to
     }
     if case.clock_started_on is None:
-        due = deadlines.receipt_due_on(dates["received_on"]) if case.receipt_due_on else None
+        start = dates["completed_on"] or dates["received_on"]
+        due = deadlines.receipt_due_on(start) if case.receipt_due_on else None
         return Settled(State(case.state), {**dates, "clock_started_on": None, "tacit_on": None, "receipt_due_on": due})
     # A judge's order starts its own clock, which no earlier date moves.
     dates["clock_started_on"] = case.reexamined_on or dates["completed_on"] or dates["received_on"]

@@ -133,6 +133,14 @@ def zones_of(commune: Commune) -> list[Zone]:
     return list(commune.zones.select_related("authority").order_by("regime", "in_force_on", "pk"))
 
 
+def decider(commune: Commune, zone: Zone, *, on: date) -> Authority:
+    """Who decides in this perimeter that day: the delegate of its EPCI where there is one, else who made it."""
+    try:
+        return competence.authority_for(commune, Regime(zone.regime), on)
+    except competence.NoAuthority:
+        return zone.authority
+
+
 def asked_of(zones: Sequence[Zone]) -> set[str]:
     """The facts on which the perimeters of this commune depend: nothing else is asked."""
     keys = {key for zone in zones for key, value in zone.categories.items() if value not in (None, [], "")}
@@ -174,7 +182,7 @@ def answer(facts: Facts, *, on: date) -> Answer:
     zones = zones_of(facts.commune)
     if not zones:
         return not_here(facts.commune, on=on)
-    authority = zones[0].authority
+    authority = decider(facts.commune, zones[0], on=on)
     scope = qualification.scope_of(facts.lease_kind, authority, on=on)
     rows = facts.rows(zones)
     if not scope.is_in:
@@ -191,7 +199,7 @@ def _of_place(
 ) -> Answer:
     concerned = [regime for regime in Regime if found[regime].candidates]
     candidates = [each for regime in concerned for each in found[regime].candidates]
-    decides = candidates[0].zone.authority if candidates else authority
+    decides = decider(facts.commune, candidates[0].zone, on=on) if candidates else authority
     blank = Answer(Outcome.NOT_CONCERNED, on, rows, [scope.why], [scope.basis], authority=decides)
     if not concerned:
         return _nowhere(facts, found, blank)

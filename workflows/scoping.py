@@ -29,8 +29,8 @@ class Located:
 
 
 def zones_for(application: Application) -> list[Zone]:
-    """The perimeters of its commune and regime, of its authority, whatever their dates."""
-    zones = Zone.objects.filter(commune=application.commune, regime=application.regime, authority=application.authority)
+    """The perimeters of its commune and regime, whatever their dates; an EPCI made those where its delegate decides."""
+    zones = Zone.objects.filter(commune=application.commune, regime=application.regime)
     return list(zones.order_by("in_force_on", "pk"))
 
 

@@ -67,7 +67,7 @@ def test_a_late_declaration_is_completed_and_its_receipt_downloaded(open_as, dia
     expect(officer.get_by_text("après le délai de quinze jours")).to_be_visible()
     accessible(officer)
     officer.locator(".pl-next .btn-go").click()
-    officer.get_by_role("link", name="Demander la pièce").click()
+    officer.get_by_role("link", name="Demander la pièce", exact=True).click()
     accessible(officer)
     officer.get_by_role("button", name="Envoyer la demande").click()
     expect(officer.get_by_text("Attendez les pièces du bailleur")).to_be_visible()

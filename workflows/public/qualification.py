@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from allauth.core import ratelimit
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +21,7 @@ from workflows.presentation import outline
 from workflows.qualifying import Answer, Facts
 
 SHEET = "answer"
+INSEE = re.compile(r"[0-9AB]{5}")
 MOST = 20
 
 
@@ -27,7 +29,9 @@ MOST = 20
 def qualification(request: HttpRequest) -> HttpResponse:
     """Écran « Mon logement est-il concerné ? »."""
     if insee := request.GET.get("insee", ""):
-        return _letting(request, get_object_or_404(Commune, pk=insee[:5]))
+        if not INSEE.fullmatch(insee):
+            raise Http404
+        return _letting(request, get_object_or_404(Commune, pk=insee))
     form = CommuneForm(request.GET if "commune" in request.GET else None)
     found: list[Commune] = []
     if form.is_valid():

@@ -94,6 +94,13 @@ class AddPieceView(ReviewView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "today": self.case.authority.today()}
 
+    def get_form(self, form_class: type[Form] | None = None) -> Form:
+        form = super().get_form(form_class)
+        if self.case.is_declaration:
+            form.fields["received_on"].label = "Postée, ou remise, le"
+            form.fields["received_on"].help_text = "Par courrier, le cachet de la poste compte pour le bailleur (CRPA L. 112-1)."
+        return form
+
     def act(self, *, by: Any, on: date, received_on: date, kinds: list[str], **given: Any) -> None:
         """What comes takes the place of what could not be opened: there is no card here to say so."""
         useless = [piece for line in dossier.checklist(self.case, on=on) for piece in line.pieces if piece.file.is_unusable]

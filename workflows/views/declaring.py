@@ -21,8 +21,7 @@ class DeclareAgainView(CaseActionView):
     success_message = "Vos réponses sont reprises. Relisez-les, et ajoutez ce qui manquait."
 
     def is_allowed(self) -> bool:
-        user = self.request.user
-        return permissions.is_applicant(self.case, user) or permissions.can_review(self.case, user)
+        return permissions.can_submit(self.case, self.request.user)
 
     def act(self, *, by: Any, on: date) -> None:
         self.draft = declaring.declare_again(self.case, by=by, on=on)

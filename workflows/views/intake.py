@@ -54,7 +54,7 @@ class LettingStep(StepView):
         if (received_on := answers.get("received_on")) and received_on > on:
             raise intake.NotYetReceived
         # The form has written its answers on this very case, which nobody saved yet.
-        intake.require_plausible_lease(self.case, self.case.received_on or on)
+        intake.require_plausible_lease(self.case, answers.get("received_on") or on)
         intake.answer(self.case, by=by, step=self.place, **answers)
 
 

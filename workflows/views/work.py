@@ -14,6 +14,7 @@ from accounts.enums import Role
 from accounts.requests import SignedInRequest
 from permis.enums import State
 from permis.models import Application
+from territories.enums import Regime
 from territories.models import Commune
 from workflows import ledger, worklists
 from workflows.presentation import Badge, ClockChip
@@ -23,7 +24,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """What the procedure is, for everybody; the first screen of their work, for those who are signed in."""
     if not request.user.is_authenticated:
         communes = Commune.objects.filter(zones__isnull=False).distinct().order_by("sort_key")
-        return render(request, "workflows/home.html", {"communes": communes})
+        can_declare = communes.filter(zones__regime=Regime.DML).exists()
+        return render(request, "workflows/home.html", {"communes": communes, "can_declare": can_declare})
     roles = request.user.roles
     if roles == {Role.SIGNATORY}:
         return redirect("signature-list")
