@@ -247,14 +247,14 @@ class SituationForm(forms.Form):
     construction_year = forms.IntegerField(label="Année de construction", min_value=1000, max_value=2200, required=False)
     housing = forms.ChoiceField(label="Logement", choices=[*UNKNOWN, *Housing.choices], required=False)
     electricity_age = _number("Âge de l’installation électrique, en années", 200)
-    no_electricity = _tick("Pas d’installation électrique")
     gas_age = _number("Âge de l’installation de gaz, en années", 200)
-    no_gas = _tick("Pas d’installation de gaz")
     dpe_class = forms.ChoiceField(label="Classe du DPE", choices=[*UNKNOWN, *EnergyClass.choices], required=False)
     dpe_adjusted = forms.ChoiceField(
         label="Classe corrigée par une attestation", choices=[*UNKNOWN, *EnergyClass.choices], required=False
     )
     dpe_on = DayField(label="DPE établi le", required=False)
+    no_electricity = _tick("Pas d’installation électrique")
+    no_gas = _tick("Pas d’installation de gaz")
     in_risk_zone = _tick("Commune concernée par l’état des risques")
     in_noise_zone = _tick("Zone de bruit d’un aérodrome")
     police_order = _tick("Arrêté de police sur l’immeuble")
