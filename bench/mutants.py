@@ -5,9 +5,8 @@
 
 A change that no test notices survives, and is printed with its line. Changes: comparisons turned, constants one more or less,
 conditions denied, `and` for `or`, what is raised or returned dropped. The tests are collected once, and run once to learn which
-function each of them calls; then each change runs those that call its function, the quickest
-first, in a process of its own, until one fails.
-Functions keep their identity, so that the transitions which hold them run the changed code.
+function each of them calls; then each change runs those that call its function, the quickest first, in a process of its own, until
+one fails. Functions keep their identity, so that the transitions which hold them run the changed code.
 """
 
 from __future__ import annotations
@@ -79,7 +78,7 @@ def changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], None]]]:
     if isinstance(node, ast.BoolOp):
         other = ast.Or if isinstance(node.op, ast.And) else ast.And
         yield f"{type(node.op).__name__} → {other.__name__}", lambda it, o=other: setattr(it, "op", o())
-    if isinstance(node, ast.If | ast.While | ast.IfExp):
+    if isinstance(node, ast.If | ast.While | ast.IfExp) and not _is_for_types(node.test):
         yield "condition denied", lambda it: setattr(it, "test", ast.UnaryOp(ast.Not(), it.test))
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         yield "not dropped", lambda it: setattr(it, "op", ast.Not()) or setattr(it, "operand", ast.UnaryOp(ast.Not(), it.operand))
@@ -91,6 +90,11 @@ def changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], None]]]:
                     f"{kind} dropped, line {child.lineno}",
                     lambda it, b=body, p=place: getattr(it, b).__setitem__(p, ast.Pass()),
                 )
+
+
+def _is_for_types(test: ast.expr) -> bool:
+    """`if TYPE_CHECKING:`, which never runs."""
+    return isinstance(test, ast.Name) and test.id == "TYPE_CHECKING"
 
 
 def put(module: types.ModuleType, tree: ast.Module) -> None:
