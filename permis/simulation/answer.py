@@ -66,7 +66,10 @@ def _standing(case: Case, as_of: date) -> set[str]:
 def _of_the_application(case: Case, as_of: date) -> dict[str, bool]:
     application, until = case.application, case.decided_on
     is_illegal = application.police_order or not case.is_lettable() or bool(case.missing()) or "late_refusal" in case.warnings
-    is_adverse = application.outcome in (Outcome.REFUSED, Outcome.CONDITIONAL)
+    # A decision that the silence overtook has no effect: nothing is missing from it any more.
+    is_adverse = application.outcome in (Outcome.REFUSED, Outcome.CONDITIONAL) and (
+        application.notified_on is not None or application.state == State.DECISION_SIGNED
+    )
     is_out = application.state == State.OUT_OF_SCOPE
     return {
         "out_of_scope": is_out,

@@ -21,6 +21,8 @@ YEARS = range(1900, 2200)
 LARGEST = 1_000_000
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
+# What JSON may escape and no text may hold: the answer could not be printed.
+_HALF_SIGN = re.compile("[\ud800-\udfff]")
 _INSEE = re.compile(r"(\d\d|2[AB])\d{3}")
 
 
@@ -78,7 +80,7 @@ class _Reader:
         return value
 
     def text(self, value: Any, place: str) -> str:
-        if not isinstance(value, str) or not value.isprintable():
+        if not isinstance(value, str) or _HALF_SIGN.search(value):
             self.fault(place, "un texte est attendu.")
             return ""
         return value

@@ -62,6 +62,9 @@ EDGES = {
     "signed, not yet notified": (
         [filed(), granted()], None, {"state": "decision_signed", "withdrawable_until": "2025-07-18", "valid_until": None},
     ),
+    "a refusal without its routes, overtaken by the silence": (
+        [filed(), refusal(appeal_routes=False)], "2025-04-04", {"state": "granted_tacit", "warnings": ["late_refusal", "tacit_revocable"]},
+    ),
     # use and lapse
     "works due later, let first": ([*CONDITIONS, event("2025-04-01", "lease_signed")], None, {"state": "used", "refused": []}),
     "conditions whose mode nobody said come first": (

@@ -59,6 +59,7 @@ def test_the_keys_of_an_answer_are_those_of_the_format_in_its_order(tmp_path, ca
         story(event("2025-03-03T10:00:30", "submitted"), event("2025-03-04", "missing_requested", respond_by=None)),
         story(event("2025-03-03", "zone_published"), event("2025-03-03", "decision_signed", outcome="granted", mode=None)),
         story(event("2025-03-03", "judgment", outcome="annulled", reexamine_within_days=None)),
+        story(id="5 a\u00a0: l’« essai »\n"),
         "\ufeff" + story(authority={"insee": "2A004"}),
     ],
 )
@@ -77,6 +78,7 @@ FAULTS = [
     ('{"regime": "APML", "events": {}}', "events: clé obligatoire"),
     (story(colour=1), "colour: clé inconnue"),
     (story(id=3), "id: un texte"),
+    (story(id="\ud800"), "id: un texte"),
     (story(as_of="2025-02-30"), "as_of: une date"),
     (story(as_of="20250210"), "as_of: une date"),
     (story(as_of="9999-12-31"), "as_of: une date"),

@@ -44,6 +44,8 @@ def test_an_example_shows_its_story_and_the_answer_of_the_command(client, slug):
     assert page.status_code == 200
     answer = simulation.answer(simulation.read(story))
     assert simulation.answer(simulation.read(told(page))) == answer
+    kinds = re.findall(r'name="event-\d+-type" value="([^"]*)"', page.content.decode())
+    assert kinds == [event["type"] for event in story["events"]]
     text = words(page)
     assert title in text
     for line in answer["timeline"]:

@@ -176,15 +176,15 @@ class EventForm(forms.Form):
     day = DayField(label="Jour")
     time = _hour("Heure")
 
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, happening: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind, self.number = kind, int(str(self.prefix).rpartition("-")[2])
-        for name, field in _KEYS.get(kind, {}).items():
+        self.happening, self.number = happening, int(str(self.prefix).rpartition("-")[2])
+        for name, field in _KEYS.get(happening, {}).items():
             self.fields[name] = field()
 
     @property
     def label(self) -> str:
-        return LABELS[self.kind]
+        return LABELS[self.happening]
 
     @property
     def at(self) -> datetime:
@@ -192,16 +192,16 @@ class EventForm(forms.Form):
 
     def not_yet_judged(self) -> EventForm:
         """The same line with what was typed and no error: a story half told is not wrong yet."""
-        return EventForm(prefix=self.prefix, kind=self.kind, initial=_typed_in(self))
+        return EventForm(prefix=self.prefix, happening=self.happening, initial=_typed_in(self))
 
     def event(self) -> dict[str, Any]:
         """The event as the format writes it; what was left blank is left out."""
         said = {name: value for name, value in self.cleaned_data.items() if name not in ("day", "time")}
-        found: dict[str, Any] = {"at": _moment(self.at), "type": self.kind}
-        if self.kind == "visit_planned":
+        found: dict[str, Any] = {"at": _moment(self.at), "type": self.happening}
+        if self.happening == "visit_planned":
             day = said.pop("visit_day")
             said |= {name: _moment(datetime.combine(day, said[name])) for name in ("start", "end")}
-        if self.kind == "corrects":
+        if self.happening == "corrects":
             right = datetime.combine(said.pop("right_day"), said.pop("right_time"))
             said |= {"event": said["event"] - 1, "corrected_at": _moment(right)}
         for name, value in said.items():
@@ -247,14 +247,14 @@ class SituationForm(forms.Form):
     construction_year = forms.IntegerField(label="Année de construction", min_value=1000, max_value=2200, required=False)
     housing = forms.ChoiceField(label="Logement", choices=[*UNKNOWN, *Housing.choices], required=False)
     electricity_age = _number("Âge de l’installation électrique, en années", 200)
-    no_electricity = _tick("Pas d’installation électrique")
     gas_age = _number("Âge de l’installation de gaz, en années", 200)
-    no_gas = _tick("Pas d’installation de gaz")
     dpe_class = forms.ChoiceField(label="Classe du DPE", choices=[*UNKNOWN, *EnergyClass.choices], required=False)
     dpe_adjusted = forms.ChoiceField(
         label="Classe corrigée par une attestation", choices=[*UNKNOWN, *EnergyClass.choices], required=False
     )
     dpe_on = DayField(label="DPE établi le", required=False)
+    no_electricity = _tick("Pas d’installation électrique")
+    no_gas = _tick("Pas d’installation de gaz")
     in_risk_zone = _tick("Commune concernée par l’état des risques")
     in_noise_zone = _tick("Zone de bruit d’un aérodrome")
     police_order = _tick("Arrêté de police sur l’immeuble")
@@ -313,7 +313,7 @@ def lines(data: QueryDict) -> list[EventForm]:
     count = data.get("events", "")
     numbers = range(min(int(count), MOST_EVENTS)) if count.isdecimal() else range(0)
     kinds = [(number, data.get(f"event-{number}-type", "")) for number in numbers]
-    return [EventForm(data, prefix=f"event-{number}", kind=kind) for number, kind in kinds if kind in LABELS]
+    return [EventForm(data, prefix=f"event-{number}", happening=kind) for number, kind in kinds if kind in LABELS]
 
 
 def as_posted(scenario: dict[str, Any]) -> QueryDict:

@@ -13,6 +13,7 @@ from django.views import View
 
 from permis import simulation
 from permis.enums import AppealState, PieceKind, SanctionState, State
+from permis.simulation.case import INFERRED
 from permis.simulation.wording import WARNINGS
 from workflows.forms.simulator import (
     CHAPTERS,
@@ -149,6 +150,7 @@ def _readable(answer: dict[str, Any], known: list[EventForm]) -> dict[str, Any]:
         "missing": [PieceKind(kind).label for kind in answer["missing"]],
         "warnings": [WARNINGS[code] for code in answer["warnings"]],
         "refused": [(refusal["event"] + 1, known[refusal["event"]].label, refusal["message"]) for refusal in answer["refused"]],
+        "is_inferred": any(line["what"].endswith(INFERRED) for line in answer["timeline"]),
         "timeline": [{**line, "on": _day(line["on"])} for line in answer["timeline"]],
     }
 
