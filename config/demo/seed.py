@@ -13,7 +13,7 @@ from django.core.management.base import OutputWrapper
 from django.utils import timezone
 
 from accounts.models import Organisation, User
-from config.demo import diagnostics, people, territory
+from config.demo import appeals, diagnostics, people, territory
 from config.demo.people import People
 from documents.enums import Verdict
 from inspections.enums import Conclusion, ContactChannel, ContactResult, Severity, SignatureGiven
@@ -77,14 +77,15 @@ CONSIDERATIONS = (
 
 
 def seed(*, password: str, stdout: OutputWrapper) -> None:
-    """Fill an empty database: the territory, the people, then sixty cases that cover every state reached here."""
+    """Fill an empty database: the territory, the people, then the cases that cover every state reached here."""
     place = territory.make()
     cast = people.make(place, password=password)
     today = place.epci.today()
-    for rank, (age, lead) in enumerate(PLOTS):
+    plots = [*PLOTS, *appeals.PLOTS]
+    for rank, (age, lead) in enumerate(plots):
         Case(cast, today - timedelta(days=age), rank=rank, today=today).follow(lead)
         if (rank + 1) % 10 == 0:
-            stdout.write(f"  {rank + 1} dossiers sur {len(PLOTS)}")
+            stdout.write(f"  {rank + 1} dossiers sur {len(plots)}")
     for authority in (place.epci, place.saint_savin, place.cavignac):
         clock.run(authority, on=today)
 

@@ -1,4 +1,4 @@
-"""axe on every screen of the URLconf, as the people of the demo see it, with its sixty cases, wide and on a phone."""
+"""axe on every screen of the URLconf, as the people of the demo see it, with its cases, wide and on a phone."""
 
 import re
 
@@ -16,6 +16,7 @@ WAYS_IN = {
     "visite": ["/visites/", "/dossiers/?file=visit", "/dossiers/?file=plan"],
     "signature": ["/a-signer/", "/dossiers/?file=works"],
     "responsable": ["/tableau-de-bord/"],
+    "juriste": ["/contentieux/", "/contentieux/?page=1"],
     "admin": [
         "/reglages/",
         "/reglages/fichiers/",

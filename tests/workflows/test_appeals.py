@@ -9,7 +9,7 @@ from django_fsm import TransitionNotAllowed, can_proceed
 
 from accounts.enums import Role
 from documents import rendering
-from documents.enums import ActKind
+from documents.enums import ActKind, Verdict
 from notifications.enums import Kind
 from notifications.models import Message
 from permis import correction, guards, journal
@@ -54,6 +54,7 @@ def notified(town, boss, outcome=Outcome.REFUSED, **draft):
         works=[WORK, WORK | {"place": "Séjour", "work": "Remplacer la prise"}],
         **draft,
     )
+    case.pieces.update(verdict=Verdict.ACCEPTED, checked_by=boss)
     return decision.notify(case, means=Means.HAND, notified_on=NOTICE, recipient="Mme Duprat", by=boss, on=NOTICE)
 
 

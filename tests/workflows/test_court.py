@@ -23,7 +23,7 @@ from tests.workflows.contested import again, seized, silent, state
 from tests.workflows.desk import words
 from tests.workflows.test_actions import NOTICE, WORK
 from tests.workflows.test_appeals import FILED, notified
-from tests.workflows.test_rights import STAFF
+from tests.workflows.test_rights import STAFF, ask
 from workflows import contesting, flows, remedies
 from workflows.actions import afterlife, clock, completeness, court, decision
 from workflows.actions.court import NoTerm, NothingJudged, NotYet
@@ -84,6 +84,11 @@ def sign_and_notify(case, boss, *, signed_on, notified_on):
     proposed = again(case)
     signed = decision.sign(proposed, act=decision.preview(proposed, by=boss, on=signed_on), by=boss, on=signed_on)
     return decision.notify(signed, means=Means.HAND, notified_on=notified_on, recipient="Mme Duprat", by=boss, on=notified_on)
+
+
+def status(client, act):
+    """What a person gets who asks for this act."""
+    return ask(client, "act", reverse("act", args=[act.pk]), act.application.applicant).status_code
 
 
 # -- Before the judgment
@@ -206,7 +211,7 @@ def test_the_former_decision_stays_provable_and_the_landlord_s(client, refused, 
     page = words(client.get(reverse("application", args=[refused.pk])))
     assert "Refus d’autorisation" in page
     assert "En instruction" in page
-    assert client.get(reverse("act", args=[act.pk])).status_code == 200
+    assert status(client, act) == 200
     client.force_login(boss)
     page = words(client.get(reverse("case", args=[refused.pk])))
     assert "Annulée, demande à réexaminer" in page
@@ -227,16 +232,16 @@ def test_a_new_decision_is_drafted_signed_and_notified_before_that_term(client, 
     assert "a annulé le refus du 18 mars 2026" in text
     assert "déposée et complète le 2 mars 2026" in text
     decision.sign(signed, act=preview, by=boss, on=date(2027, 3, 2))
-    assert client.get(reverse("act", args=[preview.pk])).status_code == 404  # not theirs before its notification
+    assert status(client, preview) == 404  # not theirs before its notification
 
     case = decision.notify(
         again(refused), means=Means.HAND, notified_on=date(2027, 3, 5), recipient="Mme Duprat", by=boss, on=date(2027, 3, 5)
     )
 
     assert (case.state, case.notified_on) == (State.REFUSED, date(2027, 3, 5))
-    assert client.get(reverse("act", args=[preview.pk])).status_code == 200
+    assert status(client, preview) == 200
     assert [each.handed_over_on for each in case.notices.order_by("pk")] == [NOTICE, date(2027, 3, 5)]
-    assert remedies.of(case, today=date(2027, 3, 6)).until == date(2027, 5, 6)
+    assert remedies.of(case, today=date(2027, 3, 6)).until == date(2027, 5, 7)  # the 6th is Ascension Day
     assert contesting.appeals_for_service(case, boss, date(2027, 3, 6))["former"][0][2] == 2
     assert list(journal.faults(case)) == []
 
