@@ -368,6 +368,7 @@ def test_the_list_of_litigation_sorts_by_next_date_and_costs_the_same(
     client.force_login(factories.member(town, Role.LEGAL))
     with django_assert_max_num_queries(9):
         page = client.get(reverse("litigation"))
+    assert client.get(reverse("home")).url == reverse("litigation")
     found = [each.next_on for each in page.context["appeals"]]
     assert (found, len(found)) == (sorted(found), 3)
     assert Appeal.objects.filter(kind=AppealKind.ADMINISTRATIVE).count() == 3

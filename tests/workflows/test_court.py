@@ -118,7 +118,7 @@ def test_the_court_after_the_silence(client, refused, legal, boss, time_machine)
     )
     assert (appeal.next_on, remedies.of(refused, today=date(2026, 12, 1)).is_final) == (date(2026, 11, 2), False)
     page = words(client.get(reverse("litigation")))
-    assert page.index("Fin du délai pour saisir le tribunal") < page.index("Mémoire en défense")
+    assert page.index("Délai du tribunal") < page.index("Mémoire en défense")
     client.force_login(refused.applicant)
     assert "Le tribunal est saisi" in words(client.get(reverse("application", args=[refused.pk])))
 
@@ -211,6 +211,7 @@ def test_the_former_decision_stays_provable_and_the_landlord_s(client, refused, 
     page = words(client.get(reverse("application", args=[refused.pk])))
     assert "Refus d’autorisation" in page
     assert "En instruction" in page
+    assert "réponse au plus tard le 16 avril 2027" in page
     assert status(client, act) == 200
     client.force_login(boss)
     page = words(client.get(reverse("case", args=[refused.pk])))
