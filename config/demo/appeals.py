@@ -102,13 +102,15 @@ def illegal(case: Case) -> None:
         _again(case), in_force=True, reference="arrêté de mise en sécurité n° 2026-URB-009", by=case.officer, on=case.day
     )
     case.after(2).complete().fall_silent().after(25)
-    sent = _letter(case, "que l’immeuble est frappé par un arrêté de mise en sécurité ;", HearingPurpose.REVOCATION)
+    sent = _letter(case, "L’immeuble est frappé par un arrêté de mise en sécurité.", HearingPurpose.REVOCATION)
     hearing.record_answer(sent, received_on=case.day, by=case.officer, on=case.day)
 
 
 def revoked(case: Case) -> None:
     case.file().after(2).complete().fall_silent().after(10)
-    sent = _letter(case, NO_HEATING, HearingPurpose.REVOCATION)
+    sent = _letter(
+        case, "Le logement, visité après la naissance de l’autorisation, n’a pas de chauffage.", HearingPurpose.REVOCATION
+    )
     hearing.record_answer(sent, received_on=case.after(3).day, by=case.officer, on=case.day)
     case.after(25)
     act = taking_back.preview_revocation(_again(case), reasons=NO_HEATING, by=case.signatory, on=case.day)
