@@ -16,14 +16,15 @@ from permis.models import Application
 from workflows import remedies
 cases = Application.objects.filter(state="refused", applicant__email="bailleur@demo.test", appeals=None)
 case = cases.order_by("notified_on").first()
-print(case.pk, (remedies.of(case, today=case.notified_on).until - timedelta(days=1)).isoformat(), case.number, sep="|")
+print(case.pk, case.commune_id, (remedies.of(case, today=case.notified_on).until - timedelta(days=1)).isoformat(), case.number, sep="|")
 """
 
 
 def test_a_refusal_is_contested_rejected_by_silence_then_brought_to_court(open_as, demo):
     found = demo.manage("shell", "-v", "0", "-c", REFUSED).strip().splitlines()[-1]
-    pk, received_on, number = found.split("|")
-    landlord, officer, legal = (open_as(name) for name in ("bailleur", "instruction", "juriste"))
+    pk, insee, received_on, number = found.split("|")
+    service = "mairie" if insee == "33114" else "instruction"
+    landlord, officer, legal = (open_as(name) for name in ("bailleur", service, "juriste"))
 
     landlord.goto(f"/mes-demandes/{pk}/")
     expect(landlord.get_by_role("heading", name="Contester la décision")).to_be_visible()
