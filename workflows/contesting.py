@@ -109,20 +109,20 @@ def appeals_for_landlord(case: Application, _user: User, today: date) -> dict[st
     """What they may still do and until when, and where their appeals stand; nothing before a notification."""
     appeals = list(case.appeals.administrative().order_by("received_on", "pk"))
     remedy = remedies.of(case, today=today) if case.state in CONTESTED else None
-    if remedy is None and not appeals:
+    decide_by = case.reexamine_by if case.state in State.open() else None
+    if remedy is None and not appeals and decide_by is None:
         return None
     files = _files(case, [sha256 for each in appeals for sha256 in each.files])
     told = [
         {
             "appeal": each,
             "files": [files[sha256] for sha256 in each.files if sha256 in files],
-            "can_ask": each.state == AppealState.IMPLICITLY_REJECTED
-            and each.reasons_asked_on is None
-            and (each.court_until is None or today <= each.court_until),
+            "can_ask": _may_ask(each, today),
+            "is_open": each.court_until is not None and today <= each.court_until,
         }
         for each in appeals
     ]
-    return {"case": case, "remedy": remedy, "appeals": told, "today": today}
+    return {"case": case, "remedy": remedy, "appeals": told, "decide_by": decide_by, "today": today}
 
 
 def hearings_for_landlord(case: Application, _user: User, today: date) -> dict[str, Any] | None:
@@ -139,14 +139,19 @@ def _followed(case: Application, appeal: Appeal, user: User, today: date, files:
     links = []
     if appeal.state in (AppealState.PENDING, AppealState.IMPLICITLY_REJECTED) and permissions.can_sign(case, user):
         links.append(Link("Répondre", reverse("appeal-answer", args=[case.pk, appeal.pk]), "pen"))
-    is_silent = appeal.state == AppealState.IMPLICITLY_REJECTED and appeal.reasons_asked_on is None
-    if is_silent and permissions.can_hear(case, user):
+    if _may_ask(appeal, today) and permissions.can_hear(case, user):
         links.append(Link("Motifs demandés", reverse("appeal-reasons", args=[case.pk, appeal.pk]), "question-circle"))
     if appeal.state == AppealState.BEFORE_COURT and permissions.can_judge(case, user):
         links.append(Link("Suivre l’affaire", reverse("court-follow", args=[case.pk, appeal.pk]), "folder2-open"))
         links.append(Link("Inscrire le jugement", reverse("court-judgment", args=[case.pk, appeal.pk]), "bank"))
     given = [files[sha256] for sha256 in appeal.files if sha256 in files]
     return Followed(appeal, appeal.next_step(today), given, files.get(appeal.judgment_sha256), links)
+
+
+def _may_ask(appeal: Appeal, today: date) -> bool:
+    """The reasons of a silence are asked for once, while the court may be seized (CRPA L.232-4)."""
+    is_silent = appeal.state == AppealState.IMPLICITLY_REJECTED and appeal.reasons_asked_on is None
+    return is_silent and (appeal.court_until is None or today <= appeal.court_until)
 
 
 def _letter(case: Application, hearing: Hearing, user: User, today: date, *, files: list[StoredFile]) -> Letter:

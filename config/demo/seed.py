@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation, User
 from config.demo import afterlife as after_decision
-from config.demo import declarations, diagnostics, notices, orders, people, sanctions, territory, transmissions
+from config.demo import appeals, declarations, diagnostics, notices, orders, people, sanctions, territory, transmissions
 from config.demo.people import People
 from documents.enums import Verdict
 from inspections.enums import Conclusion, ContactChannel, ContactResult, Severity, SignatureGiven
@@ -79,14 +79,15 @@ CONSIDERATIONS = (
 
 
 def seed(*, password: str, stdout: OutputWrapper) -> None:
-    """Fill an empty database: the territory, the people, then sixty cases that cover every state reached here."""
+    """Fill an empty database: the territory, the people, then the cases that cover every state reached here."""
     place = territory.make()
     cast = people.make(place, password=password)
     today = place.epci.today()
-    for rank, (age, lead) in enumerate(PLOTS):
+    plots = [*PLOTS, *appeals.PLOTS]
+    for rank, (age, lead) in enumerate(plots):
         Case(cast, today - timedelta(days=age), rank=rank, today=today).follow(lead)
         if (rank + 1) % 10 == 0:
-            stdout.write(f"  {rank + 1} dossiers sur {len(PLOTS)}")
+            stdout.write(f"  {rank + 1} dossiers sur {len(plots)}")
     declarations.seed(cast, place.epci)
     after_decision.lead(cast, today=today)
     orders.make(place, cast, today=today)

@@ -186,7 +186,7 @@ class Appeal(ConcurrentTransitionMixin, models.Model):
         """What comes first on this appeal, and when; nothing once it is over."""
         known = [
             ("Rejet né du silence", self.implicit_rejection_on if self.state == AppealState.PENDING else None),
-            ("Fin du délai pour saisir le tribunal", self.court_until),
+            ("Délai du tribunal", self.court_until if self.court_until and self.court_until >= on else None),
             ("Motifs à donner", None if self.reasons_given_on else self.reasons_due_on),
             ("Mémoire en défense", None if self.defence_sent_on else self.defence_due_on),
             ("Audience", self.sits_on if self.sits_on and self.sits_on >= on else None),

@@ -1,4 +1,4 @@
-"""axe on every screen of the URLconf, as the people of the demo see it, with its sixty cases, wide and on a phone."""
+"""axe on every screen of the URLconf, as the people of the demo see it, with its cases, wide and on a phone."""
 
 import re
 
@@ -36,6 +36,7 @@ WAYS_IN = {
     "signature": ["/a-signer/", "/dossiers/?file=works"],
     "responsable": ["/tableau-de-bord/", "/transmissions/", "/transmissions/?etat=envoyees", "/rapport-annuel/2026/"],
     "caf": ["/partenaire/"],
+    "juriste": ["/contentieux/", "/contentieux/?page=1"],
     "admin": [
         "/reglages/",
         "/reglages/fichiers/",

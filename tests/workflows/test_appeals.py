@@ -9,7 +9,7 @@ from django_fsm import TransitionNotAllowed, can_proceed
 
 from accounts.enums import Role
 from documents import rendering
-from documents.enums import ActKind
+from documents.enums import ActKind, Verdict
 from notifications.enums import Kind
 from notifications.models import Message
 from permis import correction, guards, journal
@@ -54,6 +54,7 @@ def notified(town, boss, outcome=Outcome.REFUSED, **draft):
         works=[WORK, WORK | {"place": "Séjour", "work": "Remplacer la prise"}],
         **draft,
     )
+    case.pieces.update(verdict=Verdict.ACCEPTED, checked_by=boss)
     return notification.notify(case, means=Means.HAND, notified_on=NOTICE, recipient="Mme Duprat", by=boss, on=NOTICE)
 
 
@@ -367,6 +368,7 @@ def test_the_list_of_litigation_sorts_by_next_date_and_costs_the_same(
     client.force_login(factories.member(town, Role.LEGAL))
     with django_assert_max_num_queries(9):
         page = client.get(reverse("litigation"))
+    assert client.get(reverse("home")).url == reverse("litigation")
     found = [each.next_on for each in page.context["appeals"]]
     assert (found, len(found)) == (sorted(found), 3)
     assert Appeal.objects.filter(kind=AppealKind.ADMINISTRATIVE).count() == 3

@@ -23,7 +23,7 @@ from tests.workflows.contested import again, seized, silent, state
 from tests.workflows.desk import words
 from tests.workflows.test_actions import NOTICE, WORK
 from tests.workflows.test_appeals import FILED, notified
-from tests.workflows.test_rights import STAFF
+from tests.workflows.test_rights import STAFF, ask
 from workflows import contesting, flows, remedies
 from workflows.actions import afterlife, clock, completeness, court, decision, notification
 from workflows.actions.court import NoTerm, NothingJudged, NotYet
@@ -86,6 +86,11 @@ def sign_and_notify(case, boss, *, signed_on, notified_on):
     return notification.notify(signed, means=Means.HAND, notified_on=notified_on, recipient="Mme Duprat", by=boss, on=notified_on)
 
 
+def status(client, act):
+    """What a person gets who asks for this act."""
+    return ask(client, "act", reverse("act", args=[act.pk]), act.application.applicant).status_code
+
+
 # -- Before the judgment
 
 
@@ -113,7 +118,7 @@ def test_the_court_after_the_silence(client, refused, legal, boss, time_machine)
     )
     assert (appeal.next_on, remedies.of(refused, today=date(2026, 12, 1)).is_final) == (date(2026, 11, 2), False)
     page = words(client.get(reverse("litigation")))
-    assert page.index("Fin du délai pour saisir le tribunal") < page.index("Mémoire en défense")
+    assert page.index("Délai du tribunal") < page.index("Mémoire en défense")
     client.force_login(refused.applicant)
     assert "Le tribunal est saisi" in words(client.get(reverse("application", args=[refused.pk])))
 
@@ -206,7 +211,8 @@ def test_the_former_decision_stays_provable_and_the_landlord_s(client, refused, 
     page = words(client.get(reverse("application", args=[refused.pk])))
     assert "Refus d’autorisation" in page
     assert "En instruction" in page
-    assert client.get(reverse("act", args=[act.pk])).status_code == 200
+    assert "réponse au plus tard le 16 avril 2027" in page
+    assert status(client, act) == 200
     client.force_login(boss)
     page = words(client.get(reverse("case", args=[refused.pk])))
     assert "Annulée, demande à réexaminer" in page
@@ -227,16 +233,16 @@ def test_a_new_decision_is_drafted_signed_and_notified_before_that_term(client, 
     assert "a annulé le refus du 18 mars 2026" in text
     assert "déposée et complète le 2 mars 2026" in text
     decision.sign(signed, act=preview, by=boss, on=date(2027, 3, 2))
-    assert client.get(reverse("act", args=[preview.pk])).status_code == 404  # not theirs before its notification
+    assert status(client, preview) == 404  # not theirs before its notification
 
     case = notification.notify(
         again(refused), means=Means.HAND, notified_on=date(2027, 3, 5), recipient="Mme Duprat", by=boss, on=date(2027, 3, 5)
     )
 
     assert (case.state, case.notified_on) == (State.REFUSED, date(2027, 3, 5))
-    assert client.get(reverse("act", args=[preview.pk])).status_code == 200
+    assert status(client, preview) == 200
     assert [each.handed_over_on for each in case.notices.order_by("pk")] == [NOTICE, date(2027, 3, 5)]
-    assert remedies.of(case, today=date(2027, 3, 6)).until == date(2027, 5, 6)
+    assert remedies.of(case, today=date(2027, 3, 6)).until == date(2027, 5, 7)  # the 6th is Ascension Day
     assert contesting.appeals_for_service(case, boss, date(2027, 3, 6))["former"][0][2] == 2
     assert list(journal.faults(case)) == []
 

@@ -13,7 +13,7 @@ from accounts.enums import Role
 from documents.receiving import FileRefused
 from permis import guards, journal, visas
 from permis.correction import Correctable
-from permis.enums import ConditionMode, Ground, Means, Outcome, PieceKind
+from permis.enums import ConditionMode, Ground, Judgment, Means, Outcome, PieceKind
 from permis.models import Application, RuleChange
 from permis.rules import Rule
 from tests import factories
@@ -24,6 +24,7 @@ from workflows.actions import (
     clock,
     completeness,
     corrections,
+    court,
     decision,
     gathering,
     inspection,
@@ -49,7 +50,8 @@ class Walk:
     def __init__(self, seed: int) -> None:
         self.random, self.day, self.files = Random(seed), DEPOSIT, 0
         self.authority = factories.AuthorityFactory()
-        self.staff = factories.member(self.authority, Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER)
+        roles = (Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER, Role.LEGAL)
+        self.staff = factories.member(self.authority, *roles)
         self.other = factories.member(self.authority, Role.MANAGER)
         RuleChange.objects.create(authority=self.authority, rule=Rule.VISAS, value=seed % 3, since=DEPOSIT, by=self.staff)
         draft = factories.ApplicationFactory(authority=self.authority)
@@ -141,6 +143,16 @@ class Walk:
     def lift(self) -> None:
         decision.lift_conditions(self.case, **self.now)
 
+    def judge(self) -> None:
+        """Somebody goes to court, and wins: the case may have to be decided again."""
+        known = {"author": "Mme Duprat", "court_name": "tribunal", "court_number": "1"}
+        appeal = court.seize(self.case, received_on=self.day, **known, **self.now)
+        judgment = self.random.choice([Judgment.DISMISSED, Judgment.ANNULLED, *[Judgment.ANNULLED_REEXAMINE] * 3])
+        court.judge(
+            appeal, judgment=judgment, judged_on=self.day, notified_on=self.day, judgment_sha256="a" * 64,
+            reexamine_within_days=30, **self.now,
+        )  # fmt: skip
+
     def let_the_clock_run(self) -> None:
         clock.run(self.authority, on=self.day)
 
@@ -153,7 +165,7 @@ class Walk:
 VERBS = {
     Walk.give_pieces: 2, Walk.declare_complete: 4, Walk.request_missing: 1, Walk.remind: 1, Walk.close: 1, Walk.withdraw: 1,
     Walk.plan_visit: 3, Walk.end_visit: 4, Walk.waive_visit: 2, Walk.propose: 6, Walk.vise: 6, Walk.send_back: 1, Walk.sign: 8, Walk.notify: 8,
-    Walk.settle_work: 6, Walk.lift: 6, Walk.let_the_clock_run: 1, Walk.correct: 1,
+    Walk.settle_work: 6, Walk.lift: 6, Walk.judge: 3, Walk.let_the_clock_run: 1, Walk.correct: 1,
 }  # fmt: skip
 
 

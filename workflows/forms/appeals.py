@@ -186,6 +186,8 @@ class JudgmentForm(forms.Form):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        if not self.is_bound:
+            del self.fields["is_past"]
 
     def clean_judgment(self) -> Judgment:
         return Judgment(self.cleaned_data["judgment"])

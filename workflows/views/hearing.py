@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from accounts.models import User
 from documents import receiving
 from documents.models import Act
-from permis import deadlines, permissions, rules
+from permis import deadlines, guards, permissions, rules
 from permis.enums import HearingPurpose, State
 from permis.models import Hearing, PrescribedWork
 from permis.rules import Rule
@@ -168,7 +168,7 @@ class TakingBackView(SignedActView):
         heard, obstacle = None, ""
         try:
             heard = hearing.heard(self.case, self.purpose, on=self.case.authority.today())
-        except hearing.guards.Refusal as refusal:
+        except guards.Refusal as refusal:
             obstacle = str(refusal)
         return super().get_context_data(heard=heard, obstacle=obstacle, **kwargs)
 
