@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.generic import FormView, TemplateView
 
 from accounts.enums import Role
-from accounts.models import Membership, SignaturePower
+from accounts.models import Membership, SignaturePower, User
 from accounts.requests import SignedInRequest
 from documents import health
 from documents.health import Health
@@ -213,7 +213,7 @@ class NewPowerView(SettingsFormView):
         return {**super().get_form_kwargs(), "instance": SignaturePower(authority=self.authority)}
 
     def save(self, form: Any) -> None:
-        administration.give_power(form, authority=self.authority, by=self.request.user)
+        _give_power(form, by=self.request.user)
 
 
 class SignaturePowerView(SettingsFormView):
@@ -240,7 +240,7 @@ class SignaturePowerView(SettingsFormView):
         if self.has_begun:
             administration.end_power(self.power, by=self.request.user, **form.cleaned_data)
         else:
-            administration.give_power(form, authority=self.authority, by=self.request.user)
+            _give_power(form, by=self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         power = self.power
@@ -275,3 +275,8 @@ class RemoveMemberView(SettingsFormView):
         else:
             messages.success(request, "Le rôle est ôté.")
         return redirect(self.settings_url)
+
+
+def _give_power(form: NewPowerForm, *, by: User) -> None:
+    power: SignaturePower = form.instance
+    administration.give_power(power, communes=form.cleaned_data["communes"], by=by, on=power.authority.today())
