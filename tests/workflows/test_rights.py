@@ -17,8 +17,7 @@ from documents import examining
 from documents.models import Act, Blurring, StoredFile
 from inspections.models import Device, Operator, Visit
 from permis.enums import PieceKind
-from permis.models import Application, RuleChange
-from permis.rules import Rule
+from permis.models import Application
 from tests import factories
 from tests.documents import pictures
 from workflows.actions import appointments, completeness, decision, gathering, grid_editions, hearing, inspection, intake, works
@@ -81,15 +80,9 @@ POLICY = {
     "case-send-back": (SIGN | VISE, "proposed"),
     "case-order-match": (REVIEW, "struck"),
     "batch": (SIGN, None),
-    "order-list": (STAFF, None),
-    "order": (STAFF, None),
-    "order-create": (REVIEW, None),
-    "order-edit": (REVIEW, None),
-    "order-lift": (REVIEW, None),
-    "order-import": (MANAGE, None),
-    "order-import-read": (MANAGE, None),
-    "address-search": (STAFF, None),
-    "address": (STAFF, None),
+    **dict.fromkeys(["order-list", "order", "address-search", "address"], (STAFF, None)),
+    **dict.fromkeys(["order-create", "order-edit", "order-lift"], (REVIEW, None)),
+    **dict.fromkeys(["order-import", "order-import-read"], (MANAGE, None)),
     "case-sign-outside": (REVIEW | SIGN, "proposed"),
     "case-notify": (REVIEW, "signed"),
     "case-works": (INSPECT, "conditional"),
@@ -144,8 +137,7 @@ POLICY = {
     "delegation": ({Role.ADMINISTRATOR}, None),
     "member-add": ({Role.ADMINISTRATOR}, None),
     "member-remove": ({Role.ADMINISTRATOR}, None),
-    "signature-power": ({Role.ADMINISTRATOR}, None),
-    "signature-power-create": ({Role.ADMINISTRATOR}, None),
+    **dict.fromkeys(["signature-power", "signature-power-create"], ({Role.ADMINISTRATOR}, None)),
     "file": (STAFF, "submitted"),
     "file-page": (STAFF, "submitted"),
     "upload": ("landlord", "submitted"),
@@ -199,8 +191,7 @@ def at(stage, town, boss):
     if stage == "struck":
         factories.PoliceOrderFactory(authority=town, commune=draft.commune)
     if stage == "to_vise":
-        RuleChange.objects.create(authority=town, rule=Rule.VISAS, value=1, since=today, by=boss)
-        factories.member(town, Role.MANAGER)
+        factories.want_visas(town, 1, by=boss)
     kinds = [PieceKind.PHOTOS] if stage == "incomplete" else [PieceKind.DPE]
     gathering.add_piece(draft, kinds=kinds, upload=factories.upload(), by=draft.applicant, on=today)
     if stage == "draft":
@@ -237,10 +228,8 @@ def _decided(stage, case, boss, today):
     }
     decision.propose_decision(case, outcome="conditional", mode="prior", grounds=["decency"], works=[work], by=boss, on=today)
     case = Application.objects.get(pk=case.pk)
-    if stage == "to_vise":
-        return case
     preview = decision.preview(case, by=boss, on=today)
-    if stage == "proposed":
+    if stage in ("proposed", "to_vise"):
         return case
     case = decision.sign(case, act=preview, by=boss, on=today)
     if stage == "signed":

@@ -65,7 +65,6 @@ class SettingsView(LoginRequiredMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             authority=self.authority,
-            today=self.authority.today(),
             administered=self.administered,
             can_delegate=self.authority.kind == AuthorityKind.EPCI,
             zones=self.authority.zones.select_related("commune").order_by("commune__sort_key", "name"),
@@ -81,6 +80,7 @@ class SettingsView(LoginRequiredMixin, TemplateView):
         found = list(powers.prefetch_related("communes").order_by("user__last_name", "rank", "starts_on"))
         for power in found:
             power.scope = scope_of(power)  # type: ignore[attr-defined]  # for the page alone
+            power.has_begun = power.starts_on <= self.authority.today()  # type: ignore[attr-defined]
         return found
 
 
