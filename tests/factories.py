@@ -15,7 +15,8 @@ from accounts.enums import Role
 from accounts.models import Membership, SignaturePower, User
 from permis import addresses
 from permis.enums import Channel, Housing, InstallationAge, OrderKind, PieceKind, RequestNature, TransferCause
-from permis.models import Application, Dwelling, Lessor, OrderImport, PoliceOrder, Transfer
+from permis.models import Application, Dwelling, Lessor, OrderImport, PoliceOrder, RuleChange, Transfer
+from permis.rules import Rule
 from territories.enums import AuthorityKind, Regime
 from territories.models import Authority, Commune, Delegation, Zone
 from workflows.actions import transfers
@@ -177,6 +178,12 @@ def register(authority: Authority, *, by: User, lines: str = "") -> OrderImport:
     """A register of orders that somebody sent, not read yet."""
     content = f"Numéro;Date;Commune;Adresse\n{lines}"
     return OrderImport.objects.create(authority=authority, name="arretes.csv", content=content, by=by)
+
+
+def want_visas(authority: Authority, count: int, *, by: User) -> User:
+    """The authority asks for visas since 2020; the manager who can give one, besides those there are."""
+    RuleChange.objects.create(authority=authority, rule=Rule.VISAS, value=count, since=date(2020, 1, 1), by=by)
+    return member(authority, Role.MANAGER)
 
 
 def upload(content: bytes = PDF, name: str = "diagnostic.pdf") -> SimpleUploadedFile:

@@ -63,7 +63,7 @@ def test_each_role_starts_where_its_work_is(client, town, roles, screen):
 
 
 def test_every_decision_to_sign_can_be_reached(client, town, boss, monkeypatch):
-    monkeypatch.setattr("workflows.views.decision.SignatureListView.paginate_by", 1)
+    monkeypatch.setattr("workflows.views.signing.SignatureListView.paginate_by", 1)
     cases = [at("proposed", town, boss) for _ in range(2)]
     address = reverse("signature-list")
     pages = text_of(client.get(address)) + text_of(client.get(f"{address}?page=2"))

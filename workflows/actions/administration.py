@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
-from django.forms import ModelForm
 
 from accounts.enums import Role
 from accounts.models import Membership, SignaturePower, User
 from notifications import invitations
-from territories.models import Authority
+from territories.models import Authority, Commune
 from workflows.guards import require_permission
 
 
@@ -49,10 +49,12 @@ def add_member(
 
 
 @transaction.atomic
-def give_power(form: ModelForm, *, authority: Authority, by: User) -> SignaturePower:
-    """Donner un pouvoir de signature, avec sa portée : le formulaire relu porte la personne, les dates et les communes."""
-    require_permission(by.has_role(Role.ADMINISTRATOR, in_=authority))
-    power: SignaturePower = form.save()
+def give_power(power: SignaturePower, *, communes: Iterable[Commune], by: User, on: date) -> SignaturePower:
+    """Donner un pouvoir de signature avec sa portée, ou le corriger tant qu’il n’a pas commencé : ensuite, les actes le citent."""
+    require_permission(by.has_role(Role.ADMINISTRATOR, in_=power.authority))
+    require_permission(not SignaturePower.objects.filter(pk=power.pk, starts_on__lte=on).exists())
+    power.save()
+    power.communes.set(communes)
     return power
 
 

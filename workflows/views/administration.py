@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.generic import FormView, TemplateView
 
 from accounts.enums import Role
-from accounts.models import Membership, SignaturePower
+from accounts.models import Membership, SignaturePower, User
 from accounts.requests import SignedInRequest
 from documents import health
 from documents.health import Health
@@ -66,7 +66,6 @@ class SettingsView(LoginRequiredMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             authority=self.authority,
-            today=self.authority.today(),
             administered=self.administered,
             themes=Theme,
             can_delegate=self.authority.kind == AuthorityKind.EPCI,
@@ -83,6 +82,7 @@ class SettingsView(LoginRequiredMixin, TemplateView):
         found = list(powers.prefetch_related("communes").order_by("user__last_name", "rank", "starts_on"))
         for power in found:
             power.scope = scope_of(power)  # type: ignore[attr-defined]  # for the page alone
+            power.has_begun = power.starts_on <= self.authority.today()  # type: ignore[attr-defined]
         return found
 
 
@@ -218,7 +218,7 @@ class NewPowerView(SettingsFormView):
         return {**super().get_form_kwargs(), "instance": SignaturePower(authority=self.authority)}
 
     def save(self, form: Any) -> None:
-        administration.give_power(form, authority=self.authority, by=self.request.user)
+        _give_power(form, by=self.request.user)
 
 
 class SignaturePowerView(SettingsFormView):
@@ -245,7 +245,7 @@ class SignaturePowerView(SettingsFormView):
         if self.has_begun:
             administration.end_power(self.power, by=self.request.user, **form.cleaned_data)
         else:
-            administration.give_power(form, authority=self.authority, by=self.request.user)
+            _give_power(form, by=self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         power = self.power
@@ -280,3 +280,8 @@ class RemoveMemberView(SettingsFormView):
         else:
             messages.success(request, "Le rôle est ôté.")
         return redirect(self.settings_url)
+
+
+def _give_power(form: NewPowerForm, *, by: User) -> None:
+    power: SignaturePower = form.instance
+    administration.give_power(power, communes=form.cleaned_data["communes"], by=by, on=power.authority.today())

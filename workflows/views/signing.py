@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, QuerySet
@@ -71,8 +72,10 @@ class BatchView(SignatoryScreen, TemplateView):
     template_name = "workflows/batch.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        chosen = self.chosen()
-        return self.render_to_response(self.get_context_data(chosen=chosen)) if chosen else redirect("signature-list")
+        if chosen := self.chosen():
+            return self.render_to_response(self.get_context_data(chosen=chosen))
+        messages.error(request, "Cochez au moins une décision qui attend encore votre signature.")
+        return redirect("signature-list")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         ticked = [int(key) for key in self.request.POST.getlist("acte") if key.isdecimal() and len(key) < 10][:AT_ONCE]
