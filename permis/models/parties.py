@@ -18,7 +18,6 @@ ONLINE_NOTICE = (
 )
 
 
-
 class Identity(models.Model):
     """Who an owner is: a natural person, a company, or a co-owner of an undivided estate."""
 
