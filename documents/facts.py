@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from documents.content import Figure, Letterhead
-from permis.enums import Breach, ConditionMode, Ground, Outcome
+from permis.breaches import Breach
+from permis.enums import ConditionMode, Ground, Outcome
 
 Annex = list[tuple[str, list[tuple[str, str]]]]
 

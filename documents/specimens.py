@@ -37,7 +37,8 @@ from documents.wording import (
     sanctions,
     transfers,
 )
-from permis.enums import Breach, ConditionMode, Ground, Outcome
+from permis.breaches import Breach
+from permis.enums import ConditionMode, Ground, Outcome
 
 ISSUER = Issuer(
     letterhead=Letterhead(

@@ -6,7 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from permis import deadlines, sanctions
-from permis.enums import Breach, FindingSource, SanctionState, State
+from permis.breaches import Breach, FindingSource, SanctionState
+from permis.enums import State
 from permis.guards import Refusal, TooEarly
 from territories.enums import Regime
 

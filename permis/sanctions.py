@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from permis.enums import Breach
+from permis.breaches import Breach
 
 FIRST_CAP, REPEATED_CAP = 5_000, 15_000
 # Since that day the mayor or the president decides the fine; before it, the prefect did (loi 2024-322, art. 23).

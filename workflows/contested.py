@@ -11,7 +11,8 @@ from documents.facts import Heard, PrescribedWorks, Ruling, Signatory
 from documents.french import day
 from documents.wording import afterlife, appeals, decisions, hearings
 from permis import deadlines
-from permis.enums import ConditionMode, Ground, HearingPurpose, Outcome
+from permis.enums import ConditionMode, Ground, Outcome
+from permis.litigation import HearingPurpose
 from permis.models import Appeal, Application, Decision, Hearing, PrescribedWork
 from workflows import remedies
 from workflows.drafting import case_of, complete_on, known, paragraphs, visits_made, works_of

@@ -13,7 +13,8 @@ from accounts.models import User
 from documents.enums import ActKind
 from documents.models import Act, StoredFile
 from permis import permissions
-from permis.enums import AppealKind, AppealState, ConditionState, HearingPurpose, State
+from permis.enums import ConditionState, State
+from permis.litigation import AppealKind, AppealState, HearingPurpose
 from permis.models import Appeal, Application, Decision, Hearing
 from permis.models.journal import Event
 from workflows import illegality, remedies

@@ -10,7 +10,8 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from documents import binding, storage
 from documents.enums import ActKind
-from documents.models import Act, ActQuerySet
+from documents.models import Act
+from documents.models.acts import ActQuerySet
 from inspections.enums import VisitState
 from inspections.models import Visit
 from notifications.enums import MessageState

@@ -9,7 +9,8 @@ from datetime import date
 from documents.enums import ActKind
 from documents.french import day
 from permis import deadlines
-from permis.enums import AppealState, Outcome, State
+from permis.enums import Outcome, State
+from permis.litigation import AppealState
 from permis.models import Appeal, Application, Decision, Lessor, Notice
 from territories.calendars import public_holidays
 from territories.models import Authority

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from documents.french import euros
-from permis.enums import SanctionState
+from permis.breaches import SanctionState
 from permis.models import Sanction
 from permis.permissions import can_judge, can_sign
 from workflows.next_actions import Link, NextAction

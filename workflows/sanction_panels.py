@@ -9,7 +9,7 @@ from accounts.enums import Role
 from accounts.models import User
 from documents.french import euros
 from documents.models import Act
-from permis.enums import SanctionState
+from permis.breaches import SanctionState
 from permis.models import Application, Sanction
 from workflows import sanction_pages
 from workflows.panel import Panel

@@ -9,7 +9,7 @@ from documents.content import Content
 from documents.facts import Answered, Debt, Fine, Party, Perimeter, Proceeding, Signatory
 from documents.french import day
 from documents.wording import sanctions as wording
-from permis.enums import Breach, FindingSource
+from permis.breaches import Breach, FindingSource
 from permis.models import Sanction
 from workflows.drafting import issuer_of, paragraphs
 

@@ -10,7 +10,8 @@ from django.core.files.base import ContentFile
 
 from documents import receiving
 from documents.enums import FilePurpose
-from permis.enums import AppealChannel, ConditionMode, HearingPurpose, Judgment, Means, Outcome, Suspension
+from permis.enums import ConditionMode, Means, Outcome
+from permis.litigation import AppealChannel, HearingPurpose, Judgment, Suspension
 from permis.models import Appeal, Application
 from workflows.actions import act_notices, appeal_clock, appeals, completeness, court, hearing, taking_back, works
 

@@ -17,7 +17,9 @@ from config.demo.example_files import file
 from documents.enums import FileState
 from inspections.enums import Conclusion
 from inspections.suggestion import Suggestion
-from permis.enums import AppealState, Breach, ConditionMode, ConditionState, Outcome, SanctionState, State
+from permis.breaches import Breach, SanctionState
+from permis.enums import ConditionMode, ConditionState, Outcome, State
+from permis.litigation import AppealState
 from permis.models import Appeal, Application, Dwelling, PrescribedWork, Sanction, Visa
 from territories.enums import Regime
 from territories.models import Commune

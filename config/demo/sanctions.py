@@ -16,7 +16,8 @@ from config.demo.people import People
 from config.demo.territory import Territory
 from documents import rendering
 from permis import sanctions as law
-from permis.enums import Breach, FindingSource, LessorKind, Means, SanctionState, State
+from permis.breaches import Breach, FindingSource, SanctionState
+from permis.enums import LessorKind, Means, State
 from permis.models import Application, Sanction
 from territories.models import Authority, Zone
 from workflows import sanctioning

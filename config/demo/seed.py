@@ -20,7 +20,7 @@ from documents.enums import Verdict
 from inspections.enums import Conclusion, ContactChannel, ContactResult, Severity, SignatureGiven
 from inspections.models import Visit
 from permis import journal
-from permis.enums import (
+from permis.enums import (  # fmt: skip
     Channel,
     Civility,
     ConditionMode,
@@ -35,7 +35,7 @@ from permis.enums import (
     RequestNature,
     Situation,
     Supply,
-)  # fmt: skip
+)
 from permis.models import Application
 from permis.models.journal import Event
 from territories.models import Commune, Zone

@@ -22,7 +22,7 @@ from documents.wording.passages import (
     service_contacts,
     signature,
 )
-from permis.enums import Breach
+from permis.breaches import Breach
 from permis.sanctions import is_regularisable
 
 _BLAMED = {

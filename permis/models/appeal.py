@@ -12,7 +12,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from accounts.enums import Role
 from accounts.models import User
 from permis import deadlines, guards, permissions
-from permis.enums import AppealChannel, AppealKind, AppealState, Judgment, Suspension
+from permis.litigation import AppealChannel, AppealKind, AppealState, Judgment, Suspension
 from permis.models.application import Application
 
 

@@ -85,10 +85,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def matching(self, text: str) -> ApplicationQuerySet:
         """Cases whose number, address or lessor holds every word of ``text``."""
-        found = self
-        for word in fold(text).split():
-            found = found.filter(search__contains=word)
-        return found
+        return self.filter(*(Q(search__contains=word) for word in fold(text).split()))
 
 
 class Application(ConcurrentTransitionMixin, Afterlife, Declaring, Scoping, models.Model):

@@ -11,7 +11,8 @@ from django_fsm import FSMField, transition
 
 from accounts.models import User
 from permis import permissions
-from permis.enums import ConditionMode, ConditionState, Ground, Outcome, Replacement
+from permis.enums import ConditionMode, ConditionState, Ground, Outcome
+from permis.litigation import Replacement
 from permis.models.application import Application
 
 

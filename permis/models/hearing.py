@@ -9,7 +9,8 @@ from django.db.models import F, Q
 
 from accounts.models import User
 from permis import scope
-from permis.enums import HearingPurpose, Means
+from permis.enums import Means
+from permis.litigation import HearingPurpose
 from permis.models.application import Application
 from permis.models.decision import PrescribedWork
 

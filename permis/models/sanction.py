@@ -13,7 +13,8 @@ from accounts.enums import Role
 from accounts.models import User
 from permis import deadlines, permissions, sanctions
 from permis import sanction_guards as guards
-from permis.enums import Breach, FindingSource, LessorKind, Means, SanctionState
+from permis.breaches import Breach, FindingSource, SanctionState
+from permis.enums import LessorKind, Means
 from permis.models.application import Application
 from permis.validators import validate_postcode, validate_siret
 from territories.enums import Regime

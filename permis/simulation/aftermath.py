@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from permis import deadlines, guards
-from permis.enums import AppealKind, AppealState, ConditionMode, Judgment, Outcome, State
+from permis.enums import ConditionMode, Outcome, State
+from permis.litigation import AppealKind, AppealState, Judgment
 from permis.simulation.case import Case, Contest, french
 from permis.simulation.story import Happening
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from permis import deadlines, guards, sanctions
-from permis.enums import Breach, SanctionState
+from permis.breaches import Breach, SanctionState
 from permis.simulation.case import Case, Finding, french
 from permis.simulation.story import Happening
 

@@ -8,7 +8,9 @@ from datetime import date
 from typing import Any
 
 from permis import deadlines, guards, pieces
-from permis.enums import AppealState, Breach, InstallationAge, PieceKind, SanctionState, State
+from permis.breaches import Breach, SanctionState
+from permis.enums import InstallationAge, PieceKind, State
+from permis.litigation import AppealState
 from permis.models import Application
 from permis.simulation.story import Happening, Scenario
 from territories.calendars import public_holidays

@@ -10,7 +10,9 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from permis.enums import AppealKind, Breach, Channel, ConditionMode, EnergyClass, Ground, Housing, Judgment, LeaseKind, Outcome
+from permis.breaches import Breach
+from permis.enums import Channel, ConditionMode, EnergyClass, Ground, Housing, LeaseKind, Outcome
+from permis.litigation import AppealKind, Judgment
 from permis.simulation.story import Faults, Happening, Scenario
 from territories.enums import Regime
 

@@ -7,7 +7,8 @@ import pytest
 from accounts.enums import Role
 from accounts.models import Membership, User
 from permis import deadlines, guards, numbering, permissions, sanctions
-from permis.enums import Breach, Channel, ConditionMode, Ground, Outcome, PieceKind, State
+from permis.breaches import Breach
+from permis.enums import Channel, ConditionMode, Ground, Outcome, PieceKind, State
 from permis.models import Application
 from territories.calendars import public_holidays
 from territories.enums import Regime

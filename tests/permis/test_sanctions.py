@@ -7,7 +7,8 @@ import pytest
 from django_fsm import can_proceed
 
 from permis import deadlines, permissions, sanction_guards, sanctions
-from permis.enums import Breach, FindingSource, SanctionState, State
+from permis.breaches import Breach, FindingSource, SanctionState
+from permis.enums import State
 from permis.models import Sanction
 from territories.enums import Regime
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from accounts.enums import Role
 from accounts.models import User
-from permis.enums import Breach, FindingSource, Means
+from permis.breaches import Breach, FindingSource
+from permis.enums import Means
 from permis.models import Sanction
 from territories.models import Authority, Zone
 from tests import factories

@@ -13,7 +13,8 @@ from documents.enums import ActKind, Verdict
 from notifications.enums import Kind
 from notifications.models import Message
 from permis import correction, guards, journal
-from permis.enums import AppealChannel, AppealKind, AppealState, ConditionMode, ConditionState, Ground, Means, Outcome, State
+from permis.enums import ConditionMode, ConditionState, Ground, Means, Outcome, State
+from permis.litigation import AppealChannel, AppealKind, AppealState
 from permis.models import Appeal, Application, PrescribedWork
 from permis.models.journal import Event
 from tests import factories

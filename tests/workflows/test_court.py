@@ -14,7 +14,8 @@ from inspections.enums import Purpose
 from notifications.enums import Kind
 from notifications.models import Message
 from permis import journal
-from permis.enums import AppealState, Ground, Judgment, Means, Outcome, State, Suspension
+from permis.enums import Ground, Means, Outcome, State
+from permis.litigation import AppealState, Judgment, Suspension
 from permis.models import Appeal, Application, Decision, Notice
 from permis.models.journal import Event
 from tests import factories

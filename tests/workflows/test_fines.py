@@ -12,7 +12,8 @@ from documents.enums import ActKind
 from notifications.enums import Kind
 from notifications.models import Message
 from permis import guards, sanction_guards
-from permis.enums import Means, SanctionState
+from permis.breaches import SanctionState
+from permis.enums import Means
 from permis.models import RuleChange, Sanction
 from permis.models.sanction_journal import SanctionEvent
 from tests import factories

@@ -12,7 +12,8 @@ from documents.enums import ActKind
 from notifications.enums import Kind
 from notifications.models import Message
 from permis import deadlines, guards, journal
-from permis.enums import HearingPurpose, Means, State
+from permis.enums import Means, State
+from permis.litigation import HearingPurpose
 from permis.models import Application, Hearing, RuleChange
 from permis.models.journal import Event
 from tests import factories

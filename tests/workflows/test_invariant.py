@@ -13,7 +13,8 @@ from accounts.enums import Role
 from documents.receiving import FileRefused
 from permis import guards, journal, visas
 from permis.correction import Correctable
-from permis.enums import ConditionMode, Ground, Judgment, Means, Outcome, PieceKind
+from permis.enums import ConditionMode, Ground, Means, Outcome, PieceKind
+from permis.litigation import Judgment
 from permis.models import Application, RuleChange
 from permis.rules import Rule
 from tests import factories

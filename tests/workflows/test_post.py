@@ -15,6 +15,7 @@ from pypdfium2 import PdfDocument
 
 from accounts.enums import Role
 from documents import binding, rendering, tasks
+from documents import specimens as samples
 from documents.enums import ActKind
 from documents.models import Act
 from notifications.models import Message, Posting
@@ -22,7 +23,6 @@ from permis import guards
 from permis.enums import ConditionMode, Ground, Means, NoticeState, Outcome, PieceKind
 from permis.models.journal import Event
 from tests import factories
-from tests.documents import samples
 from tests.workflows.desk import words
 from tests.workflows.test_actions import SIGN, WORK, signed
 from tests.workflows.test_notification import REFUSAL

@@ -1,4 +1,4 @@
-"""Who may open each address, written by hand and compared with the addresses that exist.
+"""Who may open each address, as `rights` says, compared with the addresses that exist.
 
 Every address is tried by: nobody signed in, a stranger with every role in another town, a person of this town without the
 right role, and the person whose screen it is.
@@ -21,6 +21,20 @@ from permis.models import Application
 from tests import factories
 from tests.documents import pictures
 from tests.workflows import contested, partners, permits
+from tests.workflows.rights import (
+    ACCOUNT,
+    CONVOKED,
+    DEMO_ONLY,
+    PARTNERS,
+    PHONE,
+    POLICY,
+    POST_ONLY,
+    PUBLIC,
+    SANCTIONS,
+    SIGNED,
+    STAFF,
+    TRANSFERRED,
+)
 from workflows.actions import (
     appointments,
     completeness,
@@ -36,186 +50,6 @@ from workflows.actions import (
 )
 
 pytestmark = pytest.mark.django_db
-# The phone's page, its worker and what installs it name nobody: a phone keeps them.
-PUBLIC = {"home", "qualification", "live", "accessibility", "simulator", "phone", "phone-worker", "phone-manifest"}
-# Signed for one visit and one party: `tests/workflows/test_convoked.py` tries what it refuses.
-CONVOKED = {"appointment", "opinion"}
-# Signed for one transfer and its holder, or of who declared it, or gave the permit up: `tests/workflows/test_transfers.py` tries others.
-TRANSFERRED = {"transfer-agreement", "transfer-file", "transfer", "transfer-withdraw", "application-given-up"}
-ACCOUNT = "account_"
-# Signed for a minute or a quarter of an hour: `tests/documents/test_disk.py` tries what they refuse.
-SIGNED = {"file-put", "file-get"}
-# Answered in JSON, to a phone: `tests/inspections/test_phone_rights.py` tries who may.
-PHONE = {"phone-day", "phone-entries", "phone-photo", "phone-finish"}
-# Of a sanction, which may have no case: `tests/workflows/test_sanction_rights.py` tries who may.
-SANCTIONS = {name for name in get_resolver().reverse_dict if isinstance(name, str) and name.partition("-")[0] == "sanction"}
-# Read for one recipient: `tests/workflows/test_partner.py` tries who may.
-PARTNERS = {"partner-transmission", "partner-acknowledge", "slip-file"}
-DEMO_ONLY = {"components", "demo-mails", "demo-mail", "demo-mail-attachment"}
-STAFF = {Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER, Role.LEGAL, Role.AUDITOR}
-REVIEW, INSPECT, SIGN, MANAGE = (
-    {Role.OFFICER, Role.MANAGER},
-    {Role.OFFICER, Role.INSPECTOR, Role.MANAGER},
-    {Role.SIGNATORY},
-    {Role.MANAGER},
-)
-VISE = {Role.MANAGER, Role.LEGAL}
-
-# name: (who may open it, stage the case must be at); « landlord » is the applicant, « anyone » any person who is signed in.
-POLICY = {
-    "application-list": ("anyone", None),
-    "application-start": ("anyone", None),
-    "application": ("landlord", "submitted"),
-    "application-add-piece": ("landlord", "submitted"),
-    "application-withdraw": ("landlord", "submitted"),
-    "application-exchanges": ("landlord", "submitted"),
-    "application-prove-work": ("landlord", "conditional"),
-    "application-discard": ("landlord", "draft"),
-    "declare-again": ("landlord", "submitted"),
-    "application-lease": ("landlord", "granted"),
-    "application-commit": ("landlord", "submitted"),
-    "application-resubmit": ("landlord", "submitted"),
-    "application-work-done": ("landlord", "resubmitted"),
-    "transfer-find": ("anyone", None),
-    "case-transfer-file": (REVIEW, "granted"),
-    "case-transfer": (REVIEW | {Role.LEGAL}, "transferred"),
-    "application-attest": ("landlord", "submitted"),
-    "application-remove-piece": ("landlord", "draft"),
-    "application-step": ("landlord", "draft"),
-    "worklist": (STAFF, None),
-    "entry": (REVIEW, None),
-    "case": (STAFF, "submitted"),
-    "case-procedure": (STAFF, "submitted"),
-    "case-note": (INSPECT, "submitted"),
-    "case-exchanges": (INSPECT, "submitted"),
-    "case-opinion-ask": (REVIEW, "submitted"),
-    "case-opinion-record": (REVIEW, "submitted"),
-    "case-assign": (REVIEW, "submitted"),
-    "case-police-order": (REVIEW, "submitted"),
-    "case-correct-date": (MANAGE, "submitted"),
-    "case-check": (REVIEW, "submitted"),
-    "case-verdict": (REVIEW, "submitted"),
-    "case-verdict-undo": (REVIEW, "submitted"),
-    "case-look-up": (REVIEW, "submitted"),
-    "case-add-piece": (REVIEW, "submitted"),
-    "case-request": (REVIEW, "submitted"),
-    "case-request-optional": (REVIEW, "submitted"),
-    "case-remind": (REVIEW, "incomplete"),
-    "case-close": (MANAGE, "incomplete"),
-    "case-out-of-scope": (REVIEW, "submitted"),
-    "case-zone": (REVIEW, "submitted"),
-    "case-keep": (REVIEW, "submitted"),
-    "case-plan-visit": (INSPECT, "reviewed"),
-    "case-waive-visit": (REVIEW, "reviewed"),
-    "case-draft": (REVIEW, "visited"),
-    "case-visa": (VISE, "to_vise"),
-    "case-sign": (SIGN, "proposed"),
-    "case-send-back": (SIGN | VISE, "proposed"),
-    "case-order-match": (REVIEW, "struck"),
-    "batch": (SIGN, None),
-    "order-list": (STAFF, None),
-    "order": (STAFF, None),
-    "order-create": (REVIEW, None),
-    "order-edit": (REVIEW, None),
-    "order-lift": (REVIEW, None),
-    "order-import": (MANAGE, None),
-    "order-import-read": (MANAGE, None),
-    "address-search": (STAFF, None),
-    "address": (STAFF, None),
-    "case-sign-outside": (REVIEW | SIGN, "proposed"),
-    "case-notify": (REVIEW, "signed"),
-    "case-hand-receipt": (REVIEW, "signed"),
-    "case-letter": (REVIEW, "signed"),
-    "application-open-decision": ("landlord", "available"),
-    "application-consent": ("landlord", "submitted"),
-    "post": (REVIEW, None),
-    "post-pdf": (REVIEW, None),
-    "post-slips": (REVIEW, None),
-    "case-works": (INSPECT, "conditional"),
-    "case-settle-works": (INSPECT, "conditional"),
-    "case-counter-visit": (INSPECT, "conditional"),
-    "case-lift": (SIGN, "lifting"),
-    "case-contact": (INSPECT, "reviewed"),
-    "case-place": (INSPECT, "reviewed"),
-    "application-appointment": ("landlord", "planned"),
-    "visit-day": (INSPECT | {Role.OPERATOR}, None),
-    "visit-calendar": (INSPECT | {Role.OPERATOR}, None),
-    "visit-move": (INSPECT, "planned"),
-    "visit-occupant": (INSPECT, "planned"),
-    "visit-judge": (REVIEW, "refused_access"),
-    "settings-visits": ({Role.ADMINISTRATOR}, None),
-    "visit-routine": ({Role.ADMINISTRATOR}, None),
-    "operator-create": ({Role.ADMINISTRATOR}, None),
-    "operator": ({Role.ADMINISTRATOR}, None),
-    "mandate-create": ({Role.ADMINISTRATOR}, None),
-    "case-photos": (INSPECT, "submitted"),
-    "case-photos-zip": (INSPECT, "submitted"),
-    "case-blur": (INSPECT, "submitted"),
-    "case-blurred": (INSPECT, "submitted"),
-    "visit-report": (INSPECT, "planned"),
-    "visit-report-read": (STAFF, "visited"),
-    "visit-conflicts": (INSPECT, "planned"),
-    "visit-police-note": (MANAGE, "dangerous"),
-    "visit-no-show": (INSPECT, "planned"),
-    "visit-access-refused": (INSPECT, "planned"),
-    "visit-cancel": (INSPECT, "planned"),
-    "visit-grid": (INSPECT, "planned"),
-    "visit-grid-attach": (INSPECT, "planned"),
-    "device-list": (INSPECT | {Role.ADMINISTRATOR, Role.OPERATOR}, None),
-    "device-revoke": ({Role.MANAGER, Role.ADMINISTRATOR}, None),
-    "signature-list": (SIGN, None),
-    "dashboard": ({Role.MANAGER, Role.ELECTED}, None),
-    "dashboard-commune": ({Role.MANAGER, Role.ELECTED}, "submitted"),
-    "settings": ({Role.ADMINISTRATOR}, None),
-    "settings-authority": ({Role.ADMINISTRATOR}, None),
-    "settings-files": ({Role.ADMINISTRATOR}, None),
-    "settings-grid": ({Role.ADMINISTRATOR}, None),
-    "settings-grid-print": ({Role.ADMINISTRATOR}, None),
-    "grid-item-add": ({Role.ADMINISTRATOR}, None),
-    "grid-item": ({Role.ADMINISTRATOR}, None),
-    "grid-item-withdraw": ({Role.ADMINISTRATOR}, None),
-    "settings-rules": ({Role.ADMINISTRATOR}, None),
-    "settings-rule": ({Role.ADMINISTRATOR}, None),
-    "settings-templates": ({Role.ADMINISTRATOR}, None),
-    "settings-template": ({Role.ADMINISTRATOR}, None),
-    "zone-create": ({Role.ADMINISTRATOR}, None),
-    "zone": ({Role.ADMINISTRATOR}, None),
-    "delegation-create": ({Role.ADMINISTRATOR}, None),
-    "delegation": ({Role.ADMINISTRATOR}, None),
-    "member-add": ({Role.ADMINISTRATOR}, None),
-    "member-remove": ({Role.ADMINISTRATOR}, None),
-    "signature-power": ({Role.ADMINISTRATOR}, None),
-    "signature-power-create": ({Role.ADMINISTRATOR}, None),
-    "file": (STAFF, "submitted"),
-    "file-page": (STAFF, "submitted"),
-    "upload": ("landlord", "submitted"),
-    "upload-done": ("landlord", "submitted"),
-    "upload-forget": ("landlord", "submitted"),
-    "file-pages": ("landlord", "submitted"),
-    "piece-facts": ("landlord", "submitted"),
-    "application-reuse": ("landlord", "draft"),
-    "act": (STAFF, "proposed"),
-    "act-page": (STAFF, "proposed"),
-    **contested.POLICY,
-    **partners.POLICY,
-}
-POST_ONLY = {
-    "application-open-decision",
-    "application-consent",
-    "device-revoke",
-    "case-verdict-undo",
-    "case-look-up",
-    "upload",
-    "upload-done",
-    "upload-forget",
-    "application-reuse",
-    "member-remove",
-    "partner-acknowledge-all",
-    "grid-item-withdraw",
-    "application-attest",
-    "application-remove-piece",
-    "application-reasons",
-}
 
 
 def names():

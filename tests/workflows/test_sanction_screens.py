@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.enums import Role
-from permis.enums import Breach, SanctionState
+from permis.breaches import Breach, SanctionState
 from permis.models import Sanction
 from tests import factories
 from tests.notifications.factories import CaseFactory

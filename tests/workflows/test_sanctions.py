@@ -13,7 +13,8 @@ from documents.tasks import render_act
 from notifications.enums import Kind
 from notifications.models import Message
 from permis import guards, sanction_guards
-from permis.enums import Breach, Means, SanctionState
+from permis.breaches import Breach, SanctionState
+from permis.enums import Means
 from permis.models import RuleChange, Sanction
 from permis.models.sanction_journal import SanctionEvent
 from tests import factories

@@ -9,7 +9,8 @@ from django.db import transaction
 from accounts.models import User
 from documents.models import Act
 from permis import guards, journal, permissions
-from permis.enums import AppealKind, AppealState, Means
+from permis.enums import Means
+from permis.litigation import AppealKind, AppealState
 from permis.models import Application, Notice
 from permis.models.journal import Event
 from workflows import remedies

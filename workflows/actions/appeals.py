@@ -15,7 +15,8 @@ from documents.models import Act
 from notifications import outbox
 from notifications.enums import Kind, Occasion
 from permis import deadlines, guards, journal, permissions
-from permis.enums import AppealChannel, AppealKind, AppealState, Outcome, Replacement
+from permis.enums import Outcome
+from permis.litigation import AppealChannel, AppealKind, AppealState, Replacement
 from permis.models import Appeal, Application, Decision, PrescribedWork
 from permis.models.journal import Event
 from workflows import contested, flows, remedies

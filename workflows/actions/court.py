@@ -11,7 +11,8 @@ from accounts.models import User
 from notifications import outbox
 from notifications.enums import Kind, Occasion
 from permis import deadlines, guards, journal, permissions
-from permis.enums import AppealChannel, AppealKind, AppealState, Judgment, Replacement, State, Suspension
+from permis.enums import State
+from permis.litigation import AppealChannel, AppealKind, AppealState, Judgment, Replacement, Suspension
 from permis.models import Appeal, Application
 from permis.models.journal import Event
 from workflows import flows, remedies

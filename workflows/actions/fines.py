@@ -15,7 +15,8 @@ from documents.models import Act
 from notifications import outbox
 from notifications.enums import Kind
 from permis import guards, journal, permissions, rules
-from permis.enums import Means, SanctionState
+from permis.breaches import SanctionState
+from permis.enums import Means
 from permis.models import Payment, Sanction
 from permis.models.sanction_journal import SanctionEvent
 from permis.rules import Rule

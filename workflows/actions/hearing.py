@@ -14,7 +14,8 @@ from documents.enums import ActKind
 from notifications import outbox
 from notifications.enums import Kind
 from permis import deadlines, guards, journal, permissions, rules
-from permis.enums import ConditionState, HearingPurpose, Means, State
+from permis.enums import ConditionState, Means, State
+from permis.litigation import HearingPurpose
 from permis.models import Application, Hearing, PrescribedWork
 from permis.models.journal import Event
 from permis.rules import Rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from documents.enums import ActKind
-from permis.enums import Replacement
+from permis.litigation import Replacement
 from permis.models import Application, Decision
 
 

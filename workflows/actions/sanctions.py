@@ -17,7 +17,8 @@ from documents.models import StoredFile
 from notifications import outbox
 from notifications.enums import Kind
 from permis import deadlines, guards, journal, permissions, rules
-from permis.enums import Breach, FindingSource, Means, SanctionState
+from permis.breaches import Breach, FindingSource, SanctionState
+from permis.enums import Means
 from permis.models import Application, Sanction
 from permis.models.sanction import SanctionQuerySet
 from permis.models.sanction_journal import SanctionEvent

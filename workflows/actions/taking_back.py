@@ -13,7 +13,8 @@ from documents.models import Act
 from notifications import outbox
 from notifications.enums import Kind, Occasion
 from permis import guards, journal
-from permis.enums import ConditionState, HearingPurpose
+from permis.enums import ConditionState
+from permis.litigation import HearingPurpose
 from permis.models import Application, Hearing, PrescribedWork
 from permis.models.journal import Event
 from workflows import contested, flows

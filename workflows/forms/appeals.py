@@ -10,7 +10,8 @@ from django import forms
 from django.forms.widgets import CheckboxSelectMultiple, RadioSelect, Textarea
 
 from permis import deadlines
-from permis.enums import AppealChannel, ConditionMode, Ground, Judgment, Outcome, Suspension
+from permis.enums import ConditionMode, Ground, Outcome
+from permis.litigation import AppealChannel, Judgment, Suspension
 from permis.models import PrescribedWork
 from workflows.forms.fields import DayField
 from workflows.forms.files import ACCEPT, ManyFilesField, ManyFilesInput

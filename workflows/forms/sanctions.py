@@ -11,7 +11,8 @@ from django.forms.widgets import RadioSelect, Textarea
 from documents import receiving
 from documents.french import euros
 from documents.receiving import FileRefused
-from permis.enums import Breach, FindingSource, Means, SanctionState
+from permis.breaches import Breach, FindingSource, SanctionState
+from permis.enums import Means
 from permis.models import Application, Sanction
 from territories.models import Zone
 from workflows.forms.fields import DayField

@@ -11,20 +11,9 @@ from django.forms.widgets import CheckboxSelectMultiple, TimeInput
 from django.http import QueryDict
 
 from inspections.enums import Conclusion
-from permis.enums import (
-    AppealKind,
-    Breach,
-    Channel,
-    ConditionMode,
-    EnergyClass,
-    Ground,
-    Housing,
-    Judgment,
-    LeaseKind,
-    Means,
-    Outcome,
-    PieceKind,
-)  # fmt: skip
+from permis.breaches import Breach
+from permis.enums import Channel, ConditionMode, EnergyClass, Ground, Housing, LeaseKind, Means, Outcome, PieceKind
+from permis.litigation import AppealKind, Judgment  # fmt: skip
 from permis.simulation.reading import PIECES
 from territories.enums import Regime
 from workflows.forms.fields import DayField

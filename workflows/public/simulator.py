@@ -12,7 +12,9 @@ from django.shortcuts import render
 from django.views import View
 
 from permis import simulation
-from permis.enums import AppealState, PieceKind, SanctionState, State
+from permis.breaches import SanctionState
+from permis.enums import PieceKind, State
+from permis.litigation import AppealState
 from permis.simulation.case import INFERRED
 from permis.simulation.wording import WARNINGS
 from workflows.forms.simulator import (

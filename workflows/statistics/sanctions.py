@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce, ExtractYear
 
-from permis.enums import SanctionState
+from permis.breaches import SanctionState
 from permis.models import Payment, Sanction
 
 

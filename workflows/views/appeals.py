@@ -22,7 +22,8 @@ from documents import receiving
 from documents.enums import ActKind, FilePurpose
 from documents.models import Act
 from permis import permissions
-from permis.enums import AppealState, ConditionMode, Means, Outcome, State
+from permis.enums import ConditionMode, Means, Outcome, State
+from permis.litigation import AppealState
 from permis.models import Appeal, Decision, PrescribedWork
 from workflows import remedies
 from workflows.actions import act_notices, appeals, court

@@ -16,7 +16,8 @@ from accounts.enums import Role
 from accounts.requests import SignedInRequest
 from documents.backends import StorageFailed
 from documents.receiving import FileRefused
-from permis.enums import Breach, State
+from permis.breaches import Breach
+from permis.enums import State
 from permis.models import Application, Sanction
 from permis.permissions import can_judge
 from territories.models import Zone

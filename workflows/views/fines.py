@@ -16,7 +16,7 @@ from accounts.requests import SignedInRequest
 from documents import rendering
 from documents.models import Act
 from permis import rules
-from permis.enums import SanctionState
+from permis.breaches import SanctionState
 from permis.guards import Refusal
 from permis.models import Sanction
 from permis.permissions import can_sign

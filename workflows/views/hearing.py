@@ -15,7 +15,8 @@ from accounts.models import User
 from documents import receiving
 from documents.models import Act
 from permis import deadlines, guards, permissions, rules
-from permis.enums import HearingPurpose, State
+from permis.enums import State
+from permis.litigation import HearingPurpose
 from permis.models import Hearing, PrescribedWork
 from permis.rules import Rule
 from workflows import contested

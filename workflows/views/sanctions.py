@@ -19,7 +19,7 @@ from accounts.enums import Role
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from permis import rules
-from permis.enums import SanctionState
+from permis.breaches import SanctionState
 from permis.models import Sanction
 from permis.permissions import can_judge, can_sign
 from permis.rules import Rule

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 
 from inspections.enums import Purpose, VisitState
 from inspections.models import Visit
-from permis.enums import HearingPurpose
+from permis.litigation import HearingPurpose
 from permis.models import Application, PrescribedWork
 from permis.permissions import can_hear, can_prove_works
 from workflows import conditions
