@@ -21,6 +21,7 @@ import time
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,11 @@ def _pour(owner: Any, old: Any, new: Any, home: str) -> None:
             )
         elif isinstance(value, type) and isinstance(before, type) and value.__module__ == home:
             _pour(before, vars(before), vars(value), home)
-        elif isinstance(owner, types.ModuleType) and not name.startswith("__") and type(value) in (int, tuple, bool, frozenset):
+        elif (
+            isinstance(owner, types.ModuleType)
+            and not name.startswith("__")
+            and type(value) in (int, tuple, bool, frozenset, date)
+        ):
             setattr(owner, name, value)
 
 
