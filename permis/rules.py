@@ -194,5 +194,10 @@ BY_RULE = {question.rule: question for question in QUESTIONS}
 
 def value(authority: Authority, rule: Rule, *, on: date) -> Any:
     """What holds for this authority on this day."""
-    change = RuleChange.objects.in_force(on).filter(authority=authority, rule=rule).order_by("since", "pk").last()
-    return BY_RULE[rule].default if change is None else change.value
+    found = change(authority, rule, on=on)
+    return BY_RULE[rule].default if found is None else found.value
+
+
+def change(authority: Authority, rule: Rule, *, on: date) -> RuleChange | None:
+    """The choice that holds for this authority on this day, with its deliberation; None while the default does."""
+    return RuleChange.objects.in_force(on).filter(authority=authority, rule=rule).order_by("since", "pk").last()

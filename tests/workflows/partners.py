@@ -10,7 +10,7 @@ from notifications.models import PartnerSeat, Recipient, Transmission
 from permis.enums import ConditionMode, Ground, Means, Outcome
 from tests import factories
 from tests.workflows.test_actions import NOTICE, WORK, signed
-from workflows.actions import decision, transmissions
+from workflows.actions import notification, transmissions
 
 ALL = (
     RecipientKind.CAF, RecipientKind.MSA, RecipientKind.TAX, RecipientKind.PDALHPD, RecipientKind.OBSERVATORY, RecipientKind.PREFECTURE,
@@ -68,7 +68,7 @@ def decided(application, staff, outcome=Outcome.REFUSED):
     if outcome == Outcome.CONDITIONAL:
         draft["mode"] = ConditionMode.PRIOR
     case = signed(application, staff, outcome, **draft)
-    return decision.notify(case, means=Means.HAND, notified_on=NOTICE, recipient="Hélène Duprat", by=staff, on=NOTICE)
+    return notification.notify(case, means=Means.HAND, notified_on=NOTICE, recipient="Hélène Duprat", by=staff, on=NOTICE)
 
 
 def partner(recipient, **fields):

@@ -14,22 +14,28 @@ from inspections.enums import Purpose
 from permis import guards
 from permis.correction import Correctable
 from permis.enums import Means, PieceKind, State
-from permis.models import Application
+from permis.litigation import AppealKind, HearingPurpose, Judgment
+from permis.models import Appeal, Application
 from tests import factories
+from tests.workflows import contested
 from tests.workflows.test_actions import WORK
 from tests.workflows.test_invariant import REFUSALS
 from workflows import dossier
 from workflows.actions import (
-    afterlife,
+    appeals,
     appointments,
     clock,
     completeness,
     corrections,
+    court,
     decision,
     gathering,
+    hearing,
     inspection,
     intake,
+    leases,
     notification,
+    taking_back,
     works,
 )
 
@@ -49,8 +55,9 @@ class Player:
 
     def __init__(self, events: list[dict[str, Any]]) -> None:
         self.events, self.files = events, 0
+        self.appeals: list[Appeal] = []
         self.authority = factories.AuthorityFactory()
-        self.staff = factories.member(self.authority, Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER)
+        self.staff = factories.member(self.authority, Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER, Role.LEGAL)
         self.case = factories.ApplicationFactory(authority=self.authority)
 
     def play(self, *, as_of: date) -> dict[str, Any]:
@@ -143,12 +150,55 @@ class Player:
         decision.lift_conditions(self.case, **self.now(on))
 
     def revoke(self, event: dict[str, Any], on: date) -> None:
-        heard_on = on - timedelta(days=16 if event.get("adversarial") else 0)
-        afterlife.revoke(self.case, reasons="Logement sous arrêté", heard_on=heard_on, **self.now(on))
+        if event.get("adversarial"):
+            self._hear(HearingPurpose.REVOCATION, on)
+        reasons = "que le logement est sous arrêté ;"
+        act = taking_back.preview_revocation(self.case, reasons=reasons, **self.now(on))
+        taking_back.revoke(self.case, act=act, reasons=reasons, **self.now(on))
+
+    def repeal(self, event: dict[str, Any], on: date) -> None:
+        unmet = [works.settle_work(work, met=False, **self.now(on)) for work in works.to_settle(self.case)]
+        self._hear(HearingPurpose.REPEAL, on, works=unmet)
+        reasons = "que rien n’est fait ;"
+        act = taking_back.preview_repeal(self.case, reasons=reasons, **self.now(on))
+        taking_back.repeal(self.case, act=act, reasons=reasons, **self.now(on))
+
+    def sign_lease(self, event: dict[str, Any], on: date) -> None:
+        signed_on = date.fromisoformat(event["on"]) if "on" in event else on
+        leases.declare_lease(self.case, signed_on=[signed_on], by=self.case.applicant, on=on)
+
+    def appeal(self, event: dict[str, Any], on: date) -> None:
+        if event["kind"] == AppealKind.COURT:
+            self.appeals.append(contested.seized(self.case, self.staff, on=on))
+        else:
+            self.appeals.append(contested.appealed(self.case, on=on))
+
+    def reject_appeal(self, event: dict[str, Any], on: date) -> None:
+        """The only answer that the stories give: a new decision is made of more than an event says."""
+        assert event["outcome"] == "rejected"
+        act = appeals.preview_rejection(self._pending(), reasons="que rien n’a changé ;", **self.now(on))
+        appeals.reject(self._pending(), act=act, reasons="que rien n’a changé ;", **self.now(on))
+
+    def judge(self, event: dict[str, Any], on: date) -> None:
+        outcome = Judgment(event["outcome"])
+        court.judge(
+            contested.again(self.appeals[-1]), judgment=outcome, judged_on=on, notified_on=on, judgment_sha256="a" * 64,
+            reexamine_within_days=event.get("reexamine_within_days"), **self.now(on),
+        )  # fmt: skip
 
     def correct(self, event: dict[str, Any], on: date) -> None:
         which, to = DATED[self.events[event["event"]]["type"]], datetime.fromisoformat(event["corrected_at"]).date()
         corrections.correct_date(self.case, which=which, to=to, reason="Tampon mal lu", **self.now(on))
+
+    def _hear(self, purpose: HearingPurpose, on: date, **facts: Any) -> None:
+        """The letter reached the holder sixteen days before, one more than they have to answer."""
+        known = {"reasons": "que le logement est sous arrêté ;", "texts": "CCH L. 635-9", "means": Means.HAND}
+        sent = on - timedelta(days=16)
+        letter = hearing.open_hearing(self.case, purpose=purpose, **known, **facts, **self.now(sent))
+        hearing.record_answer(letter, received_on=sent, **self.now(sent))
+
+    def _pending(self) -> Appeal:
+        return contested.again(self.appeals[-1])
 
     def _give(self, kinds: list[str], by: Any, on: date) -> None:
         for kind in kinds:
@@ -187,5 +237,10 @@ class Player:
         "handed_over": hand_over,
         "conditions_lifted": lift,
         "revoked": revoke,
+        "repealed": repeal,
+        "lease_signed": sign_lease,
+        "appeal_filed": appeal,
+        "appeal_decided": reject_appeal,
+        "judgment": judge,
         "corrects": correct,
     }

@@ -108,7 +108,7 @@ def test_double_click_deposits_once(draft):
 
 
 def test_four_flats_at_one_address_are_four_cases(authority):
-    commune = factories.CommuneFactory()
+    commune = factories.CommuneFactory(epci_siren=authority.siren)
     landlord = factories.UserFactory()
     drafts = [factories.ApplicationFactory(authority=authority, commune=commune, applicant=landlord) for _ in range(4)]
     numbers = [file(each).number for each in drafts]

@@ -38,11 +38,11 @@ def staff(town):
 
 
 @pytest.fixture
-def year(town, staff):
+def year(delegation, town, staff):
     """2026 in this town: a refusal, conditions met, a silence; another town has its own."""
 
     def draft():
-        return factories.ApplicationFactory(authority=town)
+        return factories.ApplicationFactory(authority=town, commune=delegation.commune)
 
     partners.decided(draft(), staff)
     conditional = partners.decided(draft(), staff, Outcome.CONDITIONAL)

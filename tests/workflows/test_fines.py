@@ -19,8 +19,9 @@ from permis.models.sanction_journal import SanctionEvent
 from tests import factories
 from tests.workflows import sanctioned
 from tests.workflows.sanctioned import AFTER, BARRED, PRESENTED, UNTIL, jurist, signatory
-from workflows.actions import clock, decision, fines, sanctions
+from workflows.actions import clock, fines, sanctions
 from workflows.guards import TaskGone
+from workflows.powers import NoSignaturePower
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +109,7 @@ def test_a_signatory_without_power_signs_nothing():
     sanction = sanctioned.proposed()
     by = factories.member(sanction.authority, Role.SIGNATORY)
     by.signature_powers.update(ends_on=date(2025, 1, 1))
-    with pytest.raises(decision.NoSignaturePower):
+    with pytest.raises(NoSignaturePower):
         fines.preview(sanction, by=by, on=AFTER)
 
 

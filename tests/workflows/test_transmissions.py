@@ -15,7 +15,8 @@ from permis.rules import Rule
 from tests import factories
 from tests.workflows import partners
 from tests.workflows.test_actions import NOTICE, SIGN, WORK, signed
-from workflows.actions import afterlife, clock, decision, transmissions, works
+from tests.workflows.test_hearings import WHY, before_revocation
+from workflows.actions import clock, decision, notification, taking_back, transmissions, works
 from workflows.actions.transmissions import AlreadyCorrected
 
 pytestmark = pytest.mark.django_db
@@ -94,10 +95,10 @@ def test_what_is_due_does_not_wait_for_a_recipient(draft, staff):
 
 def test_a_decision_that_fails_on_its_way_leaves_nothing_due(draft, staff, monkeypatch):
     case = signed(draft, staff, Outcome.REFUSED, grounds=["decency"], works=[WORK])
-    monkeypatch.setattr("workflows.actions.decision.flows.advance", lambda _: 1 / 0)
+    monkeypatch.setattr("workflows.actions.taking_effect.flows.advance", lambda _: 1 / 0)
 
     with pytest.raises(ZeroDivisionError), transaction.atomic():
-        decision.notify(case, means=Means.HAND, notified_on=NOTICE, by=staff, on=NOTICE)
+        notification.notify(case, means=Means.HAND, notified_on=NOTICE, by=staff, on=NOTICE)
 
     assert not Transmission.objects.exists()
 
@@ -145,7 +146,7 @@ def test_silence_reversed_by_a_refusal_is_told_as_a_refusal(draft, staff):
     clock.grant_tacitly(case, on=date(2026, 4, 3))
     assert not Transmission.objects.exists()
 
-    decision.notify(case, means=Means.HAND, notified_on=NOTICE, by=staff, on=date(2026, 4, 10))
+    notification.notify(case, means=Means.HAND, notified_on=NOTICE, by=staff, on=date(2026, 4, 10))
 
     assert kinds(occasion=Occasion.SILENCE_REVERSED) == {CAF, MSA, TAX, PDALHPD, OBSERVATORY, PREFECTURE}
     assert (of(CAF).payload["decision"], of(CAF).payload["date_decision"]) == ("Refus", "2026-03-20")
@@ -212,7 +213,10 @@ def test_a_revoked_grant_is_corrected_where_it_was_told(draft, staff):
     case = partners.decided(draft, staff, Outcome.GRANTED)
     partners.send_all(draft.authority, staff)
 
-    afterlife.revoke(case, reasons="Arrêté de péril", heard_on=NOTICE, by=staff, on=NOTICE + timedelta(20))
+    on = NOTICE + timedelta(20)
+    before_revocation(case, staff, on=NOTICE)
+    act = taking_back.preview_revocation(case, reasons=WHY, by=staff, on=on)
+    taking_back.revoke(case, act=act, reasons=WHY, by=staff, on=on)
 
     assert kinds(occasion=Occasion.REVOCATION) == {PREFECTURE}
 

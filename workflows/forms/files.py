@@ -156,10 +156,11 @@ class BundleForm(PieceForm):
 
     bundle = forms.BooleanField(initial=True, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, asked: list[PieceKind], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asked: list[PieceKind], proposes_asbestos: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="plusieurs-%s", **kwargs)
         del self.fields["title"]
-        others = [kind for kind in (*PieceKind.diagnostics(), PieceKind.ASBESTOS) if kind not in asked]
+        optional = [PieceKind.ASBESTOS] if proposes_asbestos else []
+        others = [kind for kind in (*PieceKind.diagnostics(), *optional) if kind not in asked]
         self.fields["kinds"].choices = [(kind.value, guidance.short_name(kind)) for kind in [*asked, *others]]
 
 

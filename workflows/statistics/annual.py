@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from documents.french import euros
 from inspections.enums import Purpose, VisitState
 from inspections.models import Visit
 from notifications.enums import RecipientKind
@@ -23,6 +24,7 @@ from permis.models import Application, Decision, PrescribedWork
 from permis.models.application import ApplicationQuerySet
 from territories.enums import Regime
 from territories.models import Authority, Commune
+from workflows.statistics import sanctions
 
 Rows = list[tuple[str, str]]
 
@@ -209,6 +211,20 @@ def _transmissions(scope: _Year) -> Rows:
     return [(str(kind.label), lines[kind]) for kind in RecipientKind if kind in lines]
 
 
+def _sanctions(scope: _Year) -> Rows:
+    """What goes with the mayor's report on the fines (R.635-5); nothing while there was none."""
+    figures = next((found for found in sanctions.by_year([scope.authority.pk]) if found.year == scope.year), None)
+    if figures is None:
+        return []
+    return [
+        ("Manquements constatés", str(figures.found)),
+        ("Procédures classées", str(figures.closed)),
+        ("Amendes prononcées", str(figures.fined)),
+        ("Montant prononcé", euros(figures.ordered)),
+        ("Montant recouvré", euros(figures.recovered)),
+    ]
+
+
 def _communes(scope: _Year) -> Rows:
     counted = (
         scope.cases(received_on__range=scope.days)
@@ -236,5 +252,6 @@ _PARTS: Sequence[tuple[str, Callable[[_Year], Rows]]] = (
     ("Visites", _visits),
     ("Travaux", _works),
     ("Transmissions obligatoires, envoyées sur dues", _transmissions),
+    ("Sanctions", _sanctions),
     ("Demandes par commune", _communes),
 )

@@ -14,6 +14,7 @@ from accounts.enums import Role
 from accounts.requests import SignedInRequest
 from territories.models import Authority, Commune
 from workflows.statistics import communes
+from workflows.statistics.late_requests import late_requests
 
 
 class DashboardView(LoginRequiredMixin, TemplateView):
@@ -38,6 +39,7 @@ class DashboardView(LoginRequiredMixin, TemplateView):
         return super().get_context_data(
             rows=rows,
             total=communes.total(rows),
+            late=late_requests(self.authorities, year=year),
             year=year,
             years=range(today.year, today.year - 5, -1),
             today=today,

@@ -12,8 +12,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from notifications import account_mail
-from permis import deadlines, sheet
+from permis import deadlines, rules, sheet
 from permis.enums import Channel
+from permis.rules import Rule
 from territories.calendars import public_holidays
 from territories.models import Commune, Zone
 from workflows import dossier, guidance, prefill, scoping
@@ -221,6 +222,7 @@ class DepositStep(DraftView):
             answer_by=answered(self.case.received_on or today),
             declaration_due_on=self.case.declaration_due_on(holidays),
             scope=scoping.of_lease(self.case, on=today),
+            fee=rules.change(self.case.authority, Rule.FEE, on=today),
             is_late=self.case.is_declaration and self.case.is_declared_late(holidays, filed_on=today),
             effect=self.effect,
             has_to_prove_address=self.has_to_prove_address,

@@ -16,9 +16,10 @@ from accounts.models import User
 from documents import receiving
 from documents.models import Piece
 from documents.receiving import FileRefused
-from permis import permissions
+from permis import permissions, rules
 from permis.enums import PieceKind, State
 from permis.models import Application, PieceRequest
+from permis.rules import Rule
 from workflows import afterlife_panels, checking, dossier, guidance, reuse
 from workflows.actions import gathering
 from workflows.forms.files import BundleForm, CardForm, FreeDocumentForm, PagesForm, PieceFactsForm, PieceForm, ReuseForm
@@ -289,7 +290,8 @@ def add_files(
 
 
 def _bundle(case: Application, lines: list[dossier.Line], **sent: Any) -> BundleForm:
-    return BundleForm(asked=[line.kind for line in lines if line.required], **sent)
+    proposes_asbestos = rules.value(case.authority, Rule.ASBESTOS, on=case.authority.today())
+    return BundleForm(asked=[line.kind for line in lines if line.required], proposes_asbestos=proposes_asbestos, **sent)
 
 
 def _optional(requests: list[PieceRequest], lines: list[dossier.Line]) -> list[dossier.Line]:
