@@ -71,7 +71,7 @@ def reading(case: Application, user: User, today: date) -> Panel | None:
 def consent_of(case: Application, user: User, today: date) -> Panel | None:
     """« Recevoir la décision en ligne » : l’accord donné, retiré ou à donner, tant que rien n’est décidé."""
     del user, today
-    if case.state not in State.open() or case.applicant_id is None:
+    if case.is_declaration or case.state not in State.open() or case.applicant_id is None:
         return None
     said = consent.last(case)
     facts = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
+from accounts.enums import Role
 from config.demo import diagnostics
 from config.demo.people import People
 from permis.enums import LeaseSource, PieceKind, State, TransferCause
@@ -23,7 +24,7 @@ PROMISE = "Poser un extracteur d’air dans la salle d’eau.\n\nFaire remplacer
 def lead(cast: People, *, today: date) -> None:
     """Take cases that the demo already decided, in their order, and lead each a step further."""
     own = Application.objects.filter(applicant=cast.landlord).order_by("-pk")
-    others = Application.objects.filter(applicant=None).order_by("pk")
+    others = Application.objects.filter(applicant=None, authority__in=cast.officer.authorities_as(Role.OFFICER)).order_by("pk")
     let, *_ = own.filter(state=State.GRANTED)
     leases.declare_lease(let, signed_on=[_after(let, 20, today)], by=cast.landlord, on=_after(let, 22, today))
     _sell(

@@ -19,6 +19,7 @@ from permis import sanctions as law
 from permis.breaches import Breach, FindingSource, SanctionState
 from permis.enums import LessorKind, Means, State
 from permis.models import Application, Sanction
+from territories.enums import Regime
 from territories.models import Authority, Zone
 from workflows import sanctioning
 from workflows.actions import fines, sanctions
@@ -190,11 +191,15 @@ def seed(place: Territory, cast: People, *, password: str, today: date) -> None:
     """Ten findings without case, then the two that concern a landlord's own case."""
     jurist = _jurist((place.epci, place.saint_savin, place.cavignac), password=password)
     zones = list(
-        Zone.objects.filter(authority__in=[place.epci, place.saint_savin]).select_related("authority", "commune").order_by("pk")
+        Zone.objects.filter(authority__in=[place.epci, place.saint_savin], regime=Regime.APML)
+        .select_related("authority", "commune")
+        .order_by("pk")
     )
     for rank, (days_ago, lead) in enumerate(PLOTS):
         lead(Proceeding.found(zones[rank % len(zones)], cast, jurist, rank=rank, days_ago=days_ago, today=today))
-    cases = Application.objects.filter(authority__in=[place.epci, place.saint_savin], applicant=cast.landlord, zone__isnull=False)
+    cases = Application.objects.filter(
+        authority__in=[place.epci, place.saint_savin], applicant=cast.landlord, zone__regime=Regime.APML
+    )
     cases = cases.select_related("authority", "commune", "zone", "dwelling").order_by("-received_on", "-pk")
     _filed_late(cases.filter(state__in=State.open(), received_on__lte=today - timedelta(days=2)).first(), cast, jurist, today)
     _let_despite(cases.filter(state=State.REFUSED).first(), cast, jurist, today)

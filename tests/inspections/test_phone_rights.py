@@ -13,7 +13,7 @@ from tests.inspections.phones import Phone, picture
 
 pytestmark = pytest.mark.django_db
 INSPECT = {Role.OFFICER, Role.INSPECTOR, Role.MANAGER}
-READ = {*INSPECT, Role.SIGNATORY}
+READ = {*INSPECT, Role.SIGNATORY, Role.LEGAL, Role.AUDITOR}
 
 
 def client_of(user):

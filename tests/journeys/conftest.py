@@ -21,7 +21,7 @@ from tests.conftest import CHROMIUM
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "motdepasse-des-essais"
-START_WITHIN = 120
+START_WITHIN = 300
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 

@@ -226,7 +226,7 @@ PERMIT = {
     "notified_on": day("2025-03-20"),
     "valid_until": day("2027-03-20"),
 }
-PRIOR = {**PERMIT, "state": State.GRANTED_CONDITIONAL, "mode": ConditionMode.PRIOR}
+PRIOR = {**PERMIT, "state": State.GRANTED_CONDITIONAL, "outcome": Outcome.CONDITIONAL, "mode": ConditionMode.PRIOR}
 ASKED = {"state": State.INCOMPLETE, "respond_by": day("2025-04-14"), "reminded_on": day("2025-04-10")}
 TACIT = {"state": State.GRANTED_TACIT, "tacit_on": LAST, "valid_until": day("2027-04-03")}
 NEVER = {"tacit_on": None, "valid_until": None, "respond_by": None}

@@ -42,7 +42,7 @@ def previewed(case, staff):
 
 @pytest.mark.django_db
 def test_one_that_fails_does_not_stop_the_others_and_says_why(town, staff):
-    elsewhere = factories.CommuneFactory()
+    elsewhere = factories.CommuneFactory(epci_siren=town.siren)
     cases = [waiting(town, staff) for _ in range(4)]
     cases.append(waiting(town, staff, commune=elsewhere))
     acts = [previewed(case, staff) for case in cases]

@@ -298,8 +298,9 @@ def test_the_panels_cost_the_same_with_one_letter_and_with_ten(conditional, boss
     work = works.settle_work(conditional.decision.works.get(), met=False, by=boss, on=today)
     for _ in range(10):
         letter(conditional, boss, on=today, works_of=[work])
+    case = Application.objects.with_sheet().get(pk=conditional.pk)
     with django_assert_max_num_queries(3):
-        found = contesting.hearings_for_service(conditional, boss, today)
+        found = contesting.hearings_for_service(case, boss, today)
     assert (len(found["letters"]), Hearing.objects.count()) == (10, 10)
     assert deadlines.answer_by(date(2026, 5, 1), days=8) == date(2026, 5, 11)
 

@@ -80,7 +80,7 @@ def test_eight_officers_declare_complete_once(draft, staff):
 
 
 def test_eight_deposits_in_one_commune_have_eight_numbers_without_a_gap(authority):
-    commune = factories.CommuneFactory()
+    commune = factories.CommuneFactory(epci_siren=authority.siren)
     drafts = [factories.ApplicationFactory(authority=authority, commune=commune) for _ in range(CLIENTS)]
     results = at_once(*[lambda draft=draft: intake.submit(draft, by=draft.applicant, on=DEPOSIT) for draft in drafts])
     assert results == ["done"] * CLIENTS

@@ -84,7 +84,7 @@ def authority():
 
 def ready_to_sign(authority: Authority, officer: User) -> list[int]:
     """Cases that wait for their signature, of one commune and one landlord, by their keys."""
-    commune, landlord, today = factories.CommuneFactory(), factories.UserFactory(), authority.today()
+    commune, landlord, today = factories.CommuneFactory(epci_siren=authority.siren), factories.UserFactory(), authority.today()
     cases = []
     for _ in range(CASES):
         draft = factories.ApplicationFactory(authority=authority, commune=commune, applicant=landlord)

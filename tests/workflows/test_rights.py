@@ -203,9 +203,9 @@ def settings_address(name, town):
     if name == "zone":
         return reverse(name, args=[factories.ZoneFactory(authority=town).pk])
     if name.startswith("settings-rule"):
-        return reverse(name, args=["decisions" if name == "settings-rules" else "visas"])
+        return reverse(name, args=["decisions" if name == "settings-rules" else "visas"]) + f"?collectivite={town.pk}"
     if name == "settings-template":
-        return reverse(name, args=["receipt"])
+        return reverse(name, args=["receipt"]) + f"?collectivite={town.pk}"
     if name in partners.OF_THE_TOWN:
         return partners.address(name, town)
     if name in ("operator", "mandate-create"):

@@ -130,11 +130,11 @@ def run(authority: Authority, *, on: date) -> dict[str, int]:
         "lapsed": _each(cases.lapsed_on(on).order_by("pk"), lapse, on),
         "warned": _each(cases.near_lapse(on).order_by("pk"), leases.warn_of_lapse, on),
         "alerted": _each(cases.near_deadline(on).order_by("pk"), alert, on),
-        "awaited": _each(cases.awaiting_pieces_on(on).order_by("pk"), tell_overdue, on),
+        "overdue": _each(cases.awaiting_pieces_on(on).order_by("pk"), tell_overdue, on),
         "appeals rejected": appeal_clock.run_silence(authority, on=on),
         **sanctions.run(authority, on=on),
         "expired": _each(cases.uncompleted_on(on).order_by("pk"), declaring.expire, on),
-        "overdue": _each(cases.unanswered_on(on).order_by("pk"), declaring.alert, on),
+        "unanswered": _each(cases.unanswered_on(on).order_by("pk"), declaring.alert, on),
         **transmissions.run(authority, on=on),
     }
 

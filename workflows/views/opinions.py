@@ -66,34 +66,41 @@ class RecordOpinionView(CaseActionView):
 
 
 class ExchangeView(CaseActionView):
-    """Écran « Messages » : le fil d’un dossier, du côté du service ou du bailleur ; l’ouvrir vaut lecture."""
+    """Écran « Messages » : le fil d’un dossier, du côté du service ; l’ouvrir vaut lecture."""
 
+    is_landlord = False
     template_name = "workflows/exchanges.html"
     form_class = ExchangeForm
     success_message = "Votre message est envoyé."
 
     def is_allowed(self) -> bool:
-        user = self.request.user
-        return permissions.is_applicant(self.case, user) or permissions.can_inspect(self.case, user)
+        return permissions.can_inspect(self.case, self.request.user)
 
     def act(self, *, text: str, upload: list[Any], by: User, on: date) -> None:
         files = [receiving.receive(self.case, each, by=by, purpose=FilePurpose.EXCHANGE) for each in upload]
         exchanges.write(self.case, text=text, files=files, by=by, on=on)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user = self.request.user
-        exchanges.mark_read(self.case, by=user, at=timezone.now())
-        is_landlord = permissions.is_applicant(self.case, user)
+        exchanges.mark_read(self.case, by=self.request.user, at=timezone.now())
         return super().get_context_data(
             thread=thread(self.case),
-            is_landlord=is_landlord,
-            back=reverse("application" if is_landlord else "case", args=[self.case.pk]),
-            base="base_public.html" if is_landlord else "base_agent.html",
+            is_landlord=self.is_landlord,
+            back=reverse("application" if self.is_landlord else "case", args=[self.case.pk]),
+            base="base_public.html" if self.is_landlord else "base_agent.html",
             **kwargs,
         )
 
     def get_success_url(self) -> str:
         return self.request.path
+
+
+class OwnExchangeView(ExchangeView):
+    """Le même fil, du côté du bailleur."""
+
+    is_landlord = True
+
+    def is_allowed(self) -> bool:
+        return permissions.is_applicant(self.case, self.request.user)
 
 
 def thread(case: Application) -> list[Exchange]:
