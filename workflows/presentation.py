@@ -114,13 +114,14 @@ class ClockChip:
     family: str = ""
     icon: str = "clock"
     used: int | None = None
+    passed: str = "dépassée"
 
     @property
     def countdown(self) -> str:
         if self.days_left is None:
             return ""
         if self.days_left < 0:
-            return f"dépassée de {-self.days_left} j"
+            return f"{self.passed} de {-self.days_left} j"
         return f"J-{self.days_left}" if self.days_left else "aujourd’hui"
 
     @property
@@ -155,7 +156,9 @@ class ClockChip:
         if case.state not in State.open():
             return None
         if case.respond_by:
-            return cls("À compléter avant le", case.respond_by, (case.respond_by - today).days, icon="pause-circle")
+            return cls(
+                "À compléter avant le", case.respond_by, (case.respond_by - today).days, icon="pause-circle", passed="en retard"
+            )
         if case.receipt_due_on is None:
             return None
         left = (case.receipt_due_on - today).days
@@ -164,7 +167,8 @@ class ClockChip:
         if 0 <= left <= 2 and not for_landlord:
             family, icon = "is-warn", "hourglass-split"
         # A landlord is given the day, and never counts how late the service is.
-        return cls("Récépissé dû le", case.receipt_due_on, left if left >= 0 or is_late else None, family, icon)
+        counted = left if left >= 0 or is_late else None
+        return cls("Récépissé dû le", case.receipt_due_on, counted, family, icon, passed="en retard")
 
     @classmethod
     def _running(cls, case: Application, started_on: date, tacit_on: date, *, today: date, for_landlord: bool) -> ClockChip:
