@@ -93,6 +93,29 @@ MENTIONS: Mapping[ActKind, Sequence[Mention]] = {
         *HEARD,
         Mention("la décision elle-même", "CRPA L. 211-5", ["est retirée"]),
     ],
+    ActKind.HEARING_REVOCATION: [
+        Mention("le délai pour retirer, et son texte", "CRPA L. 242-1", ["L. 242-1"]),
+        Mention("que cette lettre n’est pas une décision", "CRPA L. 122-1", ["n’est pas une décision"]),
+        *HEARD, SERVICE,
+    ],
+    ActKind.REPEAL: [
+        Mention("le texte appliqué", "CRPA L. 242-2", ["L. 242-2"]),
+        Mention("la décision elle-même", "CRPA L. 211-5", ["est abrogée"]),
+    ],
+    ActKind.APPEAL_RECEIPT: [
+        Mention("le jour du rejet implicite", "CRPA R. 112-5", ["décision implicite de rejet"]),
+        Mention("les motifs que l’on peut demander", "CRPA L. 232-4", ["L. 232-4"]),
+        SERVICE,
+    ],
+    ActKind.APPEAL_REJECTION: [Mention("la décision elle-même", "CRPA L. 211-5", ["est rejeté"])],
+    ActKind.DECLARATION_RECEIPT: [NOT_A_PERMIT, SERVICE],
+    ActKind.DECLARATION_INCOMPLETE: [
+        Mention("la date limite pour compléter", "CCH R. 634-3", ["au plus tard le"]),
+        Mention("qu’il faudra une nouvelle déclaration passé ce jour", "CCH R. 634-3", ["en faire une nouvelle"]),
+        SERVICE,
+    ],
+    ActKind.DECLARATION_EXPIRED: [Mention("qu’il faut une nouvelle déclaration", "CCH R. 634-3", ["nouvelle déclaration"]), SERVICE],
+    ActKind.TRANSFER_RECEIPT: [Mention("que les deux ans ne recommencent pas", "CCH R. 635-3", ["deux ans"]), SERVICE],
     ActKind.CONVOCATION: [VISIT_HOURS, SERVICE],
     ActKind.OCCUPANT_CONVOCATION: [
         VISIT_HOURS,
