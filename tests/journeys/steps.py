@@ -13,7 +13,8 @@ def accessible(page: Page) -> None:
     """axe finds nothing on this screen, and nothing of it is out of the window."""
     page.evaluate(AXE.read_text())
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    assert [(each["id"], [node["html"][:150] for node in each["nodes"]]) for each in found["violations"]] == []
+    problems = [(each["id"], [node["html"][:150] for node in each["nodes"]]) for each in found["violations"]]
+    assert problems == [], f"{page.url}: {problems}"
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow <= 0, f"{page.url} is {overflow} px wider than its window"
 

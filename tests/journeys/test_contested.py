@@ -43,7 +43,7 @@ def test_a_refusal_is_contested_rejected_by_silence_then_brought_to_court(open_a
 
     demo.manage("shell", "-v", "0", "-c", CLOCK)
     landlord.goto(f"/mes-demandes/{pk}/")
-    for _ in range(60):
+    for _ in range(240):
         if landlord.get_by_text("Rejeté par le silence").count():
             break
         landlord.wait_for_timeout(500)

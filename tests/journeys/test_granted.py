@@ -54,7 +54,7 @@ def test_granted(open_as, reference_data):
 
     signatory.goto("/a-signer/")
     accessible(signatory)
-    signatory.get_by_role("link", name=number).click()
+    signatory.get_by_role("link", name=f"Lire l’arrêté du dossier {number}").click()
     accessible(signatory)
     signatory.get_by_role("button", name="Signer").click()
     expect(signatory.get_by_text("La décision est signée")).to_be_visible()

@@ -150,7 +150,7 @@ def test_incomplete_then_conditional_then_lifted(open_as, diagnostic):
     fill_work(officer, "Escalier", "Resceller la main courante")
     officer.get_by_role("button", name="Transmettre à la signature").click()
     signatory.goto("/a-signer/")
-    signatory.get_by_role("link", name=number).click()
+    signatory.get_by_role("link", name=f"Lire l’arrêté du dossier {number}").click()
     signatory.get_by_role("button", name="Signer").click()
     open_case(officer, number)
     next_action(officer)
