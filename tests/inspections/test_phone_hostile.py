@@ -65,13 +65,13 @@ def test_an_envelope_that_cannot_be_read(phone, changes):
 @pytest.mark.parametrize(
     "entry",
     [
-        {"id": "x"}, {"id": str(uuid4()).upper()}, {"sequence": 0}, {"sequence": -1}, {"sequence": 2**40}, {"base": -1},
+        {"id": "x"}, {"id": "6F1C2E4A-0B7D-4C58-9A33-2D5E8F7A1B90"}, {"sequence": 0}, {"sequence": -1}, {"sequence": 2**40}, {"base": -1},
         {"base": "1"}, {"kind": "secret"}, {"kind": None}, {"kind": ["start"]}, {"at": "9999-99-99"}, {"at": None},
         {"payload": None}, {"payload": []}, {"payload": {}}, {"payload": {"code": "H04", "reply": "conform", "note": "x" * 70_000}},
         {"payload": {"code": "H04", "reply": "conform", "note": "x" * 4001}}, {"payload": {"code": "H04", "reply": "conform", "note": 4}},
         {"payload": {"code": "'; DROP", "reply": "conform"}}, {"payload": {"code": "H04", "reply": "conform", "room": "cuisine"}},
         {"payload": {"code": "H04", "reply": "conform", "extra": "\0"}}, {"payload": {"code": "H04", "reply": "conform", "x": [[[[[[[[1]]]]]]]]}},
-        {"payload": {"code": "H04", "reply": ["conform"]}}, {"kind": "measure", "payload": {"room": str(uuid4()), "measure": "surface", "value": 9}},
+        {"payload": {"code": "H04", "reply": ["conform"]}}, {"kind": "measure", "payload": {"room": "6f1c2e4a-0b7d-4c58-9a33-2d5e8f7a1b90", "measure": "surface", "value": 9}},
         {"kind": "signature", "payload": {"strokes": [[[0, 2]]]}}, {"kind": "signature", "payload": {"strokes": "trait"}},
         {"kind": "signature", "payload": {"strokes": [[[0]]]}}, {"kind": "outcome", "payload": {"outcome": "done"}},
         {"kind": "finish", "payload": {"at": "demain"}}, {"kind": "people", "payload": {"consent": "oui"}},
