@@ -6,14 +6,14 @@ A new event is one line of `Player.EVENTS`, whose action raises what the law ref
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from accounts.enums import Role
 from inspections.enums import Purpose
 from permis import guards
 from permis.correction import Correctable
-from permis.enums import Means, PieceKind, State
+from permis.enums import Means, PieceKind, State, TransferCause
 from permis.litigation import AppealKind, HearingPurpose, Judgment
 from permis.models import Appeal, Application
 from tests import factories
@@ -26,6 +26,7 @@ from workflows.actions import (
     appointments,
     clock,
     completeness,
+    consent,
     corrections,
     court,
     decision,
@@ -36,6 +37,7 @@ from workflows.actions import (
     leases,
     notification,
     taking_back,
+    transfers,
     works,
 )
 
@@ -83,6 +85,7 @@ class Player:
     def submit(self, event: dict[str, Any], on: date) -> None:
         self._give(event["pieces"], self.case.applicant, on)
         self.case = intake.submit(self.case, by=self.case.applicant, on=on)
+        consent.give(self.case, by=self.case.applicant, on=on)
         self._confirm(on)
 
     def request_missing(self, event: dict[str, Any], on: date) -> None:
@@ -144,6 +147,12 @@ class Player:
     def hand_over(self, event: dict[str, Any], on: date) -> None:
         self._notify(Means.HAND, on)
 
+    def make_available(self, event: dict[str, Any], on: date) -> None:
+        notification.make_available(self.case, **self.now(on))
+
+    def open_online(self, event: dict[str, Any], on: date) -> None:
+        notification.open_decision(self.case, by=self.case.applicant, on=on, at=datetime.combine(on, time(12), tzinfo=UTC))
+
     def lift(self, event: dict[str, Any], on: date) -> None:
         for work in works.to_settle(self.case):
             works.settle_work(work, met=True, **self.now(on))
@@ -166,6 +175,16 @@ class Player:
     def sign_lease(self, event: dict[str, Any], on: date) -> None:
         signed_on = date.fromisoformat(event["on"]) if "on" in event else on
         leases.declare_lease(self.case, signed_on=[signed_on], by=self.case.applicant, on=on)
+
+    def transfer(self, event: dict[str, Any], on: date) -> None:
+        """A refusal of the holder is kept by the action; for the law nothing passed."""
+        buyer = factories.UserFactory()
+        declared = transfers.file_transfer(
+            self.case, cause=TransferCause.SALE, deed_on=on, owners=[factories.owner()], by=buyer, on=on
+        )
+        transfers.answer_transfer(declared, agrees=event.get("holder_agrees", False), name="Hélène Duprat", on=on)
+        if not event.get("holder_agrees"):
+            raise guards.HolderDisagrees
 
     def appeal(self, event: dict[str, Any], on: date) -> None:
         if event["kind"] == AppealKind.COURT:
@@ -235,10 +254,13 @@ class Player:
         "notice_sent": send_notice,
         "first_presented": present,
         "handed_over": hand_over,
+        "available": make_available,
+        "opened": open_online,
         "conditions_lifted": lift,
         "revoked": revoke,
         "repealed": repeal,
         "lease_signed": sign_lease,
+        "transfer_filed": transfer,
         "appeal_filed": appeal,
         "appeal_decided": reject_appeal,
         "judgment": judge,
