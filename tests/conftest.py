@@ -19,6 +19,7 @@ JOURNEYS = Path(__file__).parent / "journeys"
 DEMO = Path(__file__).parent / "config" / "test_demo.py"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests of what a machine may lack are deselected, not skipped; `.ci/run` has everything and runs them all.
 
