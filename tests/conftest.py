@@ -16,22 +16,13 @@ from tests import node, servers
 REFERENCE_DATA = Path(os.environ.get("TEST_DATA_DIR", "/nonexistent"))
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 JOURNEYS = Path(__file__).parent / "journeys"
-DEMO = Path(__file__).parent / "config" / "test_demo.py"
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests of what a machine may lack are deselected, not skipped; `.ci/run` has everything and runs them all.
-
-    Where several processes share the tests (`-n 2 --dist loadgroup`), one of them keeps the demo, and one the real servers.
-    """
+    """Tests of what a machine may lack are deselected, not skipped; `.ci/run` has everything and runs them all."""
     for item in items:
         if JOURNEYS in item.path.parents:
             item.add_marker("browser")
-        if JOURNEYS in item.path.parents or item.path == DEMO:
-            item.add_marker(pytest.mark.xdist_group("demo"))
-        elif item.get_closest_marker("s3") or item.get_closest_marker("clamd"):
-            item.add_marker(pytest.mark.xdist_group("servers"))
     lacking = {
         "reference_data": not REFERENCE_DATA.is_dir(),
         "browser": CHROMIUM is None,
