@@ -18,7 +18,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 180
-STOP_SECONDS = 30
+STOP_SECONDS = 90
 
 
 class Demo:
