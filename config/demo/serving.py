@@ -30,6 +30,8 @@ class WebServerDied(Exception):
 class Children:
     """Ctrl-C reaches none of them: their parent stops them, and the kernel does when the parent is killed with -9."""
 
+    must_stop = False
+
     def __init__(self, port: int) -> None:
         self._port = port
         self._web = _spawn([*WEB, "--port", str(port), "config.wsgi:application"])
@@ -46,6 +48,8 @@ class Children:
     def watch(self, stdout: OutputWrapper) -> None:
         """Return never: the worker is started again when it dies, and a dead web server ends it all."""
         while self._web.poll() is None:
+            if self.must_stop:
+                raise KeyboardInterrupt
             if self._worker.poll() is not None and time.monotonic() - self._worker_started_at > WORKER_RESTART_SECONDS:
                 stdout.write("Le processus des travaux de fond s’est arrêté : il est relancé.")
                 self._start_worker()
@@ -77,6 +81,13 @@ class Children:
                 return answer.status == 200
         except (urllib.error.URLError, OSError):
             return False
+
+
+def leave(number: int, frame: object) -> None:
+    """Stop, at once or at the next look: an exception raised while an object is thrown away goes nowhere."""
+    del number, frame
+    Children.must_stop = True
+    raise KeyboardInterrupt
 
 
 def _spawn(arguments: list[str]) -> subprocess.Popen[bytes]:

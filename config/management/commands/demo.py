@@ -5,7 +5,6 @@ import os
 import signal
 import sys
 from pathlib import Path
-from types import FrameType
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -13,7 +12,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from config import processes
 from config.cluster import ClusterError
-from config.demo import people, preparation
+from config.demo import people, preparation, serving
 from config.demo.serving import Children, WebServerDied
 from config.usage import FrenchUsage
 
@@ -44,9 +43,8 @@ class Command(FrenchUsage):
             self.stdout.write(f"Le port {wanted} est occupé : la démonstration prend le port {port}.")
         lock.write(f"{url}/")
         # A script that starts it in the background made it deaf to Ctrl-C.
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, _leave)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, serving.leave)
         try:
             self._run(port, url, reset=options["reset"], password=options["password"])
         except ClusterError as error:
@@ -107,8 +105,3 @@ def _free_port(wanted: int) -> int:
 def _start_again_with(**environment: str) -> NoReturn:
     """The settings read the environment once, before the arguments: begin again with what these say."""
     os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **environment, "PERMIS_NO_BOOTSTRAP": "1"})
-
-
-def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
-    """Unwind as Ctrl-C does, so that the children and the database stop."""
-    sys.exit(0)
