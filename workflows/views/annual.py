@@ -4,44 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.views.generic import TemplateView
+from django.http import Http404, HttpRequest, HttpResponse
 
-from accounts.enums import Role
-from accounts.requests import SignedInRequest
 from documents import rendering
 from documents.wording import slips
 from notifications import exports
-from territories.models import Authority, Delegation
+from territories.models import Delegation
 from workflows import drafting
 from workflows.statistics import annual
 from workflows.statistics.annual import AnnualReport
+from workflows.views.dashboard import FiguresView
 from workflows.views.transmissions import download
 
 FIRST_YEAR = 2017
 
 
-class AnnualReportView(LoginRequiredMixin, TemplateView):
+class AnnualReportView(FiguresView):
     """Écran « Rapport annuel »."""
 
-    request: SignedInRequest
     template_name = "workflows/annual_report.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        allowed = request.user.authorities_as(Role.MANAGER, Role.ELECTED)
-        if not allowed:
-            raise PermissionDenied
-        self.authorities = list(Authority.objects.filter(pk__in=allowed).order_by("pk"))
-        asked = request.GET.get("collectivite", "")
+    def prepare(self) -> None:
+        asked = self.request.GET.get("collectivite", "")
         self.authority = next((each for each in self.authorities if str(each.pk) == asked), self.authorities[0])
         self.today = self.authority.today()
-        if not FIRST_YEAR <= kwargs["year"] <= self.today.year:
+        if not FIRST_YEAR <= self.kwargs["year"] <= self.today.year:
             raise Http404
-        return super().dispatch(request, *args, **kwargs)
 
     def report(self) -> AnnualReport:
         """As it was sent to the EPCI, if it was; else as it stands today."""

@@ -17,11 +17,10 @@ from workflows.statistics import communes
 from workflows.statistics.late_requests import late_requests
 
 
-class DashboardView(LoginRequiredMixin, TemplateView):
-    """Écran « Tableau de bord » : les communes de la collectivité, côte à côte."""
+class FiguresView(LoginRequiredMixin, TemplateView):
+    """The figures of the authorities that a manager or an elected member answers for."""
 
     request: SignedInRequest
-    template_name = "workflows/dashboard.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
@@ -30,7 +29,17 @@ class DashboardView(LoginRequiredMixin, TemplateView):
         if not allowed:
             raise PermissionDenied
         self.authorities = list(Authority.objects.filter(pk__in=allowed).order_by("pk"))
+        self.prepare()
         return super().dispatch(request, *args, **kwargs)
+
+    def prepare(self) -> None:
+        """What a page reads of its address once the person may open it. Raises Http404."""
+
+
+class DashboardView(FiguresView):
+    """Écran « Tableau de bord » : les communes de la collectivité, côte à côte."""
+
+    template_name = "workflows/dashboard.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = self.authorities[0].today()
