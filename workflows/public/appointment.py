@@ -6,11 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views import View
 
 from accounts.models import User
 from accounts.requests import SignedInRequest
@@ -23,32 +21,25 @@ from permis.models import Application
 from workflows import appointments
 from workflows.actions import appointments as actions
 from workflows.forms.planning import AnswerForm, instant, key, said
+from workflows.public.linked import LinkedView
 
 OFFERED = 6
 
 
-class AppointmentView(View):
+class AppointmentView(LinkedView):
     """Écran « Votre rendez-vous », sans compte : lire ne change rien, seul un envoi change quelque chose."""
 
     visit: Visit
     party: Party
     by: User | None = None
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            self.visit, self.party = appointments.read(kwargs["token"], now=timezone.now())
-        except signing.BadSignature:
-            raise Http404 from None
-        return self.respond(request)
-
-    def respond(self, request: HttpRequest) -> HttpResponseBase:
-        """On the authority's clocks, kept by no cache."""
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
         self.now = timezone.now()
-        with timezone.override(self.visit.application.authority.zone_info):
-            response = super().dispatch(request)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["X-Robots-Tag"] = "noindex"
-        return response
+
+    def find(self, token: str) -> Application:
+        self.visit, self.party = appointments.read(token, now=self.now)
+        return self.visit.application
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.page()
@@ -117,4 +108,4 @@ class OwnAppointmentView(LoginRequiredMixin, AppointmentView):
         planned = visits.filter(application=case, state=VisitState.PLANNED).order_by("starts_at")
         self.visit = get_object_or_404(planned[:1])
         self.party, self.by = Party.LANDLORD, request.user
-        return self.respond(request)
+        return self.respond(request, case)

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from allauth.core import ratelimit
-from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
-from django.views import View
 
 from documents import receiving
 from documents.backends import StorageFailed
@@ -18,27 +13,21 @@ from documents.receiving import FileRefused
 from permis import sheet
 from permis.enums import OpinionOutcome
 from permis.guards import Refusal
-from permis.models import Opinion
+from permis.models import Application, Opinion
 from workflows import opinions
 from workflows.actions import opinions as actions
 from workflows.forms.opinions import GiveOpinionForm
+from workflows.public.linked import LinkedView
 
 
-class OpinionView(View):
+class OpinionView(LinkedView):
     """Écran « Votre avis », sans compte : le logement, la question, et rien d’autre du dossier."""
 
     opinion: Opinion
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            self.opinion = opinions.read(kwargs["token"])
-        except signing.BadSignature:
-            raise Http404 from None
-        with timezone.override(self.opinion.application.authority.zone_info):
-            response = super().dispatch(request)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["X-Robots-Tag"] = "noindex"
-        return response
+    def find(self, token: str) -> Application:
+        self.opinion = opinions.read(token)
+        return self.opinion.application
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.page()

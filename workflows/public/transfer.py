@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
-from django.views import View
 
 from permis import sheet
 from permis.enums import TransferState
 from permis.guards import Refusal
+from permis.models import Application
 from workflows import transfers
 from workflows.actions import transfers as actions
 from workflows.forms.afterlife import AgreementForm
+from workflows.public.linked import LinkedView
 
 
-class AgreementView(View):
+class AgreementView(LinkedView):
     """Écran « Votre accord », sans compte : lire ne change rien, seul un envoi change quelque chose."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            self.transfer = transfers.read_agreement(kwargs["token"])
-        except signing.BadSignature:
-            raise Http404 from None
-        with timezone.override(self.transfer.application.authority.zone_info):
-            response = super().dispatch(request)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["X-Robots-Tag"] = "noindex"
-        return response
+    def find(self, token: str) -> Application:
+        self.transfer = transfers.read_agreement(token)
+        return self.transfer.application
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.page(AgreementForm())
