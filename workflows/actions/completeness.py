@@ -140,21 +140,30 @@ def declare_complete(application: Application, *, by: User, on: date, seen: str 
     """
     application = Application.objects.locked().get(pk=application.pk)
     require(application.declare_complete, by)
-    if seen and seen != dossier.seal(application.pieces.current().select_related("file")):
-        raise DossierChanged
-    if missing := dossier.missing_pieces(application, on=application.received_on or on):
-        raise PiecesMissing(missing)
-    scoping.require_settled(application, on=on)
+    require_whole(application, seen=seen, on=on)
     application.declare_complete(on=on)
     application.save()
-    # What nobody could open yet, or ever, was not read by the service.
-    read = application.pieces.current().filter(verdict=Verdict.PENDING, file__state=FileState.CLEAN)
-    read.update(verdict=Verdict.ACCEPTED, checked_by=by)
+    accept_what_was_read(application, by=by)
     act = acts.freeze(application, ActKind.RECEIPT, drafting.receipt(application, on=on), on=on)
     journal.record(application, Event.COMPLETE, by=by, on=on, tacit_on=application.tacit_on, act=act.pk)
     outbox.enqueue(Kind.RECEIPT, application=application, on=on, acts=[act.pk])
     flows.advance(application)
     return application
+
+
+def require_whole(application: Application, *, seen: str, on: date) -> None:
+    """Nothing required is missing, nothing came since the person read, nothing is in doubt. Raises DossierChanged, PiecesMissing."""
+    if seen and seen != dossier.seal(application.pieces.current().select_related("file")):
+        raise DossierChanged
+    if missing := dossier.missing_pieces(application, on=application.received_on or on):
+        raise PiecesMissing(missing)
+    scoping.require_settled(application, on=on)
+
+
+def accept_what_was_read(application: Application, *, by: User) -> None:
+    """The pieces on which nobody gave a verdict are accepted with the file; what nobody could open was not read by the service."""
+    read = application.pieces.current().filter(verdict=Verdict.PENDING, file__state=FileState.CLEAN)
+    read.update(verdict=Verdict.ACCEPTED, checked_by=by)
 
 
 @transaction.atomic

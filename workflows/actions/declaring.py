@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from documents import acts
-from documents.enums import ActKind, FileState, Verdict
+from documents.enums import ActKind
 from notifications import outbox
 from notifications.enums import Kind
 from permis import journal, permissions
@@ -16,9 +16,8 @@ from permis.enums import Channel, State
 from permis.models import Agent, Application, Dwelling, Lessor
 from permis.models.journal import Event
 from territories.calendars import public_holidays
-from workflows import dossier, drafting, flows
-from workflows.actions import scoping
-from workflows.actions.completeness import DossierChanged, PiecesMissing
+from workflows import drafting, flows
+from workflows.actions import completeness
 from workflows.guards import require, require_permission
 
 # What a new declaration takes from the one that was not completed.
@@ -40,17 +39,11 @@ def give_receipt(application: Application, *, by: User, on: date, seen: str = ""
     """
     application = Application.objects.locked().get(pk=application.pk)
     require(application.give_receipt, by)
-    if seen and seen != dossier.seal(application.pieces.current().select_related("file")):
-        raise DossierChanged
-    if missing := dossier.missing_pieces(application, on=application.received_on or on):
-        raise PiecesMissing(missing)
-    scoping.require_settled(application, on=on)
+    completeness.require_whole(application, seen=seen, on=on)
     application.give_receipt(on=on)
     application.save()
     application.piece_requests.filter(answered_on__isnull=True, required=True).update(answered_on=on)
-    # What nobody could open yet, or ever, was not read by the service.
-    read = application.pieces.current().filter(verdict=Verdict.PENDING, file__state=FileState.CLEAN)
-    read.update(verdict=Verdict.ACCEPTED, checked_by=by)
+    completeness.accept_what_was_read(application, by=by)
     receipt = acts.freeze(application, ActKind.DECLARATION_RECEIPT, drafting.declaration_receipt(application, on=on), on=on)
     copy = acts.freeze(application, ActKind.TENANT_COPY, drafting.tenant_copy(application, on=on), on=on)
     late = application.is_declared_late(public_holidays(application.authority.department))
