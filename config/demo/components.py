@@ -79,6 +79,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "appeals": [Appeal(state=state, suspension="asked" if state == AppealState.BEFORE_COURT else "") for state in AppealState],
             "given": [Visa(by=User(first_name="Sandrine", last_name="Bros"), given_at=datetime(2026, 12, 7, 11, 5, tzinfo=UTC), comment="Vu.")],
             "required": 2,
+            "read": SimpleNamespace(pk=1),
+            "unread": [],
             "steps": STEPS,
             "place": 3,
             "total": Figures(38, 23, 3, 6, 3, 2, 1, declared=9, receipted=6, unanswered=1, expired=1),
