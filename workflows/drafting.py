@@ -34,7 +34,7 @@ from permis.enums import Channel, ConditionMode, Ground, LessorKind, Outcome, Si
 from permis.models import Application, Decision, PieceRequest
 from territories.calendars import public_holidays
 from territories.models import Authority, Zone
-from workflows import dossier, remedies
+from workflows import dossier, powers, remedies
 
 
 def registration(application: Application, *, on: date) -> Content:
@@ -148,11 +148,11 @@ def decision(
     return decisions.decision(case, ruling, signatory=signatory, on=on)
 
 
-def lifting(application: Application, *, signatory_name: str, capacity: str, on: date, delegation: str = "") -> Content:
+def lifting(application: Application, *, signatory: Signatory, on: date) -> Content:
     """L’acte qui lève les conditions."""
     return afterlife.lifting(
         case_of(application, complete_on=complete_on(application)),
-        signatory=Signatory(signatory_name, capacity, delegation),
+        signatory=signatory,
         on=on,
         granted_on=known(application.signed_on),
         valid_until=known(application.valid_until),
@@ -205,10 +205,10 @@ def _to_make(application: Application, visit: Visit) -> VisitToMake:
 
 def _closing_signatory(application: Application, *, by: User, on: date) -> Signatory:
     """Who closes signs in the capacity of their delegation, if they hold one, else as head of the service (CRPA L.212-1)."""
-    powers = by.signature_powers.in_force(on).filter(authority=application.authority)
-    power = powers.covering(commune=application.commune_id, regime=application.regime).order_by("rank", "-starts_on").first()
+    held = by.signature_powers.in_force(on).filter(authority=application.authority)
+    power = held.covering(commune=application.commune_id, regime=application.regime).order_by("rank", "-starts_on").first()
     if power is not None:
-        return Signatory(by.full_name, power.capacity, power.delegation)
+        return powers.signatory_by(power)
     return Signatory(by.full_name, f"{Role.MANAGER.label}, {application.authority.service}")
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from accounts.enums import Role
 from accounts.models import SignaturePower, User
+from documents.facts import Signatory
 from documents.french import listing
 from permis.enums import Outcome
 from permis.models import Application, Sanction
@@ -36,7 +37,7 @@ def signature_power(record: Application | Sanction, *, by: User, on: date, outco
     """
     in_force = SignaturePower.objects.in_force(on).filter(authority=record.authority)
     covering = in_force.covering(commune=record.commune_id, regime=record.regime, outcome=outcome)
-    power = covering.filter(user=by).order_by("rank", "-starts_on", "pk").first()
+    power = covering.filter(user=by).select_related("user").order_by("rank", "-starts_on", "pk").first()
     if power is not None:
         return power
     others = covering.filter(
@@ -47,6 +48,11 @@ def signature_power(record: Application | Sanction, *, by: User, on: date, outco
         for each in others.select_related("user").order_by("rank", "pk")
     ]
     raise NoSignaturePower(reason=_why_not(record, in_force.filter(user=by).exists(), outcome), able=able)
+
+
+def signatory_by(power: SignaturePower) -> Signatory:
+    """Who signs by this power, as an act says it: in what capacity, by what delegation, and whether in somebody's place."""
+    return Signatory(power.user.full_name, power.capacity, power.delegation, replaces=power.is_replacement)
 
 
 def _why_not(record: Application | Sanction, holds_another: bool, outcome: Outcome | str) -> str:

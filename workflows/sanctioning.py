@@ -6,12 +6,13 @@ from datetime import date
 
 from accounts.models import SignaturePower
 from documents.content import Content
-from documents.facts import Answered, Debt, Fine, Party, Perimeter, Proceeding, Signatory
+from documents.facts import Answered, Debt, Fine, Party, Perimeter, Proceeding
 from documents.french import day
 from documents.wording import sanctions as wording
 from permis.breaches import Breach, FindingSource
 from permis.models import Sanction
 from workflows.drafting import issuer_of, paragraphs
+from workflows.powers import signatory_by
 
 
 def observations_letter(sanction: Sanction, *, on: date) -> Content:
@@ -22,7 +23,7 @@ def observations_letter(sanction: Sanction, *, on: date) -> Content:
 def fine(sanction: Sanction, power: SignaturePower, *, on: date) -> Content:
     """L’arrêté d’amende tel qu’il serait signé ce jour-là, dans cette qualité. Raises IncompleteAct."""
     ordered = Fine(sanction.amount or 0, paragraphs(sanction.reasons), paragraphs(sanction.exception))
-    return wording.fine(proceeding(sanction), _answered(sanction), ordered, signatory=_signatory(power), on=on)
+    return wording.fine(proceeding(sanction), _answered(sanction), ordered, signatory=signatory_by(power), on=on)
 
 
 def closure(sanction: Sanction, *, on: date) -> Content:
@@ -38,7 +39,7 @@ def withdrawal(sanction: Sanction, power: SignaturePower, *, on: date) -> Conten
         fined_on=_known(sanction.fined_on),
         amount=sanction.amount or 0,
         reasons=paragraphs(sanction.ending),
-        signatory=_signatory(power),
+        signatory=signatory_by(power),
         on=on,
     )
 
@@ -92,10 +93,6 @@ def _answered(sanction: Sanction) -> Answered:
 def _debt(sanction: Sanction) -> Debt:
     signatory = f"{sanction.signatory_name}, {sanction.signatory_capacity}"
     return Debt(sanction.due, _known(sanction.fined_on), _known(sanction.notified_on), signatory)
-
-
-def _signatory(power: SignaturePower) -> Signatory:
-    return Signatory(power.user.full_name, power.capacity, power.delegation)
 
 
 def _competence(sanction: Sanction) -> str:

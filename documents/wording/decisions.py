@@ -15,6 +15,7 @@ from documents.wording.passages import (
     cite,
     consider,
     content,
+    delegation,
     heading,
     names,
     paragraph,
@@ -105,9 +106,7 @@ def _citations(case: Case, ruling: Ruling, signatory: Signatory) -> list[Block]:
         )
     if case.competence:
         sources.append(case.competence)
-    if signatory.delegation:
-        absent = ", en cas d’absence ou d’empêchement du titulaire" if signatory.replaces else ""
-        sources.append(f"{signatory.delegation} donnant délégation de signature à {signatory.name}{absent}")
+    sources += delegation(signatory)
     sources.append(f"la demande n° {case.number} présentée par {applicants(case)}, {_received(case)}")
     sources += [_visit(visit) for visit in ruling.visits]
     sources += ruling.sources

@@ -164,6 +164,14 @@ def signature(issuer: Issuer, signatory: Signatory, *, on: date) -> Signature:
     return Signature(issuer.city, day(on), signatory.name, capacity, SEALED if signatory.sealed else "")
 
 
+def delegation(signatory: Signatory) -> list[str]:
+    """The order that lets somebody sign for the executive, as a decision cites it; none by office."""
+    if not signatory.delegation:
+        return []
+    absent = ", en cas d’absence ou d’empêchement du titulaire" if signatory.replaces else ""
+    return [f"{signatory.delegation} donnant délégation de signature à {signatory.name}{absent}"]
+
+
 def missing(piece: MissingPiece) -> str:
     """One item of the list of what is missing: the piece, its text, what is wrong with the one that was given."""
     basis = f" ({piece.basis})" if piece.basis else ""

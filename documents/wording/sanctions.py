@@ -14,6 +14,7 @@ from documents.wording.passages import (
     RELATIONS,
     cite,
     consider,
+    delegation,
     heading,
     item,
     note,
@@ -117,7 +118,7 @@ def fine(about: Proceeding, answered: Answered, ordered: Fine, *, signatory: Sig
                 f"ses observations jusqu’au {day(answered.until)}, par écrit ou de vive voix, seule ou assistée"
             ),
             cite(_answers(answered)),
-            *_delegation(signatory),
+            *[cite(source) for source in delegation(signatory)],
             consider(f"que {about.person.name} {_HELD[about.breach]}"),
             *[consider(fact) for fact in about.facts],
             *([consider(f"qu’il s’agit d’un nouveau manquement dans les trois ans : {about.earlier}")] if about.earlier else []),
@@ -203,7 +204,7 @@ def withdrawal(
             cite(_housing(about.breach)),
             cite(f"le {RELATIONS}, notamment son article L. 243-4"),
             cite(f"l’arrêté du {day(fined_on)} prononçant une amende de {euros(amount)} à l’encontre de {about.person.name}"),
-            *_delegation(signatory),
+            *[cite(source) for source in delegation(signatory)],
             *[consider(reason) for reason in reasons],
             Block("enact", "ARRÊTE"),
             heading("Article 1 – Retrait"),
@@ -324,10 +325,6 @@ def _answers(answered: Answered) -> str:
         f"les observations orales présentées le {day(answered.heard_on)}" if answered.heard_on else "",
     ]
     return " et ".join(part for part in said if part) or "l’absence d’observations dans le délai imparti"
-
-
-def _delegation(signatory: Signatory) -> list[Block]:
-    return [cite(f"{signatory.delegation} donnant délégation de signature à {signatory.name}")] if signatory.delegation else []
 
 
 def _mended(answered: Answered, ordered: Fine) -> list[Block]:

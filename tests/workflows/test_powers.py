@@ -9,8 +9,9 @@ from accounts.enums import Role
 from accounts.models import SignaturePower
 from permis.enums import Ground, Outcome
 from tests import factories
+from tests.workflows import sanctioned
 from tests.workflows.test_actions import DRAFT, SIGN, WORK, visited
-from workflows.actions import decision
+from workflows.actions import decision, fines, sealing
 from workflows.powers import NoSignaturePower, signature_power
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,19 @@ def test_the_act_names_the_delegation_of_this_decision_and_the_absence(draft, to
     assert "en cas d’absence ou d’empêchement du titulaire" in words
     assert "par délégation, en cas d’absence ou d’empêchement," in content["signature"]["capacity"]
     assert "arrêté n° 12" not in words
+
+
+def test_every_act_of_a_replacement_says_so():
+    sanction = sanctioned.proposed()
+    by = sanctioned.signatory(sanction.authority)
+    by.signature_powers.update(rank=1, delegation="l’arrêté n° 31 du 2 mai 2025")
+
+    fine = str(fines.preview(sanction, by=by, on=sanctioned.AFTER).content)
+
+    assert "donnant délégation de signature à" in fine
+    assert "en cas d’absence ou d’empêchement du titulaire" in fine
+    draft = factories.ApplicationFactory(authority=sanction.authority)
+    assert sealing.signatory_of(draft, by=by, on=sanctioned.AFTER).replaces
 
 
 def test_an_administrator_gives_a_power_with_its_scope_and_corrects_it_before_it_begins(client, town, staff):

@@ -26,7 +26,7 @@ from workflows.actions import transmissions
 from workflows.actions.notification import ProofInTheFuture
 from workflows.actions.works import all_works_met
 from workflows.guards import require, require_permission, require_task
-from workflows.powers import signature_power
+from workflows.powers import signatory_by, signature_power
 
 ACT_KINDS = {
     Outcome.GRANTED: ActKind.DECISION_GRANTED,
@@ -219,9 +219,7 @@ def lift_conditions(application: Application, *, by: User, on: date) -> Applicat
         raise WorksNotMet
     application.lift_conditions(on=on)
     application.save()
-    content = drafting.lifting(
-        application, signatory_name=by.full_name, capacity=power.capacity, delegation=power.delegation, on=on
-    )
+    content = drafting.lifting(application, signatory=signatory_by(power), on=on)
     act = acts.freeze(application, ActKind.LIFTING, content, on=on)
     journal.record(application, Event.CONDITIONS_LIFTED, by=by, on=on, act=act.pk)
     outbox.enqueue(Kind.CONDITIONS_LIFTED, application=application, on=on, acts=[act.pk])

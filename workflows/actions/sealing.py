@@ -16,15 +16,14 @@ from documents.models import Act
 from permis import permissions
 from permis.models import Application
 from workflows.guards import TaskGone, require_permission
-from workflows.powers import signature_power
+from workflows.powers import signatory_by, signature_power
 
 Wording = Callable[[Signatory], Content]
 
 
 def signatory_of(application: Application, *, by: User, on: date) -> Signatory:
     """Who signs, in the capacity held that day. Raises NoSignaturePower."""
-    power = signature_power(application, by=by, on=on)
-    return Signatory(by.full_name, power.capacity, power.delegation)
+    return signatory_by(signature_power(application, by=by, on=on))
 
 
 def preview(application: Application, kind: ActKind, word: Wording, *, by: User, on: date) -> Act:
