@@ -33,7 +33,7 @@ def _in_2025(monkeypatch):
 
 @pytest.fixture
 def town():
-    return factories.AuthorityFactory()
+    return factories.AuthorityFactory(siren="243301181")
 
 
 @pytest.fixture
