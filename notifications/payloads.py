@@ -44,7 +44,7 @@ ZONE_FIELDS = (
 )  # fmt: skip
 # What each field is, for who reads it on a screen.
 LABELS = {
-    "numero": "Numéro du dossier", "decision": "Décision", "date_decision": "Date de la décision",
+    "numero": "Numéro du dossier", "decision": "Décision", "date_decision": "Notifiée, ou prenant effet, le",
     "decision_precedente": "Décision précédente", "adresse": "Adresse du logement", "code_postal": "Code postal",
     "commune": "Commune", "code_insee": "Code INSEE", "reference_cadastrale": "Référence cadastrale", "lot": "Lot",
     "bailleur": "Bailleur", "siret": "SIRET du bailleur", "adresse_bailleur": "Adresse du bailleur", "motifs": "Motifs",
@@ -102,7 +102,17 @@ def lines(payload: Payload) -> list[tuple[str, str]]:
 def _shown(name: str, value: Any) -> str:
     if name == "trace":
         return "joint"
-    return f"{date.fromisoformat(value):%d/%m/%Y}" if name in _DATES else as_text(value)
+    if name in _DATES:
+        return f"{date.fromisoformat(value):%d/%m/%Y}"
+    return " ; ".join(_item(each) for each in value) if isinstance(value, list) else as_text(value)
+
+
+def _item(value: Any) -> str:
+    """One of several works or grounds, as a person reads it."""
+    if not isinstance(value, dict):
+        return str(value)
+    told = value | ({"echeance": f"avant le {date.fromisoformat(value['echeance']):%d/%m/%Y}"} if value.get("echeance") else {})
+    return ", ".join(filter(None, told.values()))
 
 
 def as_text(value: Any) -> str:

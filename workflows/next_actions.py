@@ -14,7 +14,8 @@ from inspections.models import Entry, Visit
 from permis import permissions
 from permis.addresses import Certainty
 from permis.enums import ConditionMode, MatchState, State
-from permis.models import Application, OrderMatch
+from permis.litigation import AppealState
+from permis.models import Appeal, Application, OrderMatch
 from permis.permissions import can_inspect, can_manage, can_review, can_sign, can_visa
 from workflows import completion, conditions, notices
 
@@ -78,6 +79,8 @@ def of(case: Application, user: User, *, visits: Sequence[Visit], today: date) -
     """What this person should do first on this case, or who is expected to."""
     nodes = sorted(case.work_items.values_list("node", flat=True), key=list(_TASKS).index)
     if not nodes:
+        if (action := _before_court(case)) is not None:
+            return NextAction("Recours en cours", "Le tribunal est saisi", f"{_closing(case)} {_defence(action)}".strip())
         return NextAction("Dossier clos", "Rien à faire pour l’instant", _closing(case))
     node = nodes[0]
     title, text, _, _, _ = _TASKS[node]
@@ -256,6 +259,16 @@ def _landlord_title(case: Application) -> str:
         State.USED: "À la prochaine location, déposez une nouvelle demande",
         State.LAPSED: "Avant de louer, déposez une nouvelle demande",
     }.get(State(case.state), "Rien à faire pour l’instant")
+
+
+def _before_court(case: Application) -> Appeal | None:
+    return case.appeals.filter(state=AppealState.BEFORE_COURT).order_by("pk").first()
+
+
+def _defence(action: Appeal) -> str:
+    if action.defence_due_on is None or action.defence_sent_on is not None:
+        return "Le jugement est attendu."
+    return f"Mémoire en défense attendu pour le {action.defence_due_on:%d/%m/%Y}."
 
 
 def _closing(case: Application) -> str:

@@ -169,7 +169,7 @@ class JudgmentForm(forms.Form):
     judged_on = DayField(label="Jugement du")
     notified_on = DayField(label="Reçu par la collectivité le", help_text="Le terme du réexamen en part.")
     reexamine_within_days = forms.IntegerField(
-        label="Réexaminer dans un délai de, en jours",
+        label="Délai de réexamen, en jours",
         min_value=1,
         max_value=730,
         required=False,
@@ -196,12 +196,16 @@ class JudgmentForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         days, since, is_past = cleaned.get("reexamine_within_days"), cleaned.get("notified_on"), cleaned.pop("is_past", False)
+        term = deadlines.reexamine_by(since, days) if since and days else None
+        if term is None or term >= self.today:
+            # Asked only of a term that has passed.
+            self.fields.pop("is_past", None)
         if cleaned.get("judgment") != Judgment.ANNULLED_REEXAMINE:
+            self.fields.pop("is_past", None)
             return cleaned | {"reexamine_within_days": None}
         if not days and "reexamine_within_days" not in self.errors:
             self.add_error("reexamine_within_days", "Dites en combien de jours le tribunal ordonne de réexaminer la demande.")
-        elif days and since and deadlines.reexamine_by(since, days) < self.today and not is_past:
-            term = deadlines.reexamine_by(since, days)
+        elif term is not None and term < self.today and not is_past:
             self.add_error(
                 "is_past", f"Ce terme tombe le {term:%d/%m/%Y}, déjà passé : corrigez les dates, ou cochez cette case."
             )

@@ -53,7 +53,7 @@ class ZoneChoice(forms.ModelChoiceField):
 class FindingForm(forms.ModelForm):
     """Le constat : qui loue quoi, depuis quand, et ce qui le montre."""
 
-    needed_when = {"let_on": "si elle est connue", "person_siret": "pour une société"}
+    needed_when = {"let_on": "si la date est connue", "person_siret": "pour une société"}
     zone = ZoneChoice(Zone.objects.none(), label="Périmètre", empty_label="Choisir")
     found_on = DayField(label="Constat du", help_text="L’amende se prescrit un an après ce jour (CCH L. 634-4, L. 635-7).")
     let_on = DayField(label="Logement loué depuis le", required=False)

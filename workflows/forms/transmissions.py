@@ -11,7 +11,7 @@ from django.forms.widgets import CheckboxSelectMultiple
 
 from accounts.enums import Role
 from accounts.models import Membership
-from notifications.enums import TransmissionMeans
+from notifications.enums import RecipientKind, TransmissionMeans
 from notifications.models import Recipient
 from workflows.forms.fields import DayField
 
@@ -84,6 +84,7 @@ class RecipientForm(forms.ModelForm):
                 "Personne n’a encore le rôle Partenaire : donnez-le d’abord, dans les réglages, à qui lira cet espace."
             )
         members.label_from_instance = lambda membership: f"{membership.user.full_name}, {membership.user.email}"
+        self.fields["kind"].choices = [("", "Choisissez une nature"), *RecipientKind.choices]
         if self.instance.pk:
             # What was transmitted was so to this kind of recipient: another one is another row.
             self.fields["kind"].disabled = True
@@ -93,6 +94,6 @@ class RecipientForm(forms.ModelForm):
         """The constraints say the rest; this one names the authority, which no field holds."""
         cleaned = super().clean() or self.cleaned_data
         others = Recipient.objects.filter(authority=self.instance.authority, kind=cleaned.get("kind"), until=None)
-        if not cleaned.get("until") and others.exclude(pk=self.instance.pk).exists():
+        if cleaned.get("kind") and not cleaned.get("until") and others.exclude(pk=self.instance.pk).exists():
             self.add_error("kind", "Un destinataire de cette nature est déjà en place : donnez-lui d’abord une fin.")
         return cleaned
