@@ -40,10 +40,10 @@ def _reasons(case: Application, born_on: date) -> list[str]:
     dwelling = getattr(case, "dwelling", None)
     let_on = case.lease_planned_on or born_on
     if dwelling is not None and not pieces.is_lettable(
-        dwelling.dpe_class, on=let_on, overseas=case.authority.department.startswith("97")
+        dwelling.energy_class, on=let_on, overseas=case.authority.department.startswith("97")
     ):
         found.append(
-            f"La classe {dwelling.dpe_class} du DPE ne permet pas de louer : le logement n’est pas décent (loi 89-462, art. 6)."
+            f"La classe {dwelling.energy_class} du DPE ne permet pas de louer : le logement n’est pas décent (loi 89-462, art. 6)."
         )
     missing = dossier.missing_pieces(case, on=born_on)
     if missing:
