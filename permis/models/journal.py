@@ -31,6 +31,7 @@ class Event(models.TextChoices):
     POLICE_ORDER = "police_order", "Arrêté de police vérifié"
     ORDER_FOUND = "order_found", "Arrêté de police trouvé à cette adresse"
     ORDER_DISMISSED = "order_dismissed", "Arrêté de police écarté"
+    ORDER_CONFIRMED = "order_confirmed", "Arrêté de police rattaché au dossier"
     VISIT_PLANNED = "visit_planned", "Visite planifiée"
     VISIT_MOVED = "visit_moved", "Visite déplacée"
     VISIT_ANSWERED = "visit_answered", "Réponse à une convocation"
@@ -114,6 +115,9 @@ class Event(models.TextChoices):
     NOTICE_AVAILABLE = "notice_available", "Décision mise à disposition en ligne"
     NOTICE_OPENED = "notice_opened", "Décision ouverte en ligne"
     NOTICE_COLLECTED = "notice_collected", "Lettre recommandée retirée"
+    NOTICE_PRESENTED = "notice_presented", "Autre lettre recommandée présentée"
+    NOTICE_CORRECTED = "notice_corrected", "Suivi d’une lettre recommandée corrigé"
+    ANSWERED = "answered", "Pièces demandées toutes reçues"
     LETTER_POSTED = "letter_posted", "Courrier posté"
     ANSWER_OVERDUE = "answer_overdue", "Pièces non reçues à la date fixée"
     TRANSMITTED = "transmitted", "Transmission envoyée"
@@ -127,7 +131,7 @@ class Event(models.TextChoices):
             cls.POLICE_NOTE, cls.CONFLICT_SETTLED, cls.VISIT_ANSWERED, cls.PHOTO_BLURRED, cls.OPINION_ASKED,
             cls.OPINION_REMINDED, cls.OPINION_GIVEN, cls.OCCUPANT_NAMED, cls.CONTACT_ATTEMPTED, cls.JUDGE_ASKED,
             cls.JUDGE_GRANTED, cls.PLACED, cls.COURT_FOLLOWED, cls.ZONE_CONFIRMED, cls.KEPT_IN_SCOPE, cls.ORDER_FOUND,
-            cls.ORDER_DISMISSED, cls.VISED, cls.NOTICE_COLLECTED, cls.LETTER_POSTED, cls.ANSWER_OVERDUE, cls.TRANSMITTED,
+            cls.ORDER_DISMISSED, cls.ORDER_CONFIRMED, cls.NOTICE_PRESENTED, cls.NOTICE_CORRECTED, cls.VISED, cls.NOTICE_COLLECTED, cls.LETTER_POSTED, cls.ANSWER_OVERDUE, cls.TRANSMITTED,
         ]  # fmt: skip
 
 

@@ -294,6 +294,25 @@ def test_a_class_that_may_not_be_let_makes_a_tacit_permit_illegal(town):
     assert "classe G" in illegality.of(case, today=DEPOSIT).reasons[0]
 
 
+def test_the_adjusted_class_is_the_one_that_counts(town):
+    draft = factories.ApplicationFactory(authority=town, sheet={"dpe_class": "G", "dpe_adjusted_class": "E"})
+    case = clock.grant_tacitly(file(draft), on=date(2026, 4, 3))
+    assert illegality.of(case, today=DEPOSIT) is None
+
+
+def test_what_is_written_again_of_an_answer_is_in_the_journal(conditional, boss, today):
+    sent = letter(conditional, boss, on=today)
+    told = {"observations": "Non.", "oral_held_on": today, "oral_report": "Il maintient.", "by": boss, "on": today}
+    for more in ({}, {}, {"oral_report": "Il maintient, facture à l’appui."}):
+        hearing.record_answer(again(sent), **told | more)
+
+    lines = conditional.journal
+    assert [entry.facts["report"] for entry in lines.filter(event=Event.INTERVIEW_HELD)] == [
+        "Il maintient.", "Il maintient, facture à l’appui.",
+    ]  # fmt: skip
+    assert lines.filter(event=Event.OBSERVATIONS_RECEIVED).count() == 1
+
+
 def test_the_panels_cost_the_same_with_one_letter_and_with_ten(conditional, boss, today, django_assert_max_num_queries):
     work = works.settle_work(conditional.decision.works.get(), met=False, by=boss, on=today)
     for _ in range(10):

@@ -84,6 +84,11 @@ def test_a_letter_that_came_back_unclaimed_has_notified_on_its_first_presentatio
     assert again(notice).state == NoticeState.NOTIFIED
     assert again(refusal).journal.get(event=Event.NOTICE_RETURNED).facts["reason"] == "Pli avisé et non réclamé"
 
+    notification.follow_letter(again(notice), by=staff, on=date(2026, 4, 22))
+
+    assert again(notice).returned_on is None
+    assert again(refusal).journal.get(event=Event.NOTICE_CORRECTED).facts["returned_on"] == "2026-04-20"
+
 
 def test_an_unknown_address_notifies_nothing_and_a_second_letter_may(refusal, staff):
     first = send(refusal, staff, on=SIGN)
@@ -106,6 +111,7 @@ def test_the_day_of_another_letter_is_kept_and_changes_nothing(refusal, staff):
 
     assert again(refusal).notified_on == date(2026, 3, 31)
     assert again(second).first_presented_on == TACIT
+    assert again(refusal).journal.get(event=Event.NOTICE_PRESENTED).on == TACIT
     assert Message.objects.filter(kind="decision_notified", recipient=refusal.applicant.email).count() == 1
 
 

@@ -119,6 +119,7 @@ def test_an_order_on_another_ground_is_known_but_forbids_nothing(draft, staff):
     case = file(draft)
     settle(case, staff)
     assert not again(case).police_order
+    assert case.journal.filter(event=Event.ORDER_CONFIRMED).count() == 1
 
 
 def test_two_orders_are_lifted_one_by_one(draft, staff):

@@ -334,12 +334,12 @@ def complete_if_answered(application: Application, *, by: User, on: date) -> Non
     pieces = application.pieces.current().exclude(verdict=Verdict.REFUSED).exclude(file__state__in=FileState.unusable())
     given = set(pieces.values_list("kind", flat=True))
     if application.is_declaration:
-        _receive_answer(application, request, given, on=on)
+        _receive_answer(application, request, given, by=by, on=on)
     elif request is None or set(request.pieces) <= given:
         _complete(application, by=by, on=on)
 
 
-def _receive_answer(application: Application, request: PieceRequest | None, given: set[str], *, on: date) -> None:
+def _receive_answer(application: Application, request: PieceRequest | None, given: set[str], *, by: User, on: date) -> None:
     """Everything that was asked of a declaration came in time: a person looks at it, and gives the receipt (CCH R.634-3)."""
     is_in_time = application.respond_by is not None and on <= application.respond_by
     if request is None or not is_in_time or not set(request.pieces) <= given:
@@ -348,6 +348,7 @@ def _receive_answer(application: Application, request: PieceRequest | None, give
     application.save()
     request.answered_on = on
     request.save(update_fields=["answered_on"])
+    journal.record(application, Event.ANSWERED, by=by, on=on, receipt_due_on=application.receipt_due_on)
 
 
 def _complete(application: Application, *, by: User, on: date) -> None:

@@ -142,17 +142,20 @@ def record_answer(
     if received_on is not None and received_on != hearing.received_on:
         _receive(application, hearing, received_on=received_on)
         journal.record(application, Event.HEARING_RECEIVED, by=by, on=received_on, answer_by=hearing.answer_by, **facts)
-    if observations and observations != hearing.observations:
-        hearing.observations, hearing.observations_on = observations, observations_on or on
+    is_same = observations == hearing.observations
+    said_on = observations_on or (is_same and hearing.observations_on) or on
+    if observations and (observations, said_on) != (hearing.observations, hearing.observations_on):
+        hearing.observations, hearing.observations_on = observations, said_on
         journal.record(
-            application, Event.OBSERVATIONS_RECEIVED, by=by, on=hearing.observations_on, observations=observations, **facts
+            application, Event.OBSERVATIONS_RECEIVED, by=by, on=said_on, observations=observations, **facts
         )
     for name, event, day, told in (
         ("oral_asked_on", Event.INTERVIEW_ASKED, oral_asked_on, {}),
         ("oral_held_on", Event.INTERVIEW_HELD, oral_held_on, {"report": oral_report}),
         ("file_read_on", Event.FILE_READ, file_read_on, {}),
     ):
-        if day is not None and day != getattr(hearing, name):
+        is_told_again = name == "oral_held_on" and bool(oral_report) and oral_report != hearing.oral_report
+        if day is not None and (day != getattr(hearing, name) or is_told_again):
             setattr(hearing, name, day)
             journal.record(application, event, by=by, on=day, **told, **facts)
     hearing.oral_report = oral_report or hearing.oral_report

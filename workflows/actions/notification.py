@@ -181,6 +181,9 @@ def follow_letter(
     if returned_on and (returned_on, return_reason) != (notice.returned_on, notice.return_reason):
         why = ReturnReason(return_reason).label if return_reason else ""
         journal.record(application, Event.NOTICE_RETURNED, by=by, on=returned_on, tracking=notice.tracking_number, reason=why)
+    if (notice.collected_on and not collected_on) or (notice.returned_on and not returned_on):
+        was = {"collected_on": notice.collected_on, "returned_on": notice.returned_on}
+        journal.record(application, Event.NOTICE_CORRECTED, by=by, on=on, tracking=notice.tracking_number, **was)
     notice.collected_on, notice.returned_on, notice.return_reason = collected_on, returned_on, return_reason
     notice.proof_sha256 = proof_sha256 or notice.proof_sha256
     notice.returned_proof_sha256 = returned_proof_sha256 or notice.returned_proof_sha256
@@ -203,6 +206,7 @@ def _present(application: Application, notice: Notice, presented_on: date, *, pr
         )
     else:
         Notice.objects.filter(pk=notice.pk).update(first_presented_on=presented_on)
+        journal.record(application, Event.NOTICE_PRESENTED, by=by, on=presented_on, tracking=notice.tracking_number)
 
 
 @transaction.atomic

@@ -91,11 +91,14 @@ def settle_match(match: OrderMatch, *, strikes: bool, reason: str, by: User, on:
     match.save()
     if strikes and match.order.is_blocking:
         _forbid(application, match.order, by=by, on=on)
-    elif not strikes:
-        facts = {"order": match.order.pk, "reference": match.order.reference, "reason": f"{match.order.reference} : {reason}"}
-        journal.record(application, Event.ORDER_DISMISSED, by=by, on=on, **facts)
-        if was_confirmed:
-            _settle(application, match.order, by=by, on=on)
+        return match
+    facts = {"order": match.order.pk, "reference": match.order.reference}
+    if strikes:
+        journal.record(application, Event.ORDER_CONFIRMED, by=by, on=on, reason=match.order.reference, **facts)
+        return match
+    journal.record(application, Event.ORDER_DISMISSED, by=by, on=on, reason=f"{match.order.reference} : {reason}", **facts)
+    if was_confirmed:
+        _settle(application, match.order, by=by, on=on)
     return match
 
 
@@ -174,7 +177,8 @@ def _match(found: list[PoliceOrder], *, on: date) -> None:
     still = {(order.pk, key) for key, pairs in by_case.items() for order, _ in pairs}
     for match in OrderMatch.objects.filter(order__in=found, state=MatchState.CANDIDATE):
         if (match.order_id, match.application_id) not in still:
-            match.delete()
+            # Somebody may have confirmed it since it was read: that word stands.
+            OrderMatch.objects.filter(pk=match.pk, state=MatchState.CANDIDATE).delete()
     for key in sorted(by_case):
         _keep(Application.objects.locked().get(pk=key), by_case[key], on=on)
 

@@ -16,7 +16,7 @@ from permis.enums import Means
 from permis.models import Application, Hearing
 from permis.models.journal import Event
 from permis.validators import tracking_number as as_written
-from workflows.actions import notification
+from workflows.actions import hearing, notification
 from workflows.guards import require_permission
 
 
@@ -63,6 +63,8 @@ def _mark(act: Act, number: str, *, posted_on: date, by: User, on: date) -> Post
         notification.send_notice(application, means=means, sent_on=posted_on, tracking_number=number, by=by, on=on)
     else:
         journal.record(application, Event.LETTER_POSTED, by=by, on=posted_on, act=act.pk, kind=act.kind, tracking=number)
-    if act.kind in ActKind.hearings():
-        Hearing.objects.filter(application=application, sent_on=act.issued_on, tracking_number="").update(tracking_number=number)
+    for purpose, kind in hearing.LETTERS.items():
+        if act.kind == kind:
+            letters = Hearing.objects.filter(application=application, purpose=purpose, sent_on=act.issued_on, tracking_number="")
+            letters.update(tracking_number=number)
     return Posting.objects.create(act=act, posted_on=posted_on, tracking_number=number, by=by)
