@@ -122,21 +122,6 @@ class LeaseInTheFuture(Refusal):
     message = "Cette date est dans le futur : déclarez le bail une fois qu’il est signé."
 
 
-class RegularisationNotOpen(Refusal):
-    code = "regularisation_not_open"
-    message = "Une location malgré un refus notifié ne se régularise pas par une demande (CCH R. 635-4)."
-
-
-class FineBarred(Refusal):
-    code = "fine_barred"
-    message = "Plus d’un an a passé depuis le constat : aucune amende ne peut plus être prononcée (CCH L. 635-7)."
-
-
-class OverCap(Refusal):
-    code = "over_cap"
-    message = "Cette amende dépasse le plafond légal (CCH L. 635-7)."
-
-
 class NotSigned(Refusal):
     code = "wrong_state"
     message = "Aucune décision signée ne peut être notifiée."

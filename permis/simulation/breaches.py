@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from permis import deadlines, guards, sanctions
+from permis import deadlines, guards, sanction_guards, sanctions
 from permis.breaches import Breach, SanctionState
 from permis.simulation.case import Case, Finding, french
 from permis.simulation.story import Happening
 
-# Before this day the prefect fined, for the national agency: nothing is worked out here (loi 2024-322 art. 23).
-MAYOR_FINES_SINCE = date(2024, 4, 11)
 UNSETTLED = {SanctionState.CONSTAT, SanctionState.OBSERVATIONS_OPEN, SanctionState.TO_DECIDE}
 
 
@@ -26,7 +24,7 @@ def breach_found(case: Case, event: Happening) -> None:
         f"Constat : {breach.label.lower()} ; amende de {cap} € au plus, jusqu’au {french(deadlines.fine_barred_after(event.on))}",
         _law(finding),
     )
-    if event.on < MAYOR_FINES_SINCE:
+    if event.on < sanctions.DECIDED_HERE_SINCE:
         case.tell(
             event.on,
             "Constat antérieur au 11 avril 2024 : au préfet d’agir, rien n’est calculé pour lui",
@@ -47,7 +45,7 @@ def observations_letter_received(case: Case, event: Happening) -> None:
 def regularised(case: Case, event: Happening) -> None:
     finding = _finding(case)
     if not sanctions.is_regularisable(finding.breach):
-        raise guards.RegularisationNotOpen
+        raise sanction_guards.RegularisationNotOpen
     if finding.state == SanctionState.TO_DECIDE:
         raise guards.TooLate("Le mois ouvert pour régulariser est passé (CCH R. 634-4, R. 635-4).")
     if finding.state != SanctionState.OBSERVATIONS_OPEN:
@@ -59,15 +57,15 @@ def regularised(case: Case, event: Happening) -> None:
 def fined(case: Case, event: Happening) -> None:
     finding, amount = _finding(case), event.facts["amount"]
     if finding.state in UNSETTLED and event.on > deadlines.fine_barred_after(finding.found_on):
-        raise guards.FineBarred
-    if finding.found_on < MAYOR_FINES_SINCE:
+        raise sanction_guards.FineBarred
+    if finding.found_on < sanctions.DECIDED_HERE_SINCE:
         raise guards.WrongState("Ce constat précède le 11 avril 2024 : l’amende relève du préfet (loi 2024-322, art. 23).")
     if finding.state == SanctionState.REGULARISED:
         raise guards.WrongState("Manquement régularisé : l’amende demanderait une raison écrite (CRPA L. 123-1).")
     if finding.state != SanctionState.TO_DECIDE:
         raise guards.WrongState("Une amende n’est prononcée qu’après le mois laissé pour répondre (CCH R. 634-4, R. 635-4).")
     if amount > sanctions.cap(finding.breach, repeated=finding.repeated):
-        raise guards.OverCap
+        raise sanction_guards.OverCap
     finding.state = SanctionState.FINED
     case.tell(event.on, f"Amende de {amount} € prononcée", _law(finding))
 
