@@ -1,5 +1,7 @@
 """Case numbers in the form of article A.423-3 of the town-planning code: « APML 033473 26 00042 »."""
 
+from typing import Any
+
 from permis.models import Counter, SanctionCounter
 from territories.enums import Regime
 from territories.models import Authority, Commune
@@ -7,20 +9,23 @@ from territories.models import Authority, Commune
 
 def next_number(regime: Regime, commune: Commune, year: int) -> str:
     """The next number, without gap; to be called inside the transaction of the deposit, which holds the counter until its end."""
-    counter, _ = Counter.objects.get_or_create(regime=regime, commune=commune, year=year)
-    counter = Counter.objects.select_for_update(of=("self",)).get(pk=counter.pk)
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return f"{regime} {commune_code(commune.insee)} {year % 100:02d} {counter.last:05d}"
+    rank = _next(Counter, regime=regime, commune=commune, year=year)
+    return f"{regime} {commune_code(commune.insee)} {year % 100:02d} {rank:05d}"
 
 
 def next_sanction_number(authority: Authority, year: int) -> str:
     """« SANC 243301181 26 00007 », without gap per authority and year; inside the transaction of the finding."""
-    counter, _ = SanctionCounter.objects.get_or_create(authority=authority, year=year)
-    counter = SanctionCounter.objects.select_for_update(of=("self",)).get(pk=counter.pk)
+    rank = _next(SanctionCounter, authority=authority, year=year)
+    return f"SANC {authority.siren} {year % 100:02d} {rank:05d}"
+
+
+def _next(counters: type[Counter] | type[SanctionCounter], **of: Any) -> int:
+    """One more of this counter, held until the end of the transaction."""
+    counter, _ = counters.objects.get_or_create(**of)
+    counter = counters.objects.select_for_update(of=("self",)).get(pk=counter.pk)
     counter.last += 1
     counter.save(update_fields=["last"])
-    return f"SANC {authority.siren} {year % 100:02d} {counter.last:05d}"
+    return counter.last
 
 
 def commune_code(insee: str) -> str:
