@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 from django.db import transaction
-from django_fsm import TransitionNotAllowed
 
 from notifications import outbox
 from notifications.enums import Kind
 from permis import deadlines, guards, journal
 from permis.enums import Means, Outcome, State
 from permis.models import Application, Notice
-from permis.models.application import ApplicationQuerySet
 from permis.models.journal import Event
 from territories.calendars import public_holidays
 from territories.models import Authority
 from workflows import flows
-from workflows.actions import appeal_clock, declaring, leases, sanctions, transmissions
+from workflows.actions import appeal_clock, declaring, leases, owed, sanctions, transmissions
 from workflows.actions.taking_effect import take_effect
 
 
@@ -125,26 +122,15 @@ def run(authority: Authority, *, on: date) -> dict[str, int]:
     cases = Application.objects.filter(authority=authority)
     # A decision that nobody opened is notified before any silence is found.
     return {
-        "deemed": _each(cases.unread_on(on).order_by("pk"), deem_notified, on),
-        "granted": _each(cases.silent_on(on).order_by("pk"), grant_tacitly, on),
-        "lapsed": _each(cases.lapsed_on(on).order_by("pk"), lapse, on),
-        "warned": _each(cases.near_lapse(on).order_by("pk"), leases.warn_of_lapse, on),
-        "alerted": _each(cases.near_deadline(on).order_by("pk"), alert, on),
-        "overdue": _each(cases.awaiting_pieces_on(on).order_by("pk"), tell_overdue, on),
+        "deemed": owed.each(cases.unread_on(on), deem_notified, on),
+        "granted": owed.each(cases.silent_on(on), grant_tacitly, on),
+        "lapsed": owed.each(cases.lapsed_on(on), lapse, on),
+        "warned": owed.each(cases.near_lapse(on), leases.warn_of_lapse, on),
+        "alerted": owed.each(cases.near_deadline(on), alert, on),
+        "overdue": owed.each(cases.awaiting_pieces_on(on), tell_overdue, on),
         "appeals rejected": appeal_clock.run_silence(authority, on=on),
         **sanctions.run(authority, on=on),
-        "expired": _each(cases.uncompleted_on(on).order_by("pk"), declaring.expire, on),
-        "unanswered": _each(cases.unanswered_on(on).order_by("pk"), declaring.alert, on),
+        "expired": owed.each(cases.uncompleted_on(on), declaring.expire, on),
+        "unanswered": owed.each(cases.unanswered_on(on), declaring.alert, on),
         **transmissions.run(authority, on=on),
     }
-
-
-def _each(cases: ApplicationQuerySet, action: Callable[..., Application | None], on: date) -> int:
-    done = 0
-    for pk in cases.values_list("pk", flat=True):
-        try:
-            done += action(Application(pk=pk), on=on) is not None
-        except (TransitionNotAllowed, guards.Refusal):
-            # Decided, notified or corrected since it was selected: the clock owes it nothing any more.
-            continue
-    return done

@@ -20,9 +20,9 @@ from permis.enums import Means
 from permis.models import Payment, Sanction
 from permis.models.sanction_journal import SanctionEvent
 from permis.rules import Rule
-from permis.sanction_guards import ImpossibleDates, NoSuchDebt, require_fineable
+from permis.sanction_guards import NoSuchDebt, require_fineable
 from workflows import sanctioning
-from workflows.actions.sanctions import locked
+from workflows.actions.sanctions import locked, require_happened
 from workflows.guards import TaskGone, require, require_permission
 from workflows.powers import signature_power
 
@@ -91,7 +91,7 @@ def notify(sanction: Sanction, *, means: Means, notified_on: date, by: User, on:
     require(sanction.notify, by)
     if sanction.notified_on is not None:
         raise guards.WrongState("Cette amende est déjà notifiée.")
-    _require_past(notified_on, on)
+    require_happened(notified_on, since=None, on=on)
     sanction.notify(on=notified_on)
     sanction.notice_means, sanction.notice_tracking = means, tracking_number
     sanction.save()
@@ -108,7 +108,7 @@ def issue_title(sanction: Sanction, *, number: str, issued_on: date, by: User, o
     """Inscrire le titre de recette émis. Raises NotNotified."""
     sanction = locked(sanction)
     require(sanction.issue_title, by)
-    _require_past(issued_on, on)
+    require_happened(issued_on, since=None, on=on)
     sanction.issue_title(on=issued_on, number=number)
     sanction.save()
     journal.record(sanction, SanctionEvent.TITLE_ISSUED, by=by, on=issued_on, number=number, amount=sanction.due)
@@ -122,7 +122,7 @@ def record_payment(sanction: Sanction, *, amount: int, paid_on: date, by: User, 
     require(sanction.mark_paid, by)
     if sanction.state not in (SanctionState.TITLE_ISSUED, SanctionState.RECOVERY):
         raise guards.WrongState
-    _require_past(paid_on, on)
+    require_happened(paid_on, since=None, on=on)
     if not 0 < amount <= sanction.due - recovered(sanction):
         raise NoSuchDebt
     Payment.objects.create(sanction=sanction, amount=amount, on=paid_on)
@@ -140,7 +140,7 @@ def start_recovery(sanction: Sanction, *, since: date, by: User, on: date) -> Sa
     """Inscrire le recouvrement forcé engagé par le comptable public."""
     sanction = locked(sanction)
     require(sanction.start_recovery, by)
-    _require_past(since, on)
+    require_happened(since, since=None, on=on)
     sanction.start_recovery(on=since)
     sanction.save()
     journal.record(sanction, SanctionEvent.RECOVERY, by=by, on=since)
@@ -152,7 +152,7 @@ def contest(sanction: Sanction, *, contested_on: date, before: str, by: User, on
     """Prendre acte d’un recours. Raises NotNotified."""
     sanction = locked(sanction)
     require(sanction.contest, by)
-    _require_past(contested_on, on)
+    require_happened(contested_on, since=None, on=on)
     sanction.contest(on=contested_on)
     sanction.save()
     journal.record(sanction, SanctionEvent.CONTESTED, by=by, on=contested_on, before=before)
@@ -164,7 +164,7 @@ def uphold(sanction: Sanction, *, settled_on: date, reason: str, by: User, on: d
     """Inscrire l’issue d’un recours qui maintient l’amende, ou la réduit. Raises NoSuchDebt."""
     sanction = locked(sanction)
     require(sanction.uphold, by)
-    _require_past(settled_on, on)
+    require_happened(settled_on, since=None, on=on)
     if reduced_to is not None and not max(1, recovered(sanction)) <= reduced_to < sanction.due:
         raise NoSuchDebt("Le montant réduit est inférieur à l’amende, et au moins égal à ce qui est déjà payé.")
     sanction.uphold(on=settled_on, reduced_to=reduced_to)
@@ -178,7 +178,7 @@ def annul(sanction: Sanction, *, judged_on: date, reason: str, by: User, on: dat
     """Prendre acte de l’annulation de l’amende par le juge."""
     sanction = locked(sanction)
     require(sanction.annul, by)
-    _require_past(judged_on, on)
+    require_happened(judged_on, since=None, on=on)
     sanction.annul(on=judged_on, reason=reason)
     sanction.save()
     journal.record(sanction, SanctionEvent.ANNULLED, by=by, on=judged_on, reason=reason)
@@ -208,8 +208,3 @@ def recovered(sanction: Sanction) -> int:
 
 def _right_to_err(sanction: Sanction, on: date) -> bool:
     return bool(rules.value(sanction.authority, Rule.RIGHT_TO_ERR, on=on))
-
-
-def _require_past(day: date, on: date) -> None:
-    if day > on:
-        raise ImpossibleDates("Cette date est dans le futur : vérifiez-la.")

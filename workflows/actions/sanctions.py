@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 from django.core.files.base import File
 from django.db import transaction
-from django_fsm import TransitionNotAllowed
 
 from accounts.enums import Role
 from accounts.models import User
@@ -20,7 +18,6 @@ from permis import deadlines, guards, journal, permissions, rules
 from permis.breaches import Breach, FindingSource, SanctionState
 from permis.enums import Means
 from permis.models import Application, Sanction
-from permis.models.sanction import SanctionQuerySet
 from permis.models.sanction_journal import SanctionEvent
 from permis.numbering import next_sanction_number
 from permis.rules import Rule
@@ -28,6 +25,7 @@ from permis.sanction_guards import ImpossibleDates, NotARepeat, require_finding
 from territories.calendars import public_holidays
 from territories.models import Authority, Commune, Zone
 from workflows import sanctioning
+from workflows.actions import owed
 from workflows.guards import require, require_permission
 
 
@@ -161,7 +159,7 @@ def receive_letter(sanction: Sanction, *, received_on: date, by: User, on: date,
     """Inscrire la première présentation de la lettre : le mois en part. Raises ImpossibleDates."""
     sanction = locked(sanction)
     require(sanction.receive_letter, by)
-    _require_happened(received_on, since=sanction.letter_sent_on, on=on)
+    require_happened(received_on, since=sanction.letter_sent_on, on=on)
     until = deadlines.observations_until(received_on, public_holidays(sanction.authority.department))
     sanction.receive_letter(on=received_on, until=until)
     sanction.letter_tracking = tracking_number or sanction.letter_tracking
@@ -177,7 +175,7 @@ def record_observations(
     """Inscrire des observations reçues, même tard : elles comptent tant que rien n’est décidé. Raises ImpossibleDates."""
     sanction = locked(sanction)
     require_permission(permissions.can_judge(sanction, by))
-    _require_happened(observations_on, since=sanction.letter_sent_on, on=on)
+    require_happened(observations_on, since=sanction.letter_sent_on, on=on)
     _keep_observations(sanction, observations, observations_on=observations_on, hearing_asked=hearing_asked, by=by)
     return sanction
 
@@ -210,7 +208,7 @@ def record_hearing(sanction: Sanction, *, heard_on: date, heard: str, by: User, 
     require_permission(permissions.can_judge(sanction, by))
     if not sanction.is_letter_sent or sanction.state not in SanctionState.before_decision():
         raise guards.WrongState
-    _require_happened(heard_on, since=sanction.letter_sent_on, on=on)
+    require_happened(heard_on, since=sanction.letter_sent_on, on=on)
     sanction.heard_on, sanction.heard = heard_on, heard
     sanction.save()
     journal.record(sanction, SanctionEvent.HEARD, by=by, on=heard_on, heard=heard)
@@ -235,7 +233,7 @@ def regularise(
         regularised_on, receipt = application.received_on, receipt or f"demande n° {application.number}"
     if regularised_on is None:
         raise ImpossibleDates("Indiquez la date du récépissé, ou le numéro de la demande déposée ici.")
-    _require_happened(regularised_on, since=None, on=on)
+    require_happened(regularised_on, since=None, on=on)
     sanction.regularise(on=regularised_on)
     sanction.receipt, sanction.regularised_by = receipt, application
     sanction.save()
@@ -296,27 +294,16 @@ def run(authority: Authority, *, on: date) -> dict[str, int]:
     """What the clock owes the sanctions of an authority on this day, one transaction each; safe to run twice."""
     of_authority = Sanction.objects.filter(authority=authority)
     return {
-        "to_decide": _each(of_authority.observed_before(on), move_to_decide, on),
-        "bar_alerted": _each(of_authority.barred_until(on, deadlines.last_bar_alerted(on)), alert, on),
+        "to_decide": owed.each(of_authority.observed_before(on), move_to_decide, on),
+        "bar_alerted": owed.each(of_authority.barred_until(on, deadlines.last_bar_alerted(on)), alert, on),
     }
-
-
-def _each(found: SanctionQuerySet, action: Callable[..., Sanction | None], on: date) -> int:
-    done = 0
-    for pk in found.order_by("pk").values_list("pk", flat=True):
-        try:
-            done += action(Sanction(pk=pk), on=on) is not None
-        except (TransitionNotAllowed, guards.Refusal):
-            # Mended, closed or fined since it was selected: the clock owes it nothing any more.
-            continue
-    return done
 
 
 def locked(sanction: Sanction) -> Sanction:
     return Sanction.objects.locked().with_sheet().get(pk=sanction.pk)
 
 
-def _require_happened(day: date, *, since: date | None, on: date) -> None:
+def require_happened(day: date, *, since: date | None, on: date) -> None:
     if day > on:
         raise ImpossibleDates("Cette date est dans le futur : vérifiez-la.")
     if since is not None and day < since:
