@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from django.db.models import Q
+
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "'": " ", "’": " ", "-": " "})
 
 
@@ -14,3 +16,8 @@ def fold(text: str) -> str:
 def one_line(text: str) -> str:
     """Words as people read them: what is not printed, turns the writing or breaks the line is a space."""
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
+def holds_words(text: str, *, within: str = "search") -> Q:
+    """The rows whose folded column holds every word of ``text``; all of them for an empty one."""
+    return Q(*(Q((f"{within}__contains", word)) for word in fold(text).split()))

@@ -13,7 +13,7 @@ from django.db.models import Count, Min, Q
 from accounts.models import User
 from notifications.enums import MessageState, RecipientKind, TransmissionMeans, TransmissionState
 from notifications.models import Recipient, Slip, Transmission, TransmissionQuerySet
-from territories.text import fold
+from territories.text import holds_words
 from workflows.transmitting import Row
 
 PAGE = 25
@@ -158,9 +158,7 @@ def _filtered(user: User, filters: Filters) -> TransmissionQuerySet:
     found = Transmission.objects.visible_to(user)
     if filters.kind:
         found = found.filter(kind=filters.kind)
-    for word in fold(filters.text).split():
-        found = found.filter(search__contains=word)
-    return found
+    return found.filter(holds_words(filters.text))
 
 
 def _condition(key: str, today: date) -> Q:

@@ -16,7 +16,7 @@ from documents.french import typeset
 from permis.enums import ConditionState, State
 from permis.models import PrescribedWork
 from territories.models import Commune
-from territories.text import fold
+from territories.text import holds_words
 from workflows.models import WorkItem, WorkItemQuerySet
 
 PAGE = 25
@@ -195,9 +195,7 @@ def people(authorities: set[int]) -> list[User]:
 
 
 def _filtered(user: User, filters: Filters) -> WorkItemQuerySet:
-    items = WorkItem.objects.visible_to(user)
-    for word in fold(filters.text).split():
-        items = items.filter(application__search__contains=word)
+    items = WorkItem.objects.visible_to(user).filter(holds_words(filters.text, within="application__search"))
     if filters.commune:
         items = items.filter(commune=filters.commune)
     if filters.state:

@@ -18,7 +18,7 @@ from permis.models.declaring import Declaring
 from permis.models.scoping import Scoping
 from territories.enums import Regime
 from territories.models import Authority, Commune, Zone
-from territories.text import fold
+from territories.text import holds_words
 
 if TYPE_CHECKING:
     from permis.correction import Settled
@@ -85,7 +85,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def matching(self, text: str) -> ApplicationQuerySet:
         """Cases whose number, address or lessor holds every word of ``text``."""
-        return self.filter(*(Q(search__contains=word) for word in fold(text).split()))
+        return self.filter(holds_words(text))
 
 
 class Application(ConcurrentTransitionMixin, Afterlife, Declaring, Scoping, models.Model):

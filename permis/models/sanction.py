@@ -19,7 +19,7 @@ from permis.models.application import Application
 from permis.validators import validate_postcode, validate_siret
 from territories.enums import Regime
 from territories.models import Authority, Commune, Zone
-from territories.text import fold
+from territories.text import fold, holds_words
 
 
 class OneYearAfter(models.Func):
@@ -65,10 +65,7 @@ class SanctionQuerySet(models.QuerySet["Sanction"]):
 
     def matching(self, text: str) -> SanctionQuerySet:
         """Those whose number, person or address holds every word of ``text``."""
-        found = self
-        for word in fold(text).split():
-            found = found.filter(search__contains=word)
-        return found
+        return self.filter(holds_words(text))
 
 
 class Sanction(ConcurrentTransitionMixin, models.Model):

@@ -19,7 +19,7 @@ from notifications import exports, payloads
 from notifications.enums import Occasion, RecipientKind, TransmissionState
 from notifications.models import Recipient, Slip, Transmission, TransmissionQuerySet
 from territories.models import Zone
-from territories.text import fold
+from territories.text import holds_words
 from workflows import transmitting
 from workflows.actions import transmissions
 from workflows.views.transmissions import download
@@ -42,8 +42,7 @@ class PartnerView(LoginRequiredMixin, TemplateView):
     def received(self) -> TransmissionQuerySet:
         """What they received, narrowed to what they search."""
         found = Transmission.objects.received_by(self.request.user).with_subject().select_related("corrects")
-        for word in fold(self.request.GET.get("q", "")[:100]).split():
-            found = found.filter(search__contains=word)
+        found = found.filter(holds_words(self.request.GET.get("q", "")[:100]))
         if self.request.GET.get("etat") == "a-acquitter":
             found = found.filter(state=TransmissionState.SENT)
         return found.order_by("-sent_on", "-pk")
