@@ -33,7 +33,7 @@ from permis import deadlines, journal, sheet
 from permis.enums import Channel, ConditionMode, Ground, LessorKind, Outcome, Side
 from permis.models import Application, Decision, PieceRequest
 from territories.calendars import public_holidays
-from territories.models import Authority, Zone
+from territories.models import Authority, Commune, Zone
 from workflows import dossier, powers, remedies
 
 
@@ -231,8 +231,10 @@ def case_of(application: Application, *, complete_on: date | None) -> Case:
         recipient=recipient_of(application),
         received_on=known(application.received_on),
         complete_on=complete_on,
-        perimeter=_perimeter(application.zone),
-        competence=_competence(application),
+        perimeter=perimeter_of(application.zone) if application.zone is not None else None,
+        competence=competence_of(
+            application.authority, application.commune, application.regime, on=known(application.received_on)
+        ),
         annex=[*((section.title, section.rows) for section in sheet.sections(application)), *_given_pieces(application)],
         noun=application.noun,
         lease_signed_on=application.lease_signed_on,
@@ -263,16 +265,14 @@ def issuer_of(authority: Authority) -> Issuer:
     )
 
 
-def _perimeter(zone: Zone | None) -> Perimeter | None:
-    if zone is None:
-        return None
+def perimeter_of(zone: Zone) -> Perimeter:
     return Perimeter(zone.name, zone.deliberation, zone.deliberated_on, zone.in_force_on)
 
 
-def _competence(application: Application) -> str:
-    """The delegation by which a commune decides in the place of its EPCI (CCH L.635-1 III)."""
-    held = application.authority.delegations_held.filter(commune=application.commune, regime=application.regime)
-    delegation = held.in_force(known(application.received_on)).select_related("epci").first()
+def competence_of(authority: Authority, commune: Commune, regime: str, *, on: date) -> str:
+    """The delegation by which a commune acted that day in the place of its EPCI (CCH L.635-1 III); empty where there is none."""
+    held = authority.delegations_held.filter(commune=commune, regime=regime)
+    delegation = held.in_force(on).select_related("epci").first()
     if delegation is None:
         return ""
     return (
@@ -363,7 +363,7 @@ def paragraphs(text: str) -> list[str]:
 
 
 def known(day: date | None) -> date:
-    """A date that the state of the case promises; an act never leaves it blank."""
+    """A date that the state of the case, or of the sanction, promises; an act never leaves it blank."""
     if day is None:
-        raise ValueError("This act needs a date that the case does not have.")
+        raise ValueError("This act needs a date that its case or sanction does not have.")
     return day

@@ -6,12 +6,12 @@ from datetime import date
 
 from accounts.models import SignaturePower
 from documents.content import Content
-from documents.facts import Answered, Debt, Fine, Party, Perimeter, Proceeding
+from documents.facts import Answered, Debt, Fine, Party, Proceeding
 from documents.french import day
 from documents.wording import sanctions as wording
 from permis.breaches import Breach, FindingSource
 from permis.models import Sanction
-from workflows.drafting import issuer_of, paragraphs
+from workflows.drafting import competence_of, issuer_of, known, paragraphs, perimeter_of
 from workflows.powers import signatory_by
 
 
@@ -36,7 +36,7 @@ def withdrawal(sanction: Sanction, power: SignaturePower, *, on: date) -> Conten
     """L’arrêté qui retire l’amende."""
     return wording.withdrawal(
         proceeding(sanction),
-        fined_on=_known(sanction.fined_on),
+        fined_on=known(sanction.fined_on),
         amount=sanction.amount or 0,
         reasons=paragraphs(sanction.ending),
         signatory=signatory_by(power),
@@ -64,7 +64,7 @@ def proceeding(sanction: Sanction) -> Proceeding:
         person=Party(sanction.person_name, person),
         recipient=[sanction.person_name, sanction.person_address, f"{sanction.person_postcode} {sanction.person_city}"],
         address=f"{sanction.address}, {sanction.postcode} {sanction.commune.name}",
-        perimeter=Perimeter(zone.name, zone.deliberation, zone.deliberated_on, zone.in_force_on),
+        perimeter=perimeter_of(zone),
         found_on=sanction.found_on,
         found_by=sanction.found_by_name,
         source=str(FindingSource(sanction.source).label),
@@ -73,16 +73,16 @@ def proceeding(sanction: Sanction) -> Proceeding:
         case=sanction.application.number or "" if sanction.application else "",
         siret=sanction.person_siret,
         let_on=sanction.let_on,
-        competence=_competence(sanction),
+        competence=competence_of(sanction.authority, sanction.commune, sanction.regime, on=sanction.found_on),
         earlier=f"procédure {previous.number}, constat du {day(previous.found_on)}" if previous else "",
     )
 
 
 def _answered(sanction: Sanction) -> Answered:
     return Answered(
-        letter_on=_known(sanction.letter_sent_on),
-        presented_on=_known(sanction.letter_received_on),
-        until=_known(sanction.observations_until),
+        letter_on=known(sanction.letter_sent_on),
+        presented_on=known(sanction.letter_received_on),
+        until=known(sanction.observations_until),
         observations_on=sanction.observations_on,
         heard_on=sanction.heard_on,
         regularised_on=sanction.regularised_on,
@@ -92,23 +92,4 @@ def _answered(sanction: Sanction) -> Answered:
 
 def _debt(sanction: Sanction) -> Debt:
     signatory = f"{sanction.signatory_name}, {sanction.signatory_capacity}"
-    return Debt(sanction.due, _known(sanction.fined_on), _known(sanction.notified_on), signatory)
-
-
-def _competence(sanction: Sanction) -> str:
-    """The delegation by which a commune acts in the place of its EPCI on the day of the finding (CCH L.635-1 III)."""
-    held = sanction.authority.delegations_held.filter(commune=sanction.commune, regime=Breach(sanction.breach).regime)
-    delegation = held.in_force(sanction.found_on).select_related("epci").first()
-    if delegation is None:
-        return ""
-    return (
-        f"la délibération n° {delegation.deliberation} par laquelle {delegation.epci.name} délègue à la commune la mise en œuvre "
-        "du dispositif"
-    )
-
-
-def _known(value: date | None) -> date:
-    """A date that the state of the sanction promises; an act never leaves it blank."""
-    if value is None:
-        raise ValueError("This act needs a date that the sanction does not have.")
-    return value
+    return Debt(sanction.due, known(sanction.fined_on), known(sanction.notified_on), signatory)
