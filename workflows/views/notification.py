@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from documents import receiving
-from permis import deadlines
 from permis.enums import Means, State
 from permis.models import Application, Notice
 from permis.permissions import can_review, is_applicant
@@ -32,9 +32,12 @@ class NotifyView(CaseActionView):
     def is_allowed(self) -> bool:
         return can_review(self.case, self.request.user)
 
+    @cached_property
+    def advice(self) -> list[channels.Advice]:
+        return channels.advise(self.case, today=self.case.authority.today())
+
     def get_form_kwargs(self) -> dict[str, Any]:
-        advice = channels.advise(self.case, today=self.case.authority.today())
-        online = any(each.means == Means.PORTAL and each.is_open for each in advice)
+        online = any(each.means == Means.PORTAL and each.is_open for each in self.advice)
         return {**super().get_form_kwargs(), "is_online_open": online and self.case.state == State.DECISION_SIGNED}
 
     def get_initial(self) -> dict[str, Any]:
@@ -76,14 +79,12 @@ class NotifyView(CaseActionView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = self.case.authority.today()
         return super().get_context_data(
-            advice=channels.advise(self.case, today=today),
-            safest=channels.safest_means(self.case, on=today),
+            advice=self.advice,
             needs_second=channels.needs_second(self.case, today=today),
             sendings=notices.of(self.case),
             recipient=consent.recipient(self.case),
             said=consent.last(self.case),
             chip=ClockChip.of(self.case, today=today),
-            appeal_until=deadlines.appeal_until(today),
             **kwargs,
         )
 
