@@ -122,11 +122,6 @@ class Answer:
     def title(self) -> str:
         return TITLES[self.outcome]
 
-    @property
-    def is_clear(self) -> bool:
-        """Whether it can be kept and shown: a « no » is what people print."""
-        return self.outcome in (Outcome.NOT_CONCERNED, Outcome.PERMIT, Outcome.DECLARATION, Outcome.UPCOMING)
-
 
 def zones_of(commune: Commune) -> list[Zone]:
     """Every perimeter of the commune that is not over, whatever its regime."""

@@ -76,10 +76,6 @@ class Remedy:
         return settled and self.until is not None and self.today > self.until
 
     @property
-    def final_since(self) -> date | None:
-        return self.until if self.is_final else None
-
-    @property
     def may_appeal(self) -> bool:
         """An administrative appeal is not already being examined; a late one is warned of, never refused."""
         return self.pending is None

@@ -36,7 +36,6 @@ _IN_LAW = {
     Ground.COLOCATION_DIGNITY: "la colocation à baux multiples projetée ne garantit pas aux occupants des conditions de vie "
     "dignes, au sens de l’article 33 de la loi n° 2024-322 du 9 avril 2024",
 }
-_HEALTH_AND_DECENCY = {Ground.DECENCY, Ground.HEALTH_SAFETY}
 
 
 class IncompleteDecision(ValueError):

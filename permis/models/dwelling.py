@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -122,10 +121,3 @@ class Dwelling(models.Model):
     def energy_class(self) -> str:
         """The class that counts: the adjusted one of 2026 where there is one."""
         return self.dpe_adjusted_class or self.dpe_class
-
-    def age_in(self, year: int) -> int | None:
-        return None if self.construction_year is None else year - self.construction_year
-
-    def letting_day(self, received_on: date) -> date:
-        """The day on which energy and diagnostics are judged: the planned lease, or the deposit."""
-        return self.application.lease_planned_on or received_on

@@ -146,9 +146,7 @@ def record_answer(
     said_on = observations_on or (is_same and hearing.observations_on) or on
     if observations and (observations, said_on) != (hearing.observations, hearing.observations_on):
         hearing.observations, hearing.observations_on = observations, said_on
-        journal.record(
-            application, Event.OBSERVATIONS_RECEIVED, by=by, on=said_on, observations=observations, **facts
-        )
+        journal.record(application, Event.OBSERVATIONS_RECEIVED, by=by, on=said_on, observations=observations, **facts)
     for name, event, day, told in (
         ("oral_asked_on", Event.INTERVIEW_ASKED, oral_asked_on, {}),
         ("oral_held_on", Event.INTERVIEW_HELD, oral_held_on, {"report": oral_report}),

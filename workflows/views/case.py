@@ -140,7 +140,6 @@ class ApplicationView(CasePage):
             today=today,
             chip=ClockChip.of(case, today=today, for_landlord=True),
             todo=next_actions.for_landlord(case),
-            request_open=case.open_request(),
             appointment=case.visits.filter(state=VisitState.PLANNED).select_related("inspector").order_by("starts_at").first(),
             checklist=dossier.checklist(case, on=today),
             acts=_named(landlord_acts(case).order_by("-pk"), versions),

@@ -240,9 +240,7 @@ class ImportReadView(ImportView):
         sent = self.sent
         rows = self.read(sent.content)
         wrong = [row for row in rows if row.errors]
-        return super().get_context_data(
-            sent=sent, rows=rows, wrong=wrong, right=[row for row in rows if not row.errors], **kwargs
-        )
+        return super().get_context_data(sent=sent, wrong=wrong, right=[row for row in rows if not row.errors], **kwargs)
 
 
 class SettleMatchView(CaseActionView):

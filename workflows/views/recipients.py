@@ -31,7 +31,6 @@ class RecipientsView(SettingsView):
         wanted = [kind for kind in RecipientKind if kind != RecipientKind.EPCI]
         return super().get_context_data(
             recipients=recipients,
-            today=today,
             missing=[(kind, BASES[kind]) for kind in wanted if kind not in held],
             read=[(kind, payloads.labels(kind)) for kind in wanted],
             **kwargs,

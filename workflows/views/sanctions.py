@@ -132,7 +132,6 @@ class SanctionView(LoginRequiredMixin, DetailView):
             entries=list(sanction.journal.order_by("-position")),
             payments=payments,
             recovered=sum(payment.amount for payment in payments),
-            can_judge=can_judge(sanction, user),
             can_withdraw=can_sign(sanction, user) and sanction.state in SanctionState.ordered(),
             has_sheet=sanction.notified_on is not None,
             **kwargs,
