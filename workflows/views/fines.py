@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date
 from typing import Any
 
@@ -15,6 +14,7 @@ from django.views import View
 from accounts.requests import SignedInRequest
 from documents import rendering
 from documents.models import Act
+from notifications import exports
 from permis import rules
 from permis.breaches import SanctionState
 from permis.guards import Refusal
@@ -37,6 +37,7 @@ from workflows.forms.sanctions import (
 from workflows.guards import TaskGone
 from workflows.powers import NoSignaturePower
 from workflows.views.sanctions import SanctionActionView
+from workflows.views.transmissions import download
 
 
 class ProposeFineView(SanctionActionView):
@@ -132,20 +133,8 @@ class TitleDataView(LoginRequiredMixin, View):
         sanction = get_object_or_404(Sanction.objects.visible_to(self.request.user).with_sheet(), pk=pk)
         if sanction.notified_on is None:
             raise Http404
-        response = HttpResponse(content_type="text/csv; charset=utf-8")
-        response.headers["Content-Disposition"] = f'attachment; filename="titre-{slugify(sanction.number)}.csv"'
-        # A spreadsheet tells French accents by this mark, and columns by semicolons.
-        response.write("\N{ZERO WIDTH NO-BREAK SPACE}")
-        writer = csv.writer(response, delimiter=";")
-        rows = sanctioning.title_rows(sanction)
-        writer.writerow([label for label, _ in rows])
-        writer.writerow([_harmless(value) for _, value in rows])
-        return response
-
-
-def _harmless(value: str) -> str:
-    """A spreadsheet takes what begins so for a formula."""
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+        rows = dict(sanctioning.title_rows(sanction))
+        return download(exports.table(tuple(rows), [rows]), f"titre-{slugify(sanction.number)}.csv", exports.CSV)
 
 
 class PaymentView(SanctionActionView):
