@@ -43,13 +43,14 @@ def test_a_refusal_is_contested_rejected_by_silence_then_brought_to_court(open_a
 
     demo.manage("shell", "-v", "0", "-c", CLOCK)
     landlord.goto(f"/mes-demandes/{pk}/")
+    asking = landlord.get_by_role("button", name="Demander les motifs de ce rejet")
     for _ in range(240):
-        if landlord.get_by_text("Rejeté par le silence").count():
+        if asking.count():
             break
         landlord.wait_for_timeout(500)
         landlord.reload()
     accessible(landlord)
-    landlord.get_by_role("button", name="Demander les motifs de ce rejet").click()
+    asking.click()
     expect(landlord.get_by_text("les motifs vous seront donnés dans le mois").first).to_be_visible()
     accessible(landlord)
 
