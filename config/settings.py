@@ -155,6 +155,7 @@ STATICFILES_DIRS = [
     ("vendor/lit-html", NODE_MODULES / "lit-html"),
     ("vendor/idb", NODE_MODULES / "idb" / "build"),
     ("vendor/leaflet", NODE_MODULES / "leaflet" / "dist"),
+    ("vendor/leaflet.markercluster", NODE_MODULES / "leaflet.markercluster" / "dist"),
     ("vendor/atkinson", NODE_MODULES / "@fontsource-variable" / "atkinson-hyperlegible-next" / "files"),
 ]
 WHITENOISE_USE_FINDERS = not PRODUCTION
