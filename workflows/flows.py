@@ -27,6 +27,7 @@ from permis import visas
 from permis.enums import ConditionState, State
 from permis.models import Application, Decision, PrescribedWork
 from workflows.models import PermisProcess, WorkItem
+from workflows.statistics import tally
 
 ROLES = {
     "check_pieces": Role.OFFICER,
@@ -177,6 +178,7 @@ def advance(application: Application) -> None:
         process.status, process.finished = PROCESS.DONE, timezone.now()
         process.save(update_fields=["status", "finished"])
     _project(application, process)
+    tally.keep(application)
 
 
 def _close(task: Task, process: PermisProcess, *, missing: set[str], wanted: set[str]) -> None:

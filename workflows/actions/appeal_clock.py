@@ -14,6 +14,7 @@ from permis.models import Appeal, Application
 from permis.models.journal import Event
 from territories.models import Authority
 from workflows import remedies
+from workflows.statistics import tally
 
 
 class AppealExamined(guards.Refusal):
@@ -57,6 +58,7 @@ def keep(appeal: Appeal, *, on: date) -> None:
     try:
         with transaction.atomic():
             appeal.save()
+            tally.keep(appeal.application)
     except IntegrityError as error:
         if "one_appeal_examined_at_a_time" in str(error):
             raise AppealExamined from error
