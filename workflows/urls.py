@@ -177,6 +177,7 @@ urlpatterns = [
     path("courrier/plis.pdf", post.PostPdfView.as_view(), name="post-pdf"),
     path("courrier/bordereaux.pdf", post.SlipsView.as_view(), name="post-slips"),
     path("tableau-de-bord/", dashboard.DashboardView.as_view(), name="dashboard"),
+    path("tableau-de-bord/dossiers/", dashboard.FigureCasesView.as_view(), name="figure-cases"),
     path("tableau-de-bord/<str:insee>/", dashboard.CommuneDashboardView.as_view(), name="dashboard-commune"),
     path("simulateur/", simulator.SimulatorView.as_view(), name="simulator"),
     # Sanctions
