@@ -20,7 +20,7 @@ RUNTIME = [ROOT / "requirements.lock"]
 DEVELOPMENT = [*RUNTIME, ROOT / "requirements-dev.lock"]
 DEVELOPER_COMMANDS = {"test", "check_all", "makemigrations", "screenshots"}
 # These speak JSON or files on standard output, or are run by hand in production: no page to serve, no npm needed.
-WITHOUT_PAGES = {"simulate", "verify_journal"}
+WITHOUT_PAGES = {"simulate", "verify_journal", "recount"}
 
 
 class SetupError(Exception):

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 from documents.models import StoredFile
 from territories.models import Authority
 from workflows.actions import appointments, clock, delegations, gathering, opinions, works
+from workflows.statistics import tally
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,14 @@ def remind_of_opinions(timestamp: int = 0) -> None:
     for authority in Authority.objects.order_by("pk"):
         count = opinions.remind_all(authority, on=authority.today())
         logger.info("opinions recalled authority=%s count=%s", authority.pk, count)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="fold_figures")
+def fold_figures(timestamp: int = 0) -> None:
+    """Every ten minutes: what the actions added to the figures becomes one row a line; the sums do not change."""
+    del timestamp  # given by the scheduler; the figures of every authority are folded alike
+    logger.info("figures folded rows=%s", tally.fold())
 
 
 @app.task

@@ -55,6 +55,11 @@ def recount(*, told: Callable[[int], None] = lambda _: None) -> Recount:
     return found
 
 
+def is_needed() -> bool:
+    """Whether cases were filed before the figures were kept: a database that comes from an earlier version."""
+    return not CaseTally.objects.exists() and Application.objects.exclude(state=State.DRAFT).exists()
+
+
 @contextmanager
 def one_snapshot() -> Iterator[None]:
     """Nothing that changes meanwhile is taken for a difference."""
