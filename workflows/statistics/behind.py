@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from permis.models import Application
+from territories.enums import Regime
 from workflows.models import CaseTally, Tally
 from workflows.statistics import tally
 from workflows.statistics.measures import Measure
@@ -30,11 +31,11 @@ class Page:
 def page(
     authorities: Collection[int], measure: Measure, keys: Sequence[str], period: Period, *, commune: str = "", after: int = 0
 ) -> Page:
-    """So many cases that add to this measure in the period, under one of these keys or under any, the oldest first."""
+    """So many applications for a permit that add to this measure in the period, under one of these keys or under any, the oldest first."""
     days = period.months
     known = keys or _keys(authorities, measure, period, commune)
     asked = [tally.token(authority, measure, day, key) for authority in authorities for day in days for key in known]
-    found = CaseTally.objects.filter(lines__overlap=asked, application__gt=after)
+    found = CaseTally.objects.filter(regime=Regime.APML, lines__overlap=asked, application__gt=after)
     if commune:
         found = found.filter(commune=commune)
     chosen = found.order_by("application").values_list("application", flat=True)[: PAGE + 1]

@@ -208,7 +208,7 @@ def causes(now: Figures, links: Links) -> list[Bar]:
 def grounds(now: Figures, links: Links) -> list[Bar]:
     """The grounds of refusals and of conditions; a decision may cite several."""
     named = [
-        (f"{outcome}:{ground}", f"{title} : {Ground(ground).label.lower()}")
+        (f"{outcome}:{ground}", f"{title} : {_lower_first(Ground(ground).label)}")
         for outcome, title in ((Outcome.REFUSED, "Refus"), (Outcome.CONDITIONAL, "Conditions"))
         for ground in Ground
     ]
@@ -325,26 +325,6 @@ _NAMES = {
 }
 
 
-_LABELS = {
-    **{(Measure.OUTCOME, str(key)): label.lower() for key, label, _, _ in _OUTCOMES},
-    **{(Measure.TACIT, str(state)): label.lower() for state, label in _CAUSES.items()},
-    **{(Measure.ENDED, str(state)): state.label.lower() for state in _DROPPED},
-    **{(Measure.ENERGY, str(each)): f"classe {each.value}" for each in EnergyClass},
-    **{(Measure.WORKS, str(state)): state.label.lower() for state in ConditionState},
-    **{
-        (Measure.VISIT, f"{purpose}:{state}"): f"{purpose.label.lower()}, {state.label.lower()}"
-        for purpose in Purpose
-        for state in VisitState
-    },
-    **{
-        (Measure.APPEAL, f"{kind}:{state}"): f"{kind.label.lower()}, {state.label.lower()}"
-        for kind in AppealKind
-        for state in AppealState
-    },
-    **{(Measure.GROUND, f"{outcome}:{ground}"): ground.label.lower() for outcome in Outcome for ground in Ground},
-}
-
-
 def _bars(measure: Measure, named: Iterable[tuple[str, str]], now: Figures, links: Links) -> list[Bar]:
     """Those that have a count, each as long as its share of the longest."""
     found = [(str(key), label, count) for key, label in named if (count := now.of(measure)[str(key)])]
@@ -369,6 +349,11 @@ def _change_of_days(now: int | None, then: int | None) -> tuple[str, str]:
     return (f"{days} de plus", "arrow-up-right") if now > then else (f"{days} de moins", "arrow-down-right")
 
 
+def _lower_first(words: str) -> str:
+    """Inside a sentence, without touching the names of codes."""
+    return words[0].lower() + words[1:]
+
+
 def _percent(part: int, whole: int) -> int:
     return round(100 * part / whole) if whole else 0
 
@@ -376,6 +361,25 @@ def _percent(part: int, whole: int) -> int:
 def _plural(count: int, one: str, many: str) -> str:
     return one if count < 2 else many
 
+
+_LABELS = {
+    **{(Measure.OUTCOME, str(key)): label.lower() for key, label, _, _ in _OUTCOMES},
+    **{(Measure.TACIT, str(state)): label.lower() for state, label in _CAUSES.items()},
+    **{(Measure.ENDED, str(state)): state.label.lower() for state in _DROPPED},
+    **{(Measure.ENERGY, str(each)): f"classe {each.value}" for each in EnergyClass},
+    **{(Measure.WORKS, str(state)): state.label.lower() for state in ConditionState},
+    **{
+        (Measure.VISIT, f"{purpose}:{state}"): f"{purpose.label.lower()}, {state.label.lower()}"
+        for purpose in Purpose
+        for state in VisitState
+    },
+    **{
+        (Measure.APPEAL, f"{kind}:{state}"): f"{kind.label.lower()}, {state.label.lower()}"
+        for kind in AppealKind
+        for state in AppealState
+    },
+    **{(Measure.GROUND, f"{outcome}:{ground}"): _lower_first(ground.label) for outcome in Outcome for ground in Ground},
+}
 
 Maker = Callable[[Figures, Links], list[Bar]]
 # The lists of bars of the page: key, title, what to say while there is none, and how they are made.

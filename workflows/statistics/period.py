@@ -42,6 +42,10 @@ class Period:
     def in_words(self) -> str:
         return f"Du {in_words(self.start)} au {in_words(self.end)}"
 
+    def in_words_until(self, today: date) -> str:
+        """The same, when its last month is not over."""
+        return f"Du {in_words(self.start)} au {in_words(min(self.end, today))}"
+
 
 def choices(today: date) -> list[Period]:
     """This year, the last twelve whole months, the quarters of this year, and the years before."""

@@ -85,6 +85,7 @@ class DashboardView(FiguresView):
         return super().get_context_data(
             total=found.total,
             period=self.period,
+            covers=self.period.in_words_until(self.today),
             periods=period.choices(self.today),
             today=self.today,
             authorities=self.authorities,
