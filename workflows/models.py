@@ -112,3 +112,27 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure} {self.day} {self.key}, {self.commune}, {self.n}"
+
+
+class ActionSheet(models.Model):
+    """What an authority writes each year on the follow-up sheet of its action; the indicators beside are counted, never typed."""
+
+    authority = models.ForeignKey(Authority, models.CASCADE, related_name="+")
+    year = models.PositiveSmallIntegerField("année")
+    axis = models.CharField(
+        "axe de la convention", max_length=200, blank=True, help_text="Par exemple « Logement et cadre de vie »."
+    )
+    action = models.CharField("action", max_length=200, default="Permis de louer")
+    pilot = models.CharField("pilote", max_length=200, blank=True)
+    partners = models.CharField("partenaires", max_length=400, blank=True, help_text="CAF, MSA, ADIL, opérateur de visites…")
+    objectives = models.TextField("objectifs", blank=True)
+    assessment = models.TextField("bilan de l’année", blank=True)
+    outlook = models.TextField("perspectives", blank=True)
+
+    class Meta:
+        verbose_name = "fiche de suivi"
+        verbose_name_plural = "fiches de suivi"
+        constraints = [models.UniqueConstraint(fields=["authority", "year"], name="one_action_sheet_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.year}, {self.authority}"

@@ -21,6 +21,7 @@ from workflows.views import (
     files,
     findings,
     fines,
+    follow_up,
     grid,
     hearing,
     leases,
@@ -217,6 +218,8 @@ urlpatterns = [
     path("partenaire/export/<str:form>", partner.PartnerExportView.as_view(), name="partner-export"),
     path("partenaire/<int:pk>/", partner.PartnerTransmissionView.as_view(), name="partner-transmission"),
     path("partenaire/<int:pk>/accuser/", partner.PartnerAcknowledgeView.as_view(), name="partner-acknowledge"),
+    path("fiche-de-suivi/<int:year>/", follow_up.FollowUpView.as_view(), name="follow-up"),
+    path("fiche-de-suivi/<int:year>.pdf", follow_up.FollowUpFileView.as_view(), name="follow-up-file"),
     path("rapport-annuel/<int:year>/", annual.AnnualReportView.as_view(), name="annual-report"),
     path("rapport-annuel/<int:year>.<slug:form>", annual.AnnualReportFileView.as_view(), name="annual-report-file"),
     # People convoked to a visit, without account
