@@ -113,16 +113,7 @@ def closure(application: Application, *, by: User, on: date) -> Content:
     )
 
 
-def decision(
-    application: Application,
-    decision: Decision,
-    *,
-    signatory_name: str,
-    capacity: str,
-    on: date,
-    delegation: str = "",
-    replaces: bool = False,
-) -> Content:
+def decision(application: Application, decision: Decision, *, signatory: Signatory, on: date) -> Content:
     """L’arrêté qui accorde, accorde sous conditions ou refuse, tel qu’il serait signé ce jour-là. Raises IncompleteDecision."""
     visits = list(visits_made(application))
     ruling = Ruling(
@@ -144,7 +135,6 @@ def decision(
         shared_equipment=decision.shared_equipment,
     )
     case = case_of(application, complete_on=complete_on(application))
-    signatory = Signatory(signatory_name, capacity, delegation, replaces=replaces)
     return decisions.decision(case, ruling, signatory=signatory, on=on)
 
 

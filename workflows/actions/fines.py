@@ -6,7 +6,6 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import Sum
-from django.utils import timezone
 
 from accounts.models import User
 from documents import acts
@@ -22,9 +21,9 @@ from permis.models.sanction_journal import SanctionEvent
 from permis.rules import Rule
 from permis.sanction_guards import NoSuchDebt, require_fineable
 from workflows import sanctioning
+from workflows.actions import sealing
 from workflows.actions.sanctions import locked, require_happened
 from workflows.guards import TaskGone, require, require_permission
-from workflows.powers import signature_power
 
 
 @transaction.atomic
@@ -49,8 +48,7 @@ def preview(sanction: Sanction, *, by: User, on: date) -> Act:
     """L’arrêté tel qu’il serait signé aujourd’hui par cette personne, rendu et conservé. Raises what forbids to sign it."""
     require_permission(permissions.can_sign(sanction, by))
     require_fineable(sanction, on, right_to_err=_right_to_err(sanction, on))
-    power = signature_power(sanction, by=by, on=on)
-    return acts.preview(sanction, ActKind.FINE, sanctioning.fine(sanction, power, on=on))
+    return sealing.preview(sanction, ActKind.FINE, _wording(sanction, on), by=by, on=on)
 
 
 def fine(sanction: Sanction, *, act: Act, by: User, on: date) -> Sanction:
@@ -59,24 +57,19 @@ def fine(sanction: Sanction, *, act: Act, by: User, on: date) -> Sanction:
     if sanction.state not in SanctionState.decidable():
         raise TaskGone
     require_fineable(sanction, on, right_to_err=_right_to_err(sanction, on))
-    power = signature_power(sanction, by=by, on=on)
-    if act.sha256 or act.sanction_id != sanction.pk:
-        raise acts.PreviewChanged
-    sealed = acts.seal(act, name=f"{by.full_name}, {power.capacity}", reason="Amende prononcée", at=timezone.now())
-    return _fine(sanction, act=sealed, by=by, on=on)
+    return _fine(sanction, act=sealing.seal(sanction, act, by=by, on=on, reason="Amende prononcée"), by=by, on=on)
 
 
 @transaction.atomic
 def _fine(sanction: Sanction, *, act: Act, by: User, on: date) -> Sanction:
     sanction = locked(sanction)
     require(sanction.fine, by)
-    power = signature_power(sanction, by=by, on=on)
-    content = sanctioning.fine(sanction, power, on=on)
+    signatory = sealing.signatory_of(sanction, by=by, on=on)
+    sealing.issue(sanction, act, _wording(sanction, on), by=by, on=on)
     sanction.fine(on=on, right_to_err=_right_to_err(sanction, on))
-    sanction.signatory, sanction.signatory_name, sanction.signatory_capacity = by, by.full_name, power.capacity
+    sanction.signatory, sanction.signatory_name, sanction.signatory_capacity = by, signatory.name, signatory.capacity
     sanction.fine_sha256 = act.sha256
     sanction.save()
-    acts.issue(act, content=content, on=on)
     journal.record(
         sanction, SanctionEvent.FINED, by=by, on=on, amount=sanction.amount, act=act.sha256, exception=sanction.exception
     )
@@ -190,11 +183,12 @@ def withdraw(sanction: Sanction, *, reason: str, by: User, on: date) -> Sanction
     """Retirer l’amende, à tout moment (CRPA L.243-4). Raises NoSignaturePower."""
     sanction = locked(sanction)
     require(sanction.withdraw, by)
-    power = signature_power(sanction, by=by, on=on)
+    signatory = sealing.signatory_of(sanction, by=by, on=on)
     was_known = sanction.notified_on is not None
     sanction.withdraw(on=on, reason=reason)
     sanction.save()
-    act = acts.freeze(sanction, ActKind.FINE_WITHDRAWAL, sanctioning.withdrawal(sanction, power, on=on), on=on)
+    content = sanctioning.withdrawal(sanction, signatory=signatory, on=on)
+    act = acts.freeze(sanction, ActKind.FINE_WITHDRAWAL, content, on=on)
     journal.record(sanction, SanctionEvent.WITHDRAWN, by=by, on=on, reason=reason, act=act.pk)
     if was_known:
         outbox.enqueue_for_sanction(Kind.FINE_WITHDRAWN, sanction=sanction, on=on, acts=[act.pk])
@@ -204,6 +198,10 @@ def withdraw(sanction: Sanction, *, reason: str, by: User, on: date) -> Sanction
 def recovered(sanction: Sanction) -> int:
     """What was paid of the fine so far, in euros."""
     return sanction.payments.aggregate(total=Sum("amount", default=0))["total"]
+
+
+def _wording(sanction: Sanction, on: date) -> sealing.Wording:
+    return lambda signatory: sanctioning.fine(sanction, signatory=signatory, on=on)
 
 
 def _right_to_err(sanction: Sanction, on: date) -> bool:
