@@ -138,7 +138,7 @@ class Proceeding:
         self.sanction = fines.notify(
             self.sanction,
             means=Means.REGISTERED_LETTER,
-            tracking_number=f"1A 205 {4000 + self.rank} 2",
+            tracking_number=f"1A 205 118 {4000 + self.rank} 2",
             notified_on=self.day,
             by=self.jurist,
             on=self.day,

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from permis.validators import spaced_tracking_number
+
 register = template.Library()
 
 NBSP, THIN = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
@@ -78,6 +80,12 @@ def taille(size: int) -> str:
 def euros(amount: int | None) -> str:
     """« 15 000 € », by the thousands."""
     return "" if amount is None else f"{amount:,}".replace(",", THIN) + f"{NBSP}€"
+
+
+@register.filter
+def recommande(number: str) -> str:
+    """`{{ notice.tracking_number|recommande }}`: « 1A 204 873 0614 7 », as it stands on the slip."""
+    return spaced_tracking_number(number)
 
 
 @register.filter

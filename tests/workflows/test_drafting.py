@@ -130,7 +130,10 @@ def test_a_defect_is_proved_by_the_report_of_the_visit_or_by_what_the_officer_gi
         starts_at=datetime(2026, 3, 12, 8, tzinfo=UTC), ends_at=datetime(2026, 3, 12, 9, tzinfo=UTC),
     )  # fmt: skip
 
-    assert drafting.decision(case, decision, signatory=SIGNED_BY, on=TODAY).works[0].evidence == "Rapport de la visite du 12 mars 2026"
+    assert (
+        drafting.decision(case, decision, signatory=SIGNED_BY, on=TODAY).works[0].evidence
+        == "Rapport de la visite du 12 mars 2026"
+    )
 
 
 def test_the_officers_paragraphs_become_recitals(case):
@@ -139,6 +142,10 @@ def test_the_officers_paragraphs_become_recitals(case):
         considerations="Considérant que A.\n\nque B ;\nMme Duprat était là.\nIl manque un garde-corps",
     )  # fmt: skip
 
-    recitals = [block.text for block in drafting.decision(case, decision, signatory=SIGNED_BY, on=TODAY).blocks if block.kind == "consider"]
+    recitals = [
+        block.text
+        for block in drafting.decision(case, decision, signatory=SIGNED_BY, on=TODAY).blocks
+        if block.kind == "consider"
+    ]
 
     assert recitals[:4] == ["que A ;", "que B ;", "que Mme Duprat était là ;", "qu’il manque un garde-corps ;"]

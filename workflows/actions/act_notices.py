@@ -13,9 +13,10 @@ from permis.enums import Means
 from permis.litigation import AppealKind, AppealState
 from permis.models import Application, Notice
 from permis.models.journal import Event
+from permis.validators import tracking_number as as_written
 from workflows import remedies
 from workflows.actions.appeal_clock import keep
-from workflows.actions.notification import ProofInTheFuture
+from workflows.actions.notification import ProofInTheFuture, require_free
 from workflows.guards import require_permission
 
 
@@ -39,7 +40,7 @@ def notify_act(
     sent_on: date | None = None,
     returned_on: date | None = None,
 ) -> Notice:
-    """Inscrire la preuve de notification d’un retrait, d’une abrogation, d’un classement ou de la réponse à un recours."""
+    """Inscrire la preuve de notification d’un retrait, d’une abrogation, d’un classement ou de la réponse à un recours. Raises TrackingNumberTaken."""
     application = Application.objects.locked().get(pk=application.pk)
     require_permission(permissions.can_review(application, by))
     if notified_on > on:
@@ -48,11 +49,13 @@ def notify_act(
         raise NotIssued
     # The decision in force has the notices that name no act.
     is_decision = application.appeals.filter(state=AppealState.ACCEPTED, act_sha256=act.sha256).exists()
+    number = as_written(tracking_number)
+    require_free(application, number)
     notice = Notice.objects.create(
         application=application,
         act_sha256="" if is_decision else act.sha256,
         means=means,
-        tracking_number=tracking_number,
+        tracking_number=number,
         recipient=recipient,
         proof_sha256=proof_sha256,
         sent_on=sent_on,
@@ -67,7 +70,7 @@ def notify_act(
         act=act.sha256,
         kind=act.kind,
         means=means,
-        tracking=tracking_number,
+        tracking=number,
         recipient=recipient,
         proof=proof_sha256,
     )

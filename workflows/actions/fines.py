@@ -20,6 +20,7 @@ from permis.models import Payment, Sanction
 from permis.models.sanction_journal import SanctionEvent
 from permis.rules import Rule
 from permis.sanction_guards import NoSuchDebt, require_fineable
+from permis.validators import tracking_number as as_written
 from workflows import sanctioning
 from workflows.actions import sealing
 from workflows.actions.sanctions import locked, require_happened
@@ -86,11 +87,11 @@ def notify(sanction: Sanction, *, means: Means, notified_on: date, by: User, on:
         raise guards.WrongState("Cette amende est déjà notifiée.")
     require_happened(notified_on, since=None, on=on)
     sanction.notify(on=notified_on)
-    sanction.notice_means, sanction.notice_tracking = means, tracking_number
+    sanction.notice_means, sanction.notice_tracking = means, as_written(tracking_number)
     sanction.save()
     order = sanction.acts.issued().get(sha256=sanction.fine_sha256)
     sheet = acts.freeze(sanction, ActKind.FINE_TITLE, sanctioning.title_sheet(sanction, on=on), on=on)
-    facts = {"means": means, "tracking": tracking_number, "title_sheet": sheet.pk}
+    facts = {"means": means, "tracking": sanction.notice_tracking, "title_sheet": sheet.pk}
     journal.record(sanction, SanctionEvent.NOTIFIED, by=by, on=notified_on, **facts)
     outbox.enqueue_for_sanction(Kind.FINE_NOTIFIED, sanction=sanction, on=on, acts=[order.pk])
     return sanction

@@ -22,6 +22,7 @@ from permis.models.sanction_journal import SanctionEvent
 from permis.numbering import next_sanction_number
 from permis.rules import Rule
 from permis.sanction_guards import ImpossibleDates, NotARepeat, require_finding
+from permis.validators import tracking_number as as_written
 from territories.calendars import public_holidays
 from territories.models import Authority, Commune, Zone
 from workflows import sanctioning
@@ -145,10 +146,10 @@ def open_observations(sanction: Sanction, *, means: Means, by: User, on: date, t
     """Inviter la personne à présenter ses observations, et à régulariser où le texte le permet (R.634-4, R.635-4)."""
     sanction = locked(sanction)
     require(sanction.open_observations, by)
-    sanction.open_observations(on=on, means=means, tracking=tracking_number)
+    sanction.open_observations(on=on, means=means, tracking=as_written(tracking_number))
     sanction.save()
     act = acts.freeze(sanction, ActKind.SANCTION_LETTER, sanctioning.observations_letter(sanction, on=on), on=on)
-    facts = {"means": means, "tracking": tracking_number, "cap": sanction.cap, "act": act.pk}
+    facts = {"means": means, "tracking": sanction.letter_tracking, "cap": sanction.cap, "act": act.pk}
     journal.record(sanction, SanctionEvent.LETTER_SENT, by=by, on=on, **facts)
     outbox.enqueue_for_sanction(Kind.SANCTION_LETTER, sanction=sanction, on=on, acts=[act.pk])
     return sanction
@@ -162,7 +163,7 @@ def receive_letter(sanction: Sanction, *, received_on: date, by: User, on: date,
     require_happened(received_on, since=sanction.letter_sent_on, on=on)
     until = deadlines.observations_until(received_on, public_holidays(sanction.authority.department))
     sanction.receive_letter(on=received_on, until=until)
-    sanction.letter_tracking = tracking_number or sanction.letter_tracking
+    sanction.letter_tracking = as_written(tracking_number) or sanction.letter_tracking
     sanction.save()
     journal.record(sanction, SanctionEvent.LETTER_RECEIVED, by=by, on=received_on, until=until)
     return sanction

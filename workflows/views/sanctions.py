@@ -30,12 +30,12 @@ from workflows.forms.sanctions import (
     ClosureForm,
     EvidenceForm,
     HeardForm,
-    LetterForm,
     ObservationsForm,
     PresentedForm,
     RegulariseForm,
     RepeatForm,
 )
+from workflows.forms.sending import SendingForm
 from workflows.guards import TaskGone
 from workflows.presentation import Overtaken
 from workflows.statistics import sanctions as figures
@@ -226,7 +226,7 @@ class LetterView(SanctionActionView):
     """Écran « Lettre d’observations »."""
 
     template_name = "workflows/sanction_letter.html"
-    form_class = LetterForm
+    form_class = SendingForm
     states = (SanctionState.CONSTAT,)
     success_message = "La lettre est établie. Envoyez-la, puis inscrivez sa première présentation : le mois en part."
 
