@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 
 from accounts.enums import Role
 from accounts.models import Membership, SignaturePower, User
-from accounts.requests import SignedInRequest
 from documents import health
 from documents.health import Health
 from documents.scanning import ScannerUnavailable
@@ -36,23 +34,19 @@ from workflows.forms.administration import (
 )
 from workflows.powers import scope_of
 from workflows.presentation import outline
+from workflows.views.screens import FormScreen, RoleScreen
 
 
-class SettingsView(LoginRequiredMixin, TemplateView):
+class SettingsView(RoleScreen, TemplateView):
     """Écran « Réglages » : une collectivité, ses périmètres, ses personnes."""
 
-    request: SignedInRequest
+    roles = (Role.ADMINISTRATOR,)
     template_name = "workflows/settings.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        administered = request.user.authorities_as(Role.ADMINISTRATOR)
-        if not administered:
-            raise PermissionDenied
-        self.administered = Authority.objects.filter(pk__in=administered).order_by("pk")
+    def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.administered = Authority.objects.filter(pk__in=self.held).order_by("pk")
         self.authority = self.choose(self.administered)
-        return super().dispatch(request, *args, **kwargs)
+        return super().respond(request, *args, **kwargs)
 
     def choose(self, administered: QuerySet[Authority]) -> Authority:
         """The authority whose settings are shown: the one of the address, else the first of the person's."""
@@ -108,7 +102,7 @@ class FilesSettingsView(SettingsView):
         return super().get_context_data(health=Health.of(self.authority), **kwargs)
 
 
-class SettingsFormView(SettingsView, FormView):
+class SettingsFormView(SettingsView, FormScreen):
     """One form of the settings; saved, it leads back to them."""
 
     template_name = "workflows/settings_form.html"
@@ -117,7 +111,7 @@ class SettingsFormView(SettingsView, FormView):
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         form = self.get_form()
         if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form), status=422)
+            return self.form_invalid(form)
         self.save(form)
         messages.success(request, self.success_message)
         return redirect(self.settings_url)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.generic import ListView
@@ -17,7 +15,6 @@ from django_fsm import can_proceed
 
 from accounts.enums import Role
 from accounts.models import User
-from accounts.requests import SignedInRequest
 from documents import receiving
 from documents.enums import ActKind, FilePurpose
 from documents.models import Act
@@ -41,30 +38,23 @@ from workflows.forms.appeals import (
 from workflows.forms.notification import NoticeForm
 from workflows.guards import TaskGone
 from workflows.views.base import CaseActionView
+from workflows.views.screens import RoleScreen
 from workflows.views.sealing import SignedActView
 
 
-class LitigationListView(LoginRequiredMixin, ListView):
+class LitigationListView(RoleScreen, ListView):
     """Écran « Contentieux » : les recours en cours, par prochaine date."""
 
-    request: SignedInRequest
+    roles = (Role.LEGAL, Role.MANAGER, Role.SIGNATORY)
     template_name = "workflows/litigation.html"
     context_object_name = "appeals"
     paginate_by = 25
-    readers = (Role.LEGAL, Role.MANAGER, Role.SIGNATORY)
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        if not request.user.roles & set(self.readers):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Appeal]:
         user = self.request.user
         assert user.home_authority is not None, "a person with a role has an authority"
         self.today = user.home_authority.today()
-        mine = Appeal.objects.visible_to(user).filter(application__authority__in=user.authorities_as(*self.readers))
+        mine = Appeal.objects.visible_to(user).filter(application__authority__in=self.held)
         related = ("application__dwelling", "application__commune", "application__authority")
         return mine.live_on(self.today).select_related(*related).order_by(F("next_on").asc(nulls_last=True), "pk")
 

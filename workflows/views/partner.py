@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import TemplateView
 from django_fsm import TransitionNotAllowed
@@ -22,22 +20,16 @@ from territories.models import Zone
 from territories.text import holds_words
 from workflows import transmitting
 from workflows.actions import transmissions
+from workflows.views.screens import RoleScreen
 from workflows.views.transmissions import download
 
 PAGE = 25
 
 
-class PartnerView(LoginRequiredMixin, TemplateView):
+class PartnerView(RoleScreen, TemplateView):
     """For who holds the role of partner somewhere; without a recipient they see that they have none."""
 
-    request: SignedInRequest
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        if not request.user.authorities_as(Role.PARTNER):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    roles = (Role.PARTNER,)
 
     def received(self) -> TransmissionQuerySet:
         """What they received, narrowed to what they search."""

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views import View
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 from django_fsm import TransitionNotAllowed
 
 from accounts.requests import SignedInRequest
@@ -25,23 +25,17 @@ from territories.models import Authority
 from workflows import ledger, transmitting
 from workflows.actions import transmissions
 from workflows.forms.transmissions import AcknowledgeForm, CorrectForm, SendForm
+from workflows.views.screens import FormScreen, RoleScreen
 
 # What an action may answer to what a person asked.
 ANSWERS = (transmissions.AlreadyCorrected, transmissions.ImpossibleDay, transmissions.NothingToSend, exports.ActNotReady)
 CHANGED = "Cette transmission a changé entre-temps. Relisez-la avant d’aller plus loin."
 
 
-class KeeperView(LoginRequiredMixin, TemplateView):
+class KeeperView(RoleScreen, TemplateView):
     """For who keeps or reads the ledger of an authority."""
 
-    request: SignedInRequest
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        if not request.user.authorities_as(*KEEPERS):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    roles = KEEPERS
 
     def known(self) -> QuerySet[Transmission]:
         return Transmission.objects.visible_to(self.request.user).with_subject()
@@ -71,7 +65,7 @@ class LedgerView(KeeperView):
             kinds=RecipientKind,
             nothing=ledger.NOTHING[filters.tab],
             keeps=user.authorities_as(*KEEPERS[:2]),
-            has_several=len(user.authorities_as(*KEEPERS)) > 1,
+            has_several=len(self.held) > 1,
             **kwargs,
         )
 
@@ -99,18 +93,17 @@ class TransmissionView(KeeperView):
         )
 
 
-class LedgerFormView(KeeperView, FormView):
+class LedgerFormView(KeeperView, FormScreen):
     """One form of the ledger: 404 outside one's authorities, 403 for who only reads it."""
 
     def authority(self) -> Authority:
         raise NotImplementedError
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated and request.user.authorities_as(*KEEPERS):
-            self.on = self.authority().today()
-            if not can_transmit_for(self.authority(), request.user):
-                raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.on = self.authority().today()
+        if not can_transmit_for(self.authority(), self.request.user):
+            raise PermissionDenied
+        return super().respond(request, *args, **kwargs)
 
     def act(self, **cleaned: Any) -> Any:
         raise NotImplementedError
@@ -125,9 +118,6 @@ class LedgerFormView(KeeperView, FormView):
             form.add_error(None, CHANGED)
             return self.form_invalid(form)
         return redirect(self.get_success_url())
-
-    def form_invalid(self, form: Form) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
 class SendView(LedgerFormView):
