@@ -13,7 +13,7 @@ from inspections.enums import EntryKind, VisitState
 from inspections.models import Entry, Visit
 from permis import permissions
 from permis.addresses import Certainty
-from permis.enums import ConditionMode, MatchState, State
+from permis.enums import ConditionMode, State
 from permis.litigation import AppealState
 from permis.models import Appeal, Application, OrderMatch
 from permis.permissions import can_inspect, can_manage, can_review, can_sign, can_visa
@@ -306,9 +306,7 @@ def _over(case: Application, today: date) -> str:
 
 def _order_to_settle(case: Application) -> OrderMatch | None:
     """An order that is likely to strike the building, and of which nobody has said anything."""
-    likely = case.order_matches.filter(
-        state=MatchState.CANDIDATE, certainty__gte=Certainty.PROBABLE, order__lifted_on__isnull=True
-    )
+    likely = case.order_matches.to_settle().filter(certainty__gte=Certainty.PROBABLE)
     return likely.select_related("order").order_by("-certainty", "pk").first()
 
 

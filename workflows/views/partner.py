@@ -20,8 +20,8 @@ from territories.models import Zone
 from territories.text import holds_words
 from workflows import transmitting
 from workflows.actions import transmissions
+from workflows.views.downloads import download
 from workflows.views.screens import RoleScreen
-from workflows.views.transmissions import download
 
 PAGE = 25
 

@@ -14,12 +14,13 @@ from documents.binding import BindingFailed
 from notifications.models import Posting
 from permis.validators import spaced_tracking_number
 from territories.models import Authority
+from territories.text import row_keys
 from workflows import letters, post
 from workflows.actions import posting
 from workflows.forms.notification import PostForm
 from workflows.post import Envelope
 from workflows.views.base import ANSWERS
-from workflows.views.notification import pdf
+from workflows.views.downloads import pdf
 from workflows.views.screens import FormScreen, RoleScreen
 
 RECENT = 20
@@ -38,7 +39,7 @@ class PostRights(RoleScreen):
     def envelopes(self) -> list[Envelope]:
         """All that waits, or only the letters named in the address of the page."""
         found = post.waiting(self.held)
-        chosen = {int(key) for key in self.request.GET.getlist("pli") if key.isdecimal() and len(key) < 12}
+        chosen = set(row_keys(self.request.GET.getlist("pli")))
         return post.envelopes([letter for letter in found if not chosen or letter.act.pk in chosen])
 
 

@@ -16,6 +16,7 @@ from documents.models import Act
 from documents.wording.decisions import IncompleteDecision
 from permis import visas
 from permis.enums import Outcome
+from territories.text import row_keys
 from workflows.actions import batch, decision
 from workflows.models import WorkItem
 from workflows.powers import NoSignaturePower
@@ -68,7 +69,7 @@ class BatchView(SignatoryScreen, TemplateView):
         return redirect("signature-list")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        ticked = [int(key) for key in self.request.POST.getlist("acte") if key.isdecimal() and len(key) < 10][:AT_ONCE]
+        ticked = row_keys(self.request.POST.getlist("acte"))[:AT_ONCE]
         acts = Act.objects.filter(pk__in=ticked, application__authority__in=self.held)
         found = acts.select_related("application__authority", "application__commune", "application__dwelling").in_bulk()
         signings = [(act, act.authority.today()) for key in dict.fromkeys(ticked) if (act := found.get(key))]
@@ -83,7 +84,7 @@ class BatchView(SignatoryScreen, TemplateView):
 
     def chosen(self) -> list[WorkItem]:
         """What was ticked on the list and still waits for a signature; each with its preview, or why there is none."""
-        keys = [int(key) for key in self.request.GET.getlist("dossier") if key.isdecimal() and len(key) < 10][:AT_ONCE]
+        keys = row_keys(self.request.GET.getlist("dossier"))[:AT_ONCE]
         items = list(self.waiting("sign_decision").filter(application__in=keys))
         for item in items:
             self._preview(item)
@@ -98,4 +99,4 @@ class BatchView(SignatoryScreen, TemplateView):
         except (NoSignaturePower, IncompleteDecision) as error:
             item.obstacle = str(error)
         else:
-            item.pages = range(1, rendering.page_count(item.act.content) + 1)
+            item.pages = rendering.page_numbers(item.act.content)

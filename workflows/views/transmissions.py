@@ -22,9 +22,11 @@ from notifications.enums import RecipientKind, TransmissionMeans, TransmissionSt
 from notifications.models import KEEPERS, Recipient, Slip, Transmission
 from notifications.permissions import can_transmit_for
 from territories.models import Authority
+from territories.text import row_keys
 from workflows import ledger, transmitting
 from workflows.actions import transmissions
 from workflows.forms.transmissions import AcknowledgeForm, CorrectForm, SendForm
+from workflows.views.downloads import download
 from workflows.views.screens import FormScreen, RoleScreen
 
 # What an action may answer to what a person asked.
@@ -131,8 +133,7 @@ class SendView(LedgerFormView):
         if request.user.is_authenticated and request.user.authorities_as(*KEEPERS):
             found = Recipient.objects.visible_to(request.user).select_related("authority")
             self.recipient = get_object_or_404(found, pk=kwargs["pk"])
-            asked = request.GET.get("transmission", "")
-            self.chosen = [int(asked)] if asked.isdecimal() and len(asked) < 10 else []
+            self.chosen = row_keys([request.GET.get("transmission", "")])
 
     def authority(self) -> Authority:
         return self.recipient.authority
@@ -231,8 +232,3 @@ class SlipFileView(LoginRequiredMixin, View):
             raise Http404
         name, content, content_type = files[rank]
         return download(content, name, content_type)
-
-
-def download(content: bytes, name: str, content_type: str) -> HttpResponse:
-    """A file that the browser keeps rather than shows."""
-    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
