@@ -22,6 +22,7 @@ from permis import deadlines
 from permis.rules import Theme
 from territories.enums import AuthorityKind
 from territories.models import Authority, Delegation, Zone
+from territories.text import row_keys
 from workflows.actions import administration, transmissions
 from workflows.forms.administration import (
     AuthorityForm,
@@ -50,8 +51,8 @@ class SettingsView(RoleScreen, TemplateView):
 
     def choose(self, administered: QuerySet[Authority]) -> Authority:
         """The authority whose settings are shown: the one of the address, else the first of the person's."""
-        chosen = self.request.GET.get("collectivite", "")
-        return (administered.filter(pk=chosen).first() if chosen.isdecimal() else None) or administered[0]
+        chosen = row_keys([self.request.GET.get("collectivite", "")])
+        return administered.filter(pk__in=chosen).first() or administered[0]
 
     @property
     def settings_url(self) -> str:

@@ -17,7 +17,7 @@ from inspections import planning
 from inspections.enums import VisitState
 from inspections.models import Visit
 from territories.models import Authority
-from territories.text import fold
+from territories.text import fold, row_keys
 from workflows import maps
 from workflows.forms.planning import day_of, visitors
 from workflows.views.base import on_the_clocks_of
@@ -60,7 +60,7 @@ class VisitsView(RoleScreen, TemplateView):
         """Those of the person that the address names, if they visit here: the address tells nobody who else has an account."""
         chosen, seen = self.request.GET.get("agent", ""), Visit.objects.visible_to(self.request.user).values("inspector")
         known = Q(pk__in=seen) | (Q(pk__in=visitors(self.authority).values("pk")) if self.plans else Q(pk=self.request.user.pk))
-        self.agent = User.objects.filter(known, pk=chosen).first() if chosen.isdecimal() and len(chosen) < 12 else None
+        self.agent = User.objects.filter(known, pk__in=row_keys([chosen])).first()
         return visits if self.agent is None else visits.filter(inspector=self.agent)
 
 
