@@ -16,7 +16,7 @@ from documents.french import typeset
 from permis.enums import ConditionState, State
 from permis.models import PrescribedWork
 from territories.models import Commune
-from territories.text import holds_words, row_key
+from territories.text import holds_words
 from workflows.models import WorkItem, WorkItemQuerySet
 
 PAGE = 25
@@ -83,7 +83,7 @@ class Filters:
             text=query.get("q", "").strip()[:100],
             commune=query.get("commune", "")[:5],
             state=state if state in State.values else "",
-            owner=owner if owner in (MINE, NOBODY) or row_key(owner) is not None else "",
+            owner=owner if owner in (MINE, NOBODY) or (owner.isdecimal() and len(owner) < 10) else "",
         )
 
     def url(self, **changes: str | int) -> str:

@@ -45,12 +45,12 @@ def notify_act(
     require_permission(permissions.can_review(application, by))
     if notified_on > on:
         raise ProofInTheFuture
+    number = as_written(tracking_number)
+    require_free(application, number)
     if act.issued_on is None or not act.sha256 or notified_on < act.issued_on:
         raise NotIssued
     # The decision in force has the notices that name no act.
     is_decision = application.appeals.filter(state=AppealState.ACCEPTED, act_sha256=act.sha256).exists()
-    number = as_written(tracking_number)
-    require_free(application, number)
     notice = Notice.objects.create(
         application=application,
         act_sha256="" if is_decision else act.sha256,

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.generic import TemplateView
 
 from accounts.enums import Role
+from accounts.requests import SignedInRequest
 from permis.enums import State
 from permis.models import Application
 from territories.enums import Regime
 from territories.models import Commune
 from workflows import ledger, worklists
 from workflows.presentation import Badge, ClockChip
-from workflows.views.screens import RoleScreen
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -42,15 +44,22 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect("application-list")
 
 
-class WorklistView(RoleScreen, TemplateView):
+class WorklistView(LoginRequiredMixin, TemplateView):
     """Écran « Dossiers » : ce qu’il y a à faire, par échéance légale."""
 
-    roles = tuple(Role.reading_cases())
+    request: SignedInRequest
     template_name = "workflows/worklist.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        if not request.user.roles & set(Role.reading_cases()):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
-        authorities = self.held
+        authorities = user.authorities_as(*Role.reading_cases())
         assert user.home_authority is not None, "a person with a role has an authority"
         today = user.home_authority.today()
         filters = worklists.Filters.of(self.request.GET)
