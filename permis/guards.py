@@ -275,7 +275,7 @@ def require_revocable(application: Application, *, adversarial: bool, fraud: boo
     """An illegal permit is revoked within four months, after an adversarial procedure (CRPA L.121-1, L.242-1, L.241-2)."""
     if not adversarial:
         raise NotAdversarial
-    taken_on = application.signed_on if application.notified_on else application.tacit_on
+    taken_on = application.taken_on
     if not fraud and taken_on is not None and on > deadlines.withdrawable_until(taken_on):
         raise TooLate("Le délai de quatre mois pour retirer l’autorisation est passé (CRPA L. 242-1).")
 

@@ -31,11 +31,6 @@ class NewRuling:
     order_number: str = ""
 
 
-def taken_on(application: Application) -> date:
-    """The day the permit was taken: signed, or born of silence."""
-    return known(application.signed_on if application.notified_on else application.tacit_on)
-
-
 def hearing(application: Application, opened: Hearing, *, works: Collection[PrescribedWork], on: date) -> Content:
     """La lettre contradictoire : avant l’abrogation, ou avant le retrait."""
     case = case_of(application, complete_on=complete_on(application))
@@ -43,7 +38,7 @@ def hearing(application: Application, opened: Hearing, *, works: Collection[Pres
     if opened.purpose == HearingPurpose.REPEAL:
         undone, granted_on = _undone(application, works), known(application.signed_on)
         return hearings.before_repeal(case, on=on, granted_on=granted_on, works=undone, reasons=reasons, texts=texts, days=days)
-    start = taken_on(application)
+    start = known(application.taken_on)
     return hearings.before_revocation(
         case,
         on=on,
@@ -63,7 +58,7 @@ def revocation(application: Application, heard: Hearing, *, reasons: str, fraud:
         signatory=signatory,
         on=on,
         reasons=paragraphs(reasons),
-        taken_on=taken_on(application),
+        taken_on=known(application.taken_on),
         heard=_heard(heard),
         tacit=application.notified_on is None,
         fraud=paragraphs(fraud),

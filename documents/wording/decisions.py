@@ -20,6 +20,7 @@ from documents.wording.passages import (
     names,
     paragraph,
     reach_of_a_permit,
+    works_row,
 )
 from permis.enums import ConditionMode, Ground, Outcome
 
@@ -274,7 +275,7 @@ def _row(works: PrescribedWorks, ruling: Ruling) -> Work:
         due = "avant la signature du bail"
     else:
         due = "avant toute nouvelle demande"
-    return Work(works.code, works.place, works.finding, works.evidence, works.basis, works.work, works.proof, due)
+    return works_row(works, due)
 
 
 def _received(case: Case) -> str:

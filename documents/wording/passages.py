@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from documents.content import Block, Content, Signature
-from documents.facts import Case, Issuer, MissingPiece, Proceeding, Signatory
+from documents.content import Block, Content, Signature, Work
+from documents.facts import Case, Issuer, MissingPiece, PrescribedWorks, Proceeding, Signatory
 from documents.french import NBSP, THIN, day, hour, listing, lower_first, of, upper_first
 
 CODE = "code de la construction et de l’habitation"
@@ -202,3 +202,8 @@ def _clause(text: str) -> str:
 
 def _on_one_line(address: str) -> str:
     return ", ".join(line.strip() for line in address.splitlines() if line.strip())
+
+
+def works_row(works: PrescribedWorks, due: str) -> Work:
+    """A line of the annex of works; ``due`` says when they are due, or what was found of them."""
+    return Work(works.code, works.place, works.finding, works.evidence, works.basis, works.work, works.proof, due)

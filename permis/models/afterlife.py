@@ -94,6 +94,11 @@ class Afterlife(models.Model):
         self.signed_on = self.notified_on = self.lifted_on = self.ended_on = None
 
     @property
+    def taken_on(self) -> date | None:
+        """The day the permit was taken: signed, or born of silence."""
+        return self.signed_on if self.notified_on else self.tacit_on
+
+    @property
     def took_effect_on(self) -> date | None:
         """The day from which a lease may rest on this permit: its notification or the silence, and the lifting of prior works."""
         if self.mode == ConditionMode.PRIOR and self.lifted_on:

@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 from django_fsm import TransitionNotAllowed, can_proceed
 
 from accounts.enums import Role
+from documents.acts import ActNotReady
 from documents.content import Table
 from documents.tasks import render_act
-from notifications import exports
 from notifications.enums import Kind, MessageState, Occasion, RecipientKind, TransmissionMeans, TransmissionState
 from notifications.models import Message, Recipient, Slip, Transmission
 from notifications.tasks import deliver
@@ -174,7 +174,7 @@ def test_acts_for_the_prefecture_are_numbered_and_hashed(draft, staff):
     works.settle_work(case.decision.works.get(), met=True, by=staff, on=NOTICE)
     decision.lift_conditions(case, by=staff, on=NOTICE)
 
-    with pytest.raises(exports.ActNotReady):
+    with pytest.raises(ActNotReady):
         transmissions.send(prefecture, by=staff, on=NOTICE, proof="Déposé")
 
     render_act(act_id=case.acts.get(kind="lifting").pk)

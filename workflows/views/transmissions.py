@@ -17,6 +17,7 @@ from django.views.generic import TemplateView
 from django_fsm import TransitionNotAllowed
 
 from accounts.requests import SignedInRequest
+from documents.acts import ActNotReady
 from notifications import exports, payloads
 from notifications.enums import RecipientKind, TransmissionMeans, TransmissionState
 from notifications.models import KEEPERS, Recipient, Slip, Transmission
@@ -30,7 +31,7 @@ from workflows.views.downloads import download
 from workflows.views.screens import FormScreen, RoleScreen
 
 # What an action may answer to what a person asked.
-ANSWERS = (transmissions.AlreadyCorrected, transmissions.ImpossibleDay, transmissions.NothingToSend, exports.ActNotReady)
+ANSWERS = (transmissions.AlreadyCorrected, transmissions.ImpossibleDay, transmissions.NothingToSend, ActNotReady)
 CHANGED = "Cette transmission a changé entre-temps. Relisez-la avant d’aller plus loin."
 
 
@@ -215,7 +216,7 @@ class ActesView(KeeperView):
         due = Transmission.objects.to_send().filter(recipient=recipient).with_subject()
         try:
             archive = exports.actes_archive(list(due.select_related("act__application").order_by("opened_on", "pk")))
-        except exports.ActNotReady as answer:
+        except ActNotReady as answer:
             messages.error(request, str(answer))
             return redirect("ledger")
         return download(archive, f"actes-{recipient.authority.today():%Y-%m-%d}.zip", exports.ZIP)
