@@ -14,8 +14,8 @@ from permis.litigation import AppealState
 from permis.models import Appeal, Application, Decision, Lessor, Notice
 from territories.calendars import public_holidays
 from territories.models import Authority
+from territories.overseas import is_overseas
 
-OVERSEAS = ("97", "98")
 # The act that an adverse end of a case rests on.
 _ENDS = {
     State.CLOSED_INCOMPLETE: (ActKind.CLOSURE, "le classement sans suite"),
@@ -167,6 +167,6 @@ def _proved_on(notices: Iterable[Notice]) -> date | None:
 
 def _is_far(lessor: Lessor, authority: Authority) -> bool:
     """Overseas for a court of the mainland; anywhere else for a court overseas (CJA R.421-7)."""
-    if authority.department.startswith(OVERSEAS):
+    if is_overseas(authority.department):
         return not lessor.is_abroad and not lessor.postcode.startswith(authority.department)
     return lessor.overseas
