@@ -11,7 +11,7 @@ from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, transi
 
 from accounts.enums import Role
 from accounts.models import User
-from permis import deadlines, permissions, sanctions
+from permis import addresses, deadlines, permissions, sanctions
 from permis import sanction_guards as guards
 from permis.breaches import Breach, FindingSource, SanctionState
 from permis.enums import LessorKind, Means
@@ -49,7 +49,8 @@ class SanctionQuerySet(models.QuerySet["Sanction"]):
         """Of the same authority, the same person or the same dwelling, found in the three years before."""
         since = deadlines.repeat_sought_since(sanction.found_on)
         found = self.filter(authority=sanction.authority, found_on__range=(since, sanction.found_on)).exclude(pk=sanction.pk)
-        return found.filter(Q(person_key=sanction.person_key) | Q(dwelling_key=sanction.dwelling_key))
+        same = Q(person_key=sanction.person_key)
+        return found.filter(same | Q(dwelling_key=sanction.dwelling_key) if sanction.dwelling_key else same)
 
     def observed_before(self, day: date) -> SanctionQuerySet:
         """Le mois des observations est passé avant ``day``."""
@@ -238,8 +239,13 @@ class Sanction(ConcurrentTransitionMixin, models.Model):
     def derive(self) -> None:
         """What follows from the finding: the bar, and the folded words that are searched."""
         self.barred_after = deadlines.fine_barred_after(self.found_on)
-        self.person_key, self.dwelling_key = fold(self.person_name), fold(f"{self.address} {self.postcode}")
-        self.search = f"{fold(self.number)} {self.person_key} {self.dwelling_key}"
+        self.person_key, self.dwelling_key = fold(self.person_name), self.normalised
+        self.search = fold(f"{self.number} {self.person_name} {self.address} {self.postcode}")
+
+    @property
+    def normalised(self) -> str:
+        """The key of the address as it is typed now: that of its cases and of the police orders of its building."""
+        return addresses.key(self.commune_id, self.address, town=self.commune.name)
 
     @property
     def cap(self) -> int:
