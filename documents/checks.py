@@ -182,11 +182,8 @@ def number_format(document: Document, situation: Situation) -> Result:  # noqa: 
 
 def number_consistent(document: Document, situation: Situation) -> Result:
     """Si l’année, le département et la lettre du numéro vont avec le DPE ; outre-mer : « 97 », et parfois l’année qui suit."""
-    number, on, department = (
-        DPE_NUMBER.fullmatch(clean_number(document.number)),
-        document.established_on,
-        situation.department.upper(),
-    )
+    number = DPE_NUMBER.fullmatch(clean_number(document.number))
+    on, department = document.established_on, situation.department.upper()
     say = partial(_result, "number_consistent", WARNING, ADEME)
     doubts = []
     if number is None:
