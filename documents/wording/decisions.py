@@ -10,6 +10,7 @@ from documents.facts import Case, PrescribedWorks, Ruling, Signatory, VisitMade
 from documents.french import day, hour, listing
 from documents.wording.passages import (
     CODE,
+    HOUSING,
     RELATIONS,
     applicants,
     cite,
@@ -90,7 +91,7 @@ def _require_reasons(ruling: Ruling) -> None:
 
 def _citations(case: Case, ruling: Ruling, signatory: Signatory) -> list[Block]:
     sources = [
-        f"le {CODE}, notamment ses articles L. 635-1 à L. 635-11 et R. 635-1 à R. 635-5",
+        HOUSING,
         f"le {RELATIONS}, notamment ses articles L. 211-2, L. 211-5 et L. 212-1",
         "la loi n° 89-462 du 6 juillet 1989 tendant à améliorer les rapports locatifs, notamment son article 6",
         "le décret n° 2002-120 du 30 janvier 2002 relatif aux caractéristiques du logement décent",
