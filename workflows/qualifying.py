@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from documents.french import day as in_words
+from documents.french import of_name
 from permis import pieces, qualification
 from permis.enums import Housing, InstallationAge, LeaseKind, PieceKind
 from permis.qualification import Scope
@@ -159,7 +160,7 @@ def not_here(commune: Commune, *, on: date) -> Answer:
             on,
             rows,
             [f"{commune.name} ne reçoit pas les demandes par ce site. Cela ne veut pas dire que rien n’y est demandé."],
-            next_steps=[f"Posez la question à la mairie de {commune.name}{epci}, service habitat ou urbanisme."],
+            next_steps=[f"Posez la question à la mairie {of_name(commune.name)}{epci}, service habitat ou urbanisme."],
         )
     return Answer(
         Outcome.NOT_CONCERNED,

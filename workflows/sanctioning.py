@@ -45,7 +45,7 @@ def withdrawal(sanction: Sanction, power: SignaturePower, *, on: date) -> Conten
 
 
 def title_sheet(sanction: Sanction, *, on: date) -> Content:
-    """La donnée du titre de recette."""
+    """Les données du titre de recette."""
     return wording.title_sheet(proceeding(sanction), _debt(sanction), on=on)
 
 
