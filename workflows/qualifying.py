@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from documents.french import NBSP, of_name
 from documents.french import day as in_words
-from documents.french import of_name
 from permis import pieces, qualification
 from permis.enums import Housing, InstallationAge, LeaseKind, PieceKind
 from permis.qualification import Scope
@@ -290,7 +290,7 @@ def _told(candidate: Candidate) -> str:
 
 
 def _doubts(candidate: Candidate) -> str:
-    return f"Une personne doit le vérifier : {', '.join(sorted(str(doubt.label) for doubt in candidate.doubts))}."
+    return f"Une personne doit le vérifier : {' ; '.join(sorted(str(doubt.label) for doubt in candidate.doubts))}."
 
 
 def _elsewhere(facts: Facts, concerned: list[Regime]) -> list[str]:
@@ -380,7 +380,7 @@ def contact(answer: Answer) -> str:
         return ""
     parts = [
         f"{authority.service}, {authority.name}",
-        authority.phone,
+        authority.phone.replace(" ", NBSP),
         authority.email,
         ", ".join(authority.postal_address.splitlines()),
     ]

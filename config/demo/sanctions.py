@@ -28,9 +28,21 @@ from workflows.actions import fines, sanctions
 JURIST = ("juriste@demo.test", "Claire", "Vasseur")
 PEOPLE = (
     (LessorKind.PERSON, "M. Paul Dumora", "", "4 cours Vauban", "33390", "Blaye", "p.dumora@courriel.test"),
-    (LessorKind.COMPANY, "SCI Les Platanes", "83214785600012", "17 rue Fondaudège", "33000", "Bordeaux", "gerance@platanes.test"),
+    (LessorKind.COMPANY, "SCI Les Platanes", "89173625400022", "17 rue Fondaudège", "33000", "Bordeaux", "gerance@platanes.test"),
     (LessorKind.PERSON, "Mme Inès Bouchet", "", "2 chemin de la Palue", "33710", "Bourg", ""),
     (LessorKind.PERSON, "M. Luc Tessier", "", "9 rue du Port", "33240", "Saint-André-de-Cubzac", "luc.tessier@courriel.test"),
+    (LessorKind.PERSON, "Mme Fatou Diallo", "", "31 rue Judaïque", "33000", "Bordeaux", "f.diallo@courriel.test"),
+    (
+        LessorKind.COMPANY,
+        "SARL Habitat du Blayais",
+        "81234567800013",
+        "6 cours du Port",
+        "33390",
+        "Blaye",
+        "contact@blayais.test",
+    ),
+    (LessorKind.PERSON, "M. Adrien Sorbier", "", "14 route de Libourne", "33240", "Saint-Gervais", "a.sorbier@courriel.test"),
+    (LessorKind.PERSON, "M. Thierry Roux", "", "3 rue de l’Hôpital", "33390", "Blaye", ""),
 )
 SEEN = {
     FindingSource.VISIT: "Le logement est occupé par un locataire, qui a montré son bail et ses quittances lors du passage sur place.",

@@ -91,6 +91,12 @@ def qualite(title: str) -> str:
 
 
 @register.filter
+def typo(text: str) -> str:
+    """A sentence of the service with its no-break spaces."""
+    return french.typeset(str(text))
+
+
+@register.filter
 def de(name: str) -> str:
     """« de Karim Benali », « d’Odile Pineau »."""
     return french.of_name(name)

@@ -37,6 +37,7 @@ NOON = datetime(2026, 7, 1, 10, 5, tzinfo=UTC)
         (pl.de("Karim Benali"), "de Karim Benali"),
         (pl.de("Le Barp"), "du Barp"),
         (pl.de("Les Billaux"), "des Billaux"),
+        (pl.typo("« Centre » : oui"), "«\u00a0Centre\u00a0»\u00a0: oui"),
         (pl.siret("inconnu"), "inconnu"),
         (pl.pluriel(0, "tâche,tâches"), "0\u00a0tâche"),
         (pl.pluriel(1, "tâche,tâches"), "1\u00a0tâche"),

@@ -73,11 +73,11 @@ def test_null_is_nothing_said(client):
         ('{"regime": "APML",\n "events": [}', "JSON illisible, ligne 2, colonne 13."),
         ("[" * 100_000, "JSON illisible : objets trop imbriqués"),
         ("[{}, {}]", "C’est une liste de 2 histoires : collez-en une à la fois"),
-        ('"APML"', "scénario: un objet est attendu."),
-        ('{"regime": "PML", "events": []}', "regime: valeur inconnue"),
-        ('{"regime": "APML", "evenements": [], "events": []}', "evenements: clé inconnue."),
+        ('"APML"', "scénario : un objet est attendu."),
+        ('{"regime": "PML", "events": []}', "regime : valeur inconnue"),
+        ('{"regime": "APML", "evenements": [], "events": []}', "evenements : clé inconnue."),
         ('{"regime": "APML", "events": [], "\\ud800": 1}', "clé inconnue."),
-        ('{"regime": "APML", "events": [{"at": "hier", "type": "submitted"}]}', "events[0].at: une date et une heure locales"),
+        ('{"regime": "APML", "events": [{"at": "hier", "type": "submitted"}]}', "events[0].at : une date et une heure locales"),
         (
             json.dumps({"regime": "APML", "events": [{"at": "2025-03-03T10:00", "type": "reminder_sent"}] * 61}),
             "Cette page lit 60 événements au plus",
@@ -102,7 +102,7 @@ def test_a_text_that_cannot_be_understood_is_told_in_french_and_changes_nothing(
         (b"\xff\xfe{", "a.json", "Ce fichier ne se lit pas"),
         (b" " * (LARGEST + 1), "a.json", "Ce fichier ne se lit pas"),
         (b"%PDF", "a.pdf", "Un fichier « .json » est attendu."),
-        (b'{"regime": "APML"}', "a.json", "events: clé obligatoire"),
+        (b'{"regime": "APML"}', "a.json", "events : clé obligatoire"),
     ],
 )
 def test_a_file_that_cannot_be_understood_is_told_in_french(client, content, name, fault):

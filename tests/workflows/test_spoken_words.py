@@ -12,6 +12,7 @@ from notifications.enums import RecipientKind, TransmissionMeans
 from notifications.models import Slip, Transmission
 from notifications.tasks import deliver
 from permis.enums import ConditionState
+from permis.models import Dwelling
 from tests import factories
 from tests.workflows import partners
 from tests.workflows.test_actions import NOTICE
@@ -101,3 +102,14 @@ def test_the_settings_say_who_signs_and_who_loses_a_role(client, authority):
 
 def test_works_agree_with_what_they_are():
     assert [state.label for state in (ConditionState.MET, ConditionState.UNMET)] == ["Fait", "Non fait"]
+
+
+@pytest.mark.parametrize("typed", ["gauche", "porte gauche", "Porte gauche"])
+def test_the_word_door_is_said_once(typed):
+    assert Dwelling(address="12 rue de la Gare", door=typed).street_line.casefold() == "12 rue de la gare, porte gauche"
+
+
+def test_the_register_of_orders_stands_with_the_addresses(client, authority, staff):
+    client.force_login(staff)
+    page = client.get(reverse("order-list")).content.decode()
+    assert re.search(r'href="/adresses/" aria-current="page"', page)

@@ -21,7 +21,7 @@ MOST_FAULTS = 20
 class PastedStoryForm(forms.Form):
     """Une histoire au format JSON, collée ou déposée."""
 
-    needed_when = {"file": "à la place du texte"}
+    needed_when = {"text": "ou son fichier, plus bas", "file": "à la place du texte"}
 
     text = forms.CharField(
         label="Le texte de l’histoire", required=False, strip=False,
@@ -85,5 +85,7 @@ def _text_of(file: UploadedFile | None) -> str:
 
 
 def _first(lines: list[str]) -> list[str]:
+    """The first faults, each with its place as the format writes it."""
     left = len(lines) - MOST_FAULTS
-    return [*lines[:MOST_FAULTS], f"… et {left} autres points."] if left > 0 else lines
+    told = [line.replace(": ", "\N{NO-BREAK SPACE}: ", 1) for line in lines[:MOST_FAULTS]]
+    return [*told, f"… et {left} autres points."] if left > 0 else told
