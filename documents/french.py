@@ -26,6 +26,7 @@ _RULES = [
 ]
 
 _MUTE = set("aeiouyh")
+_CONTRACTED = {"le": "du", "les": "des"}
 # What a title may begin with, and loses its capital inside a sentence.
 _COMMON = re.compile(r"Le |La |L’|Arrêté |Délibération ")
 
@@ -59,9 +60,10 @@ def of(title: str) -> str:
 
 
 def of_name(name: str) -> str:
-    """« de Karim », « d’Odile », « d’Hélène »; and of a commune, « du Barp », « des Billaux »."""
-    if name.startswith(("Le ", "Les ")):
-        return f"du {name[3:]}" if name.startswith("Le ") else f"des {name[4:]}"
+    """« de Karim », « d’Odile », « d’Hélène »; « du bailleur », and of a commune « des Billaux »."""
+    article, _, rest = name.partition(" ")
+    if article.lower() in _CONTRACTED:
+        return f"{_CONTRACTED[article.lower()]} {rest}"
     return f"d’{name}" if fold(name[:1]) in _MUTE else f"de {name}"
 
 

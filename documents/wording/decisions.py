@@ -7,7 +7,7 @@ from datetime import date
 
 from documents.content import Block, Content, Work
 from documents.facts import Case, PrescribedWorks, Ruling, Signatory, VisitMade
-from documents.french import day, hour, listing
+from documents.french import day, hour, listing, of_name
 from documents.wording.passages import (
     CODE,
     HOUSING,
@@ -285,7 +285,7 @@ def _received(case: Case) -> str:
 
 
 def _visit(visit: VisitMade) -> str:
-    present = f", en présence de {visit.people_present}" if visit.people_present else ""
+    present = f", en présence {of_name(visit.people_present)}" if visit.people_present else ""
     report = f"le rapport {visit.report}" if visit.report else "le rapport"
     return (
         f"{report} de la visite faite le {day(visit.starts_at)}, de {hour(visit.starts_at)} à {hour(visit.ends_at)}, par "

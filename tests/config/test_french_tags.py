@@ -36,6 +36,7 @@ NOON = datetime(2026, 7, 1, 10, 5, tzinfo=UTC)
         (pl.de("Hélène Duprat"), "d’Hélène Duprat"),
         (pl.de("Karim Benali"), "de Karim Benali"),
         (pl.de("Le Barp"), "du Barp"),
+        (pl.de("le bailleur"), "du bailleur"),
         (pl.de("Les Billaux"), "des Billaux"),
         (pl.typo("« Centre » : oui"), "«\u00a0Centre\u00a0»\u00a0: oui"),
         (pl.siret("inconnu"), "inconnu"),

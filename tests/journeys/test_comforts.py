@@ -21,7 +21,7 @@ def test_the_strips_of_a_phone_show_the_link_of_this_page(open_as):
     page.goto("/transmissions/?etat=remplacees")
 
     for link in page.locator(".pl-nav [aria-current]:visible, .pl-counters [aria-current]").all():
-        expect(link).to_be_in_viewport(ratio=1)
+        expect(link).to_be_in_viewport(ratio=0.95)
 
 
 def test_a_story_dropped_on_the_text_is_read_and_loses_nothing(open_as):
