@@ -29,7 +29,7 @@ class ActKind(models.TextChoices):
     SANCTION_LETTER = "sanction_letter", "Lettre d’observations avant amende"
     SANCTION_CLOSURE = "sanction_closure", "Classement de la procédure de sanction"
     FINE = "fine", "Arrêté prononçant une amende"
-    FINE_TITLE = "fine_title", "Donnée du titre de recette"
+    FINE_TITLE = "fine_title", "Données du titre de recette"
     FINE_WITHDRAWAL = "fine_withdrawal", "Retrait de l’amende"
     DECLARATION_RECEIPT = "declaration_receipt", "Récépissé de déclaration"
     TENANT_COPY = "tenant_copy", "Récépissé, exemplaire à remettre au locataire"

@@ -343,6 +343,14 @@ class RecipientKind(models.TextChoices):
     PREFECTURE = "prefecture", "Préfecture, contrôle de légalité"
     EPCI = "epci", "Intercommunalité délégante"
 
+    @property
+    def code(self) -> str:
+        """How the numbers of its slips begin, as its people say it."""
+        return _CODES.get(self, self.name)
+
+
+_CODES = {RecipientKind.TAX: "FISC", RecipientKind.OBSERVATORY: "OBSERVATOIRE", RecipientKind.PREFECTURE: "PREF"}
+
 
 class TransmissionMeans(models.TextChoices):
     """How a recipient is reached."""
@@ -382,5 +390,5 @@ class Occasion(models.TextChoices):
 class TransmissionState(models.TextChoices):
     DUE = "due", "À envoyer"
     SENT = "sent", "Envoyée"
-    ACKNOWLEDGED = "acknowledged", "Acquittée"
+    ACKNOWLEDGED = "acknowledged", "Reçue"
     CORRECTED = "corrected", "Remplacée"

@@ -320,8 +320,8 @@ class ReturnReason(models.TextChoices):
 class ConditionState(models.TextChoices):
     OPEN = "open", "À faire"
     PROOF_RECEIVED = "proof_received", "Preuve reçue"
-    MET = "met", "Faite"
-    UNMET = "unmet", "Non faite"
+    MET = "met", "Fait"
+    UNMET = "unmet", "Non fait"
 
 
 class TransferCause(models.TextChoices):

@@ -24,7 +24,7 @@ from documents.facts import (
     VisitMade,
     VisitToMake,
 )
-from documents.french import day
+from documents.french import day, of_name
 from documents.wording import afterlife, convocations, decisions, declarations, letters
 from documents.wording.passages import names
 from inspections.enums import Purpose, VisitState
@@ -128,7 +128,7 @@ def decision(application: Application, decision: Decision, *, signatory: Signato
         order_number=decision.order_number,
         sources=remedies.judgment_cited(application),
         commitments=[
-            f"l’engagement écrit de {each.name} du {day(each.made_on)}, qui porte sur des travaux à faire au plus tard le {day(each.due_on)}"
+            f"l’engagement écrit {of_name(each.name)} du {day(each.made_on)}, qui porte sur des travaux à faire au plus tard le {day(each.due_on)}"
             for each in application.commitments.order_by("pk")
         ],
         private_areas=[_square_metres(area) for area in decision.private_areas],

@@ -43,7 +43,7 @@ def withdrawal(sanction: Sanction, *, signatory: Signatory, on: date) -> Content
 
 
 def title_sheet(sanction: Sanction, *, on: date) -> Content:
-    """La donnée du titre de recette."""
+    """Les données du titre de recette."""
     return wording.title_sheet(proceeding(sanction), _debt(sanction), on=on)
 
 

@@ -11,6 +11,7 @@ from documents.facts import Case, Heard, MissingPiece, PrescribedWorks, Signator
 from documents.french import day, listing, of
 from documents.wording.passages import (
     CODE,
+    HOUSING,
     RELATIONS,
     cite,
     consider,
@@ -22,8 +23,6 @@ from documents.wording.passages import (
     reach_of_a_permit,
     works_row,
 )
-
-HOUSING = f"le {CODE}, notamment ses articles L. 635-1 à L. 635-11 et R. 635-1 à R. 635-5"
 
 
 class IncompleteAct(ValueError):

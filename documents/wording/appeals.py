@@ -9,9 +9,10 @@ from datetime import date
 from documents.content import Block, Content
 from documents.facts import Case, Signatory
 from documents.french import day
-from documents.wording.afterlife import HOUSING, IncompleteAct
+from documents.wording.afterlife import IncompleteAct
 from documents.wording.passages import (
     CODE,
+    HOUSING,
     RELATIONS,
     cite,
     consider,

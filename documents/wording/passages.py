@@ -9,6 +9,8 @@ from documents.facts import Case, Issuer, MissingPiece, PrescribedWorks, Proceed
 from documents.french import NBSP, THIN, day, hour, listing, lower_first, of, upper_first
 
 CODE = "code de la construction et de l’habitation"
+# What every act about a permit cites first.
+HOUSING = f"le {CODE}, notamment ses articles L. 635-1 à L. 635-11 et R. 635-1 à R. 635-5"
 RELATIONS = "code des relations entre le public et l’administration"
 _COMMON_FIRST_WORDS = {
     "le", "la", "les", "un", "une", "des", "ce", "cet", "cette", "ces", "il", "elle", "ils", "elles", "on", "aucun", "aucune",

@@ -209,11 +209,16 @@ def _accept(appeal: Appeal, *, act: Act, ruling: NewRuling, by: User, on: date) 
     return appeal
 
 
+def lessor_names(application: Application) -> str:
+    """Who contests by letter, as long as a name may be."""
+    return ", ".join(lessor.name for lessor in application.lessors.order_by("position"))[:200]
+
+
 def _author(application: Application, by: User) -> str:
     """Who contests: the person online, else the lessors whose letter came."""
     if permissions.is_applicant(application, by):
         return by.full_name
-    return ", ".join(lessor.name for lessor in application.lessors.order_by("position"))[:200]
+    return lessor_names(application)
 
 
 def _require_replaceable(application: Application, ruling: NewRuling, *, on: date) -> None:

@@ -80,7 +80,7 @@ def _fine(sanction: Sanction, *, act: Act, by: User, on: date) -> Sanction:
 
 @transaction.atomic
 def notify(sanction: Sanction, *, means: Means, notified_on: date, by: User, on: date, tracking_number: str = "") -> Sanction:
-    """Constater la notification de l’amende ; la donnée du titre de recette est alors établie."""
+    """Constater la notification de l’amende ; les données du titre de recette sont alors établies."""
     sanction = locked(sanction)
     require(sanction.notify, by)
     if sanction.notified_on is not None:

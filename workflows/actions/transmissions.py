@@ -182,7 +182,7 @@ def acknowledge(transmission: Transmission, *, acknowledged_on: date, proof: str
 
 @transaction.atomic
 def acknowledge_all(*, by: User) -> int:
-    """Accuser réception de tout ce qu’un partenaire a reçu et n’a pas encore acquitté ; rend leur nombre."""
+    """Accuser réception de tout ce qu’un partenaire a reçu et dont il n’a pas encore accusé réception ; rend leur nombre."""
     waiting = Transmission.objects.received_by(by).filter(state=TransmissionState.SENT)
     found = list(waiting.select_related("authority").order_by("pk"))
     for each in found:

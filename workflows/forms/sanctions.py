@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from django.forms.widgets import RadioSelect, Textarea
 
 from documents import receiving
-from documents.french import euros
 from documents.receiving import FileRefused
 from permis.breaches import Breach, FindingSource, SanctionState
 from permis.models import Application, Sanction
+from permis.sanctions import euros
 from territories.models import Zone
 from workflows.forms.fields import DayField
 from workflows.forms.files import ACCEPT

@@ -16,6 +16,7 @@ from django.views.generic import TemplateView
 from accounts.enums import Role
 from accounts.models import Membership, SignaturePower, User
 from documents import health
+from documents.french import in_a_sentence
 from documents.health import Health
 from documents.scanning import ScannerUnavailable
 from permis import deadlines
@@ -244,7 +245,7 @@ class SignaturePowerView(SettingsFormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         power = self.power
-        delegation = f", par délégation ({power.delegation})" if power.delegation else ""
+        delegation = f", par {in_a_sentence(power.delegation)}" if power.delegation else ""
         said = (
             "Pour y mettre fin dès maintenant, donnez la date d’aujourd’hui : demain, la personne ne signe plus. "
             "Les actes déjà signés restent valables."
@@ -254,7 +255,7 @@ class SignaturePowerView(SettingsFormView):
         return super().get_context_data(
             title="Pouvoir de signature",
             button="Enregistrer",
-            lead=f"{power.user.full_name}, {power.capacity}{delegation}, depuis le {power.starts_on:%d/%m/%Y}. {said}",
+            lead=f"{power.user.full_name}, {in_a_sentence(power.capacity)}{delegation}, depuis le {power.starts_on:%d/%m/%Y}. {said}",
             **kwargs,
         )
 

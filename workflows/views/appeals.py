@@ -248,8 +248,7 @@ class SeizeCourtView(CaseActionView):
             raise TaskGone
 
     def get_initial(self) -> dict[str, Any]:
-        names = ", ".join(lessor.name for lessor in self.case.lessors.order_by("position"))
-        return {"author": names, "court_name": self.case.authority.court_name}
+        return {"author": appeals.lessor_names(self.case), "court_name": self.case.authority.court_name}
 
     def act(self, *, upload: list[Any], by: User, on: date, **said: Any) -> None:
         court.seize(self.case, files=_of_litigation(self, upload, by), by=by, on=on, **said)

@@ -97,7 +97,7 @@ class NotifyFineView(SanctionActionView):
 
     form_class = FineNoticeForm
     states = (SanctionState.FINED,)
-    success_message = "L’amende est notifiée. La donnée du titre de recette est prête dans une minute."
+    success_message = "L’amende est notifiée. Les données du titre de recette sont prêtes dans une minute."
     extra_context = {
         "title": "Notification de l’amende",
         "button": "Inscrire la notification",
@@ -125,7 +125,7 @@ class TitleView(SanctionActionView):
 
 
 class TitleDataView(LoginRequiredMixin, View):
-    """La donnée du titre de recette, en CSV."""
+    """Les données du titre de recette, en CSV."""
 
     request: SignedInRequest
 

@@ -35,7 +35,7 @@ class PartnerView(RoleScreen, TemplateView):
         """What they received, narrowed to what they search."""
         found = Transmission.objects.received_by(self.request.user).with_subject().select_related("corrects")
         found = found.filter(holds_words(self.request.GET.get("q", "")[:100]))
-        if self.request.GET.get("etat") == "a-acquitter":
+        if self.request.GET.get("etat") == "accuse-a-donner":
             found = found.filter(state=TransmissionState.SENT)
         return found.order_by("-sent_on", "-pk")
 
@@ -61,7 +61,7 @@ class PartnerSpaceView(PartnerView):
             page=page,
             rows=[transmitting.Row.received(each) for each in page],
             to_acknowledge=Transmission.objects.received_by(user).filter(state=TransmissionState.SENT).count(),
-            only_waiting=query.get("etat") == "a-acquitter",
+            only_waiting=query.get("etat") == "accuse-a-donner",
             text=query.get("q", "")[:100],
             query=query.urlencode(),
             slips=slips.select_related("recipient__authority").order_by("-made_on", "-pk")[:PAGE],
@@ -114,7 +114,9 @@ class PartnerAcknowledgeView(PartnerView):
     def post(self, request: SignedInRequest, pk: int | None = None) -> HttpResponse:
         if pk is None:
             count = transmissions.acknowledge_all(by=request.user)
-            messages.success(request, "Tout était déjà acquitté." if not count else f"Accusé de réception donné : {count}.")
+            messages.success(
+                request, "Vous aviez déjà accusé réception de tout." if not count else f"Accusé de réception donné : {count}."
+            )
             return redirect("partner")
         found = get_object_or_404(self.received(), pk=pk)
         today = found.authority.today()
@@ -123,7 +125,7 @@ class PartnerAcknowledgeView(PartnerView):
                 found, acknowledged_on=today, proof=transmissions.by_partner(request.user), by=request.user, on=today
             )
         except TransitionNotAllowed:
-            messages.warning(request, "Cette transmission est déjà acquittée, ou remplacée.")
+            messages.warning(request, "Vous avez déjà accusé réception de cette transmission, ou elle est remplacée.")
         else:
             messages.success(request, "L’accusé de réception est donné.")
         return redirect("partner-transmission", pk=pk)

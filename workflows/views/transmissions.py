@@ -79,7 +79,7 @@ class TransmissionView(KeeperView):
     template_name = "workflows/transmission.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = get_object_or_404(self.known().select_related("corrects", "act"), pk=self.kwargs["pk"])
+        found = get_object_or_404(self.known().select_related("corrects", "act", "slip__message"), pk=self.kwargs["pk"])
         keeps = can_transmit_for(found.authority, self.request.user)
         is_out = found.state in (TransmissionState.SENT, TransmissionState.ACKNOWLEDGED)
         correction = found.corrections.first()
@@ -89,6 +89,7 @@ class TransmissionView(KeeperView):
             lines=payloads.lines(found.payload),
             report=transmitting.sections_of(found.payload),
             correction=correction,
+            proof=transmitting.proof_of(found),
             can_send=keeps and found.state == TransmissionState.DUE and found.slip is None and found.recipient is not None,
             can_acknowledge=keeps and found.state == TransmissionState.SENT,
             can_correct=keeps and is_out and correction is None,
