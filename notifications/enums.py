@@ -57,6 +57,8 @@ class Kind(models.TextChoices):
     TRANSFER_DONE = "transfer_done", "Autorisation transférée"
     TRANSFER_RECORDED = "transfer_recorded", "Déclaration de transfert reçue"
     TRANSFER_REFUSED = "transfer_refused", "Transfert sans effet"
+    TRANSFER_CLOSED = "transfer_closed", "Transfert clos, à qui l’a déclaré"
+    TRANSFER_CLOSED_HOLDER = "transfer_closed_holder", "Transfert clos, au titulaire"
     DECLARED = "declared", "Déclaration enregistrée"
     DECLARATION_INCOMPLETE = "declaration_incomplete", "Déclaration à compléter"
     RECEIPTED = "receipted", "Récépissé de déclaration"
@@ -166,7 +168,7 @@ class Kind(models.TextChoices):
     @classmethod
     def to_new_owners(cls) -> list["Kind"]:
         """Written to who declares a transfer, while the permit is still somebody else’s."""
-        return [cls.TRANSFER_RECORDED, cls.TRANSFER_REFUSED]
+        return [cls.TRANSFER_RECORDED, cls.TRANSFER_REFUSED, cls.TRANSFER_CLOSED]
 
     @classmethod
     def to_landlords(cls) -> list["Kind"]:
@@ -261,6 +263,7 @@ _CALLS = {
     Kind.TRANSFER_DONE: "Voir mon autorisation",
     Kind.TRANSFER_RECORDED: "Suivre ma déclaration",
     Kind.TRANSFER_REFUSED: "Voir la réponse",
+    Kind.TRANSFER_CLOSED: "Voir ma déclaration",
     Kind.INVITATION: "Choisir mon mot de passe",
     Kind.PASSWORD_RESET: "Choisir un nouveau mot de passe",
     Kind.EMAIL_CONFIRMATION: "Confirmer mon adresse",
@@ -314,6 +317,8 @@ _NEEDS = {
     Kind.TRANSFER_DONE: frozenset({"transfer"}),
     Kind.TRANSFER_RECORDED: frozenset({"transfer"}),
     Kind.TRANSFER_REFUSED: frozenset({"transfer"}),
+    Kind.TRANSFER_CLOSED: frozenset({"transfer"}),
+    Kind.TRANSFER_CLOSED_HOLDER: frozenset({"transfer", "owners"}),
     Kind.TRANSFER_FILED: frozenset({"transfer", "asked"}),
     Kind.WORKS_COMMITTED: frozenset({"commitment"}),
     Kind.DATE_CORRECTED: frozenset({"after", "already_sent", "author", "before", "reason", "what"}),

@@ -340,6 +340,7 @@ class TransferState(models.TextChoices):
     EFFECTIVE = "effective", "Effectif"
     REFUSED = "refused", "Sans effet"
     WITHDRAWN = "withdrawn", "Abandonné"
+    CLOSED = "closed", "Clos, l’autorisation n’étant plus en vigueur"
 
     @classmethod
     def pending(cls) -> list["TransferState"]:

@@ -9,7 +9,7 @@ from accounts.models import User
 from permis.enums import Channel, State
 
 if TYPE_CHECKING:
-    from permis.models import Application, Sanction
+    from permis.models import Application, Sanction, Transfer
 
 
 def is_applicant(application: Application, user: User) -> bool:
@@ -96,6 +96,13 @@ def can_declare_lease(application: Application, user: User) -> bool:
 def can_check_transfer(application: Application, user: User) -> bool:
     """Vérifier qu’un titulaire ou ses héritiers sont d’accord avec un transfert : le service, ou son juriste."""
     return can_review(application, user) or can_judge(application, user)
+
+
+def can_withdraw_transfer(transfer: Transfer, user: User) -> bool:
+    """Abandonner une déclaration de transfert : qui l’a déposée, ou un collègue de l’organisme qui agit pour l’acquéreur."""
+    return transfer.filed_by_id == user.pk or (
+        transfer.new_organisation_id is not None and transfer.new_organisation_id in user.organisations
+    )
 
 
 def can_resubmit(application: Application, user: User) -> bool:

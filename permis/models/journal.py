@@ -85,6 +85,7 @@ class Event(models.TextChoices):
     TRANSFER_FILED = "transfer_filed", "Déclaration de transfert déposée"
     TRANSFER_EFFECTIVE = "transfer_effective", "Autorisation transférée"
     TRANSFER_REFUSED = "transfer_refused", "Transfert resté sans effet"
+    TRANSFER_CLOSED = "transfer_closed", "Déclaration de transfert close"
     TRANSFER_WITHDRAWN = "transfer_withdrawn", "Déclaration de transfert abandonnée"
     RESUBMITTED = "resubmitted", "Nouvelle demande déposée pour ce logement"
     WORKS_COMMITTED = "works_committed", "Engagement écrit de travaux"

@@ -18,6 +18,7 @@ from permis.models.journal import Event
 from workflows import flows, remedies
 from workflows.actions import replacing, transmissions
 from workflows.actions.appeal_clock import keep, locked
+from workflows.actions.pending_transfers import close_without_permit
 from workflows.guards import require, require_permission
 
 
@@ -179,6 +180,7 @@ def _annul(application: Application, appeal: Appeal, *, by: User, on: date) -> N
     application.annul(on=on)
     application.save()
     journal.record(application, Event.ANNULLED, by=by, on=on, appeal=appeal.pk, against=appeal.against)
+    close_without_permit(application, by=by, on=on)
     transmissions.open_for(application, Occasion.ANNULMENT, on=on)
 
 

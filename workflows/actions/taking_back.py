@@ -19,6 +19,7 @@ from permis.models import Application, Hearing, PrescribedWork
 from permis.models.journal import Event
 from workflows import contested, flows
 from workflows.actions import hearing, replacing, sealing, transmissions
+from workflows.actions.pending_transfers import close_without_permit
 from workflows.guards import require
 
 
@@ -47,6 +48,7 @@ def _revoke(application: Application, *, act: Act, reasons: str, fraud: str, by:
     application.save()
     replacing.void_permit(application, on=on)
     journal.record(application, Event.REVOKED, by=by, on=on, act=act.sha256, hearing=heard.pk, fraud=fraud)
+    close_without_permit(application, by=by, on=on)
     outbox.enqueue(Kind.REVOKED, application=application, on=on, acts=[act.pk])
     transmissions.open_for(application, Occasion.REVOCATION, on=on, act=act)
     flows.advance(application)
@@ -76,6 +78,7 @@ def _repealed(application: Application, *, act: Act, reasons: str, by: User, on:
     replacing.void_permit(application, on=on)
     works = [work.pk for work in hold.works]
     journal.record(application, Event.REPEALED, by=by, on=on, act=act.sha256, hearing=hold.heard.pk, works=works)
+    close_without_permit(application, by=by, on=on)
     outbox.enqueue(Kind.REPEALED, application=application, on=on, acts=[act.pk])
     transmissions.open_for(application, Occasion.REPEAL, on=on, act=act)
     flows.advance(application)
