@@ -48,6 +48,9 @@ class Kind(models.TextChoices):
     APPEAL_SILENT = "appeal_silent", "Recours rejeté par le silence"
     APPEAL_REJECTED = "appeal_rejected", "Recours rejeté"
     APPEAL_ACCEPTED = "appeal_accepted", "Recours accueilli"
+    APPEAL_WITHDRAWN = "appeal_withdrawn", "Désistement reçu"
+    SUSPENDED = "suspended", "Décision suspendue par le juge"
+    SUSPENSION_ENDED = "suspension_ended", "Fin de la suspension"
     REOPENED = "reopened", "Demande réexaminée"
     LAPSED = "lapsed", "Autorisation caduque"
     LEASE_DECLARED = "lease_declared", "Bail déclaré"
@@ -103,6 +106,9 @@ class Kind(models.TextChoices):
     OBSERVATIONS_RECEIVED = "observations_received", "Observations reçues"
     APPEAL_FILED = "appeal_filed", "Recours à examiner"
     APPEAL_SILENT_ALERT = "appeal_silent_alert", "Rejet né du silence"
+    APPEAL_WITHDRAWN_SERVICE = "appeal_withdrawn_service", "Désistement d’un recours"
+    SUSPENDED_SERVICE = "suspended_service", "Décision suspendue, au service"
+    SUSPENSION_ENDED_SERVICE = "suspension_ended_service", "Fin de la suspension, au service"
     REASONS_ASKED = "reasons_asked", "Motifs demandés"
     REEXAMINE = "reexamine", "Réexamen ordonné par le juge"
 
@@ -203,6 +209,9 @@ _ROLES = {
     Kind.OBSERVATIONS_RECEIVED: (Role.OFFICER, Role.LEGAL),
     Kind.APPEAL_FILED: (Role.LEGAL, Role.MANAGER, Role.SIGNATORY),
     Kind.APPEAL_SILENT_ALERT: (Role.LEGAL, Role.MANAGER),
+    Kind.APPEAL_WITHDRAWN_SERVICE: (Role.LEGAL, Role.MANAGER, Role.SIGNATORY),
+    Kind.SUSPENDED_SERVICE: (Role.OFFICER, Role.LEGAL, Role.MANAGER, Role.SIGNATORY),
+    Kind.SUSPENSION_ENDED_SERVICE: (Role.OFFICER, Role.LEGAL, Role.MANAGER, Role.SIGNATORY),
     Kind.REASONS_ASKED: (Role.LEGAL, Role.MANAGER),
     Kind.REEXAMINE: (Role.OFFICER, Role.MANAGER, Role.SIGNATORY),
     Kind.SANCTION_ANSWERED: (Role.LEGAL,),
@@ -307,7 +316,13 @@ _NEEDS = {
     Kind.APPEAL_SILENT: frozenset({"appeal"}),
     Kind.APPEAL_SILENT_ALERT: frozenset({"appeal"}),
     Kind.APPEAL_REJECTED: frozenset({"appeal"}),
-    Kind.APPEAL_ACCEPTED: frozenset({"appeal"}),
+    Kind.APPEAL_ACCEPTED: frozenset({"appeal", "effect"}),
+    Kind.APPEAL_WITHDRAWN: frozenset({"appeal", "until"}),
+    Kind.APPEAL_WITHDRAWN_SERVICE: frozenset({"appeal"}),
+    Kind.SUSPENDED: frozenset({"appeal", "effect"}),
+    Kind.SUSPENDED_SERVICE: frozenset({"appeal", "effect"}),
+    Kind.SUSPENSION_ENDED: frozenset({"appeal", "effect"}),
+    Kind.SUSPENSION_ENDED_SERVICE: frozenset({"appeal", "effect"}),
     Kind.REASONS_ASKED: frozenset({"appeal"}),
     Kind.REOPENED: frozenset({"decide_by"}),
     Kind.REEXAMINE: frozenset({"decide_by"}),

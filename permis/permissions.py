@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from accounts.enums import Role
 from accounts.models import User
 from permis.enums import Channel, State
+from permis.litigation import AppealKind
 
 if TYPE_CHECKING:
-    from permis.models import Application, Sanction, Transfer
+    from permis.models import Appeal, Application, Sanction, Transfer
 
 
 def is_applicant(application: Application, user: User) -> bool:
@@ -84,6 +85,13 @@ def can_hear(application: Application, user: User) -> bool:
 def can_file_appeal(application: Application, user: User) -> bool:
     """Former un recours gracieux : le demandeur, ou le service qui en reçoit la lettre."""
     return is_applicant(application, user) or can_hear(application, user)
+
+
+def can_withdraw_appeal(appeal: Appeal, user: User) -> bool:
+    """Se désister : le demandeur d’un recours gracieux, ou le service qui en reçoit la lettre ; au tribunal, le juriste l’inscrit."""
+    if appeal.kind == AppealKind.COURT:
+        return can_judge(appeal.application, user)
+    return can_file_appeal(appeal.application, user)
 
 
 def can_declare_lease(application: Application, user: User) -> bool:

@@ -139,6 +139,7 @@ class Application(ConcurrentTransitionMixin, Afterlife, Declaring, Scoping, mode
     lifted_on = models.DateField("conditions levées le", null=True)
     reexamined_on = models.DateField("réexamen ordonné le", null=True)
     reexamine_by = models.DateField("à réexaminer avant le", null=True)
+    suspended_on = models.DateField("suspendue par le juge depuis le", null=True)
     ended_on = models.DateField("close le", null=True)
     resubmits = models.ForeignKey(
         "self", models.PROTECT, related_name="resubmissions", null=True, blank=True, verbose_name="fait suite à"
@@ -252,7 +253,11 @@ class Application(ConcurrentTransitionMixin, Afterlife, Declaring, Scoping, mode
     def complete(self, *, on: date) -> None:
         """Recevoir la dernière pièce demandée ; le mois court de cette réception (CRPA L.114-3)."""
         self.completed_on, self.respond_by = on, None
-        self._start_clock(on)
+        if self.reexamine_by is None:
+            self._start_clock(on)
+        else:
+            # A judge set the term: the pieces he did not wait for start no month of their own.
+            self.clock_started_on, self.tacit_on = self.reexamined_on, deadlines.judge_s_term(self.reexamine_by, on)
 
     @transition(state, source=State.INCOMPLETE, target=State.INCOMPLETE, permission=permissions.can_review)
     def remind(self, *, on: date) -> None:

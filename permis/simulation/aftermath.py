@@ -129,10 +129,29 @@ def appeal_decided(case: Case, event: Happening) -> None:
     if event.facts["outcome"] == "rejected":
         _reject(case, event.on)
         return
-    guards.require_reasons(Outcome.GRANTED, grounds=(), works=0, police_order=application.police_order, on=event.on)
-    application.decide_appeal(on=event.on, outcome=Outcome.GRANTED)
+    if application.state == State.CLOSED_INCOMPLETE:
+        what = _resume(case, event.on)
+    else:
+        guards.require_reasons(Outcome.GRANTED, grounds=(), works=0, police_order=application.police_order, on=event.on)
+        if application.state in (State.REVOKED, State.REPEALED):
+            application.restore()
+            what = "l’acte contesté est retiré, et l’autorisation rendue"
+        else:
+            application.decide_appeal(on=event.on, outcome=Outcome.GRANTED)
+            what = "une autorisation remplace la décision contestée"
     contest.administrative = AppealState.ACCEPTED
-    case.tell(event.on, "Recours accueilli : une autorisation remplace la décision contestée", "CRPA L.411-2", inferred=True)
+    case.tell(event.on, f"Recours accueilli : {what}", "CRPA L.411-2", inferred=True)
+
+
+def _resume(case: Case, on: date) -> str:
+    """The closed request is taken up again: its pieces are still awaited, or it is whole."""
+    if case.asked - case.given:
+        until = deadlines.respond_by(deadlines.add_months(on, 1), case.holidays)
+        case.application.resume(on=on, respond_by=until)
+        case.answered_reminder = False
+        return f"la demande est reprise, ses pièces attendues jusqu’au {french(until)}"
+    case.application.resume(on=on, respond_by=None)
+    return f"la demande est reprise, complète, à décider pour le {french(deadlines.tacit_on(on))}"
 
 
 def _reject(case: Case, on: date) -> None:
@@ -167,6 +186,11 @@ def judgment(case: Case, event: Happening) -> None:
     if outcome == Judgment.DISMISSED:
         contest.court = AppealState.DISMISSED
         case.tell(event.on, "Le tribunal rejette la requête")
+        return
+    if application.state in (State.REVOKED, State.REPEALED) and outcome == Judgment.ANNULLED:
+        application.restore()
+        contest.court = AppealState.ANNULLED
+        case.tell(event.on, "Le tribunal annule ce qui avait ôté l’autorisation : elle est rendue", inferred=True)
         return
     application.annul(on=event.on)
     contest.court = AppealState.ANNULLED

@@ -96,7 +96,9 @@ def let(case, boss):
 
 def correct(case, boss):
     """The refusal was in time after all: the reception of the last piece had been typed too early."""
-    corrections.correct_date(case, which=Correctable.RECEPTION, to=date(2026, 3, 10), reason="Tampon", by=boss, on=date(2026, 4, 6))
+    corrections.correct_date(
+        case, which=Correctable.RECEPTION, to=date(2026, 3, 10), reason="Tampon", by=boss, on=date(2026, 4, 6)
+    )
 
 
 ENDS = {

@@ -41,9 +41,9 @@ def close_without_permit(application: Application, *, on: date, by: User | None 
         transfer.close(reason=reason)
         transfer.save()
         journal.record(application, Event.TRANSFER_CLOSED, by=by, on=on, transfer=transfer.pk, reason=reason)
-        told = {"transfer": transfer, "owners": transfers.owners_of(transfer)}
         tell_declarants(Kind.TRANSFER_CLOSED, application, transfer, on=on)
-        outbox.enqueue(Kind.TRANSFER_CLOSED_HOLDER, application=application, on=on, **told)
+        owners = transfers.owners_of(transfer)
+        outbox.enqueue(Kind.TRANSFER_CLOSED_HOLDER, application=application, on=on, transfer=transfer, owners=owners)
 
 
 def leave_without_effect(
