@@ -98,7 +98,7 @@ class Afterlife(models.Model):
         return State.GRANTED if self.lifted_on else Outcome(self.outcome).state
 
     @transition(
-        "state", source=State.authorising(), target=RETURN_VALUE(State.REVOKED, State.REPEALED), permission=permissions.can_judge
+        "state", source=State.authorising(), target=RETURN_VALUE(State.REVOKED, State.REPEALED), permission=permissions.nobody
     )
     def end_again(self, *, on: date, state: str) -> State:
         """Rendre son effet au retrait, ou à l’abrogation, qu’un juge avait suspendu et n’annule pas."""
