@@ -294,7 +294,8 @@ def require_usable(application: Application, on: date) -> None:
         raise Suspended
     if application.valid_until is not None and on > application.valid_until:
         raise TooLate("L’autorisation était caduque à cette date : il en faut une nouvelle (CCH R. 635-3).")
-    if application.mode == ConditionMode.PRIOR and application.outcome == Outcome.CONDITIONAL and application.lifted_on is None:
+    is_prior = application.mode == ConditionMode.PRIOR and application.outcome == Outcome.CONDITIONAL and application.notified_on
+    if is_prior and (application.lifted_on is None or on < application.lifted_on):
         raise PriorWorksNotLifted
     if application.took_effect_on is not None and on < application.took_effect_on:
         raise LeaseTooEarly

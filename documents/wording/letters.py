@@ -57,9 +57,7 @@ def receipt(case: Case, *, on: date, tacit_on: date) -> Content:
     )
 
 
-def receipt_after_completion(
-    case: Case, *, on: date, tacit_on: date, completed_on: date, is_reexamined: bool = False
-) -> Content:
+def receipt_after_completion(case: Case, *, on: date, tacit_on: date, completed_on: date, is_reexamined: bool = False) -> Content:
     """Accusé de réception d’un dossier complété : le mois court de la dernière pièce (CRPA L.114-3, L.114-5).
 
     Where a judge ordered to examine the request again, ``tacit_on`` is the term he set, which no piece moves.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -145,10 +145,14 @@ class Afterlife(models.Model):
 
     @property
     def took_effect_on(self) -> date | None:
-        """The day from which a lease may rest on this permit: its notification or the silence, and the lifting of prior works."""
+        """The first day on which a lease may rest on this permit: notified, or the month over, and the prior works lifted."""
         if self.mode == ConditionMode.PRIOR and self.lifted_on:
             return self.lifted_on
-        return self.notified_on or self.tacit_on
+        if self.notified_on is None:
+            # The silence lasts until the end of ``tacit_on``: the permit may be relied on from the day after.
+            return self.tacit_on + timedelta(days=1) if self.tacit_on else None
+        # A decision taken on appeal takes effect when it is signed, long after the refusal was notified.
+        return max(self.notified_on, self.signed_on) if self.signed_on else self.notified_on
 
     @property
     def is_in_force(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from permis import deadlines, guards
-from permis.enums import ConditionMode, Outcome, State
+from permis.enums import Outcome, State
 from permis.litigation import AppealKind, AppealState, Judgment
 from permis.simulation.case import Case, Contest, french
 from permis.simulation.story import Happening
@@ -28,8 +28,6 @@ def lease_signed(case: Case, event: Happening) -> None:
         return
     if application.state == State.USED:
         raise guards.WrongState("Cette autorisation a déjà servi : chaque nouveau bail en demande une (CCH L. 635-4).")
-    if application.state in (*State.authorising(), State.LAPSED):
-        _require_in_effect(case, on)
     was_lapsed = application.state == State.LAPSED
     application.declare_lease(on=on)
     case.tell(on, "Bail signé : l’autorisation est utilisée", "CCH L.635-4, L.635-5")
@@ -37,24 +35,9 @@ def lease_signed(case: Case, event: Happening) -> None:
         case.tell(event.on, "Bail connu après coup : la caducité n’était qu’une présomption", "CCH R.635-3", inferred=True)
 
 
-def _require_in_effect(case: Case, on: date) -> None:
-    """A lease rests on a permit that has been born, and on works that had to come first."""
-    application = case.application
-    if application.notified_on is None:
-        begins_on, is_early = application.tacit_on, application.tacit_on is not None and on <= application.tacit_on
-    else:
-        begins_on = max(day for day in (application.notified_on, application.signed_on) if day)
-        is_early = on < begins_on
-    if is_early and begins_on is not None:
-        raise guards.WrongState(f"Ce bail précède l’autorisation du {french(begins_on)} : elle ne le couvre pas (CCH L. 635-4).")
-    if application.mode == ConditionMode.PRIOR and application.lifted_on is not None and on < application.lifted_on:
-        raise guards.PriorWorksNotLifted
-
-
 def transfer_filed(case: Case, event: Happening) -> None:
     case.require_permit()
-    if case.application.state not in State.authorising():
-        raise guards.WrongState("Seule une autorisation en cours de validité, non utilisée, se transfère (CCH R. 635-3).")
+    guards.require_transferable(case.application, event.on)
     if not event.facts.get("holder_agrees", False):
         raise guards.HolderDisagrees
     case.is_transferred = True
