@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
+from typing import Any
 
 from accounts.enums import Role
 from accounts.models import User
@@ -65,7 +66,7 @@ def receipt(application: Application, *, on: date) -> Content:
 def missing_pieces(application: Application, request: PieceRequest, *, on: date) -> Content:
     """Demande des pièces manquantes, avec son effet sur le délai ; d’une déclaration, l’accusé qui dit son délai."""
     case, missing = case_of(application, complete_on=None), _missing(application, request)
-    asked = {"respond_by": request.respond_by, "message": request.message}
+    asked: dict[str, Any] = {"respond_by": request.respond_by, "message": request.message}
     if application.is_declaration:
         return declarations.missing_pieces(case, on=on, pieces=missing, **asked)
     return letters.missing_pieces(case, on=on, pieces=missing, reexamine_by=application.reexamine_by, **asked)

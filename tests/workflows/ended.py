@@ -20,7 +20,10 @@ def again(record):
 
 
 def revoked(case, boss):
-    granted = notified(case, boss)
+    return take_back(notified(case, boss), boss)
+
+
+def take_back(granted, boss):
     opened = hearing.open_hearing(
         granted, purpose=HearingPurpose.REVOCATION, reasons=WHY, texts="CCH L. 635-9", means=Means.HAND, by=boss, on=HEARD
     )

@@ -17,8 +17,8 @@ from tests import factories
 from tests.permis.stories import conditional, event, filed, granted, handed, told
 from tests.workflows.contested import appealed, seized
 from tests.workflows.desk import words
-from tests.workflows.ended import ENDED, again, closed, repealed, revoked
-from tests.workflows.test_actions import open_tasks
+from tests.workflows.ended import ENDED, again, closed, repealed, revoked, take_back
+from tests.workflows.test_actions import open_tasks, reviewed
 from tests.workflows.test_appeals import accept, notified
 from tests.workflows.test_leases import plain
 from tests.workflows.test_rights import STAFF
@@ -62,6 +62,14 @@ def test_a_permit_is_given_back_with_its_two_years_and_its_papers(case, boss, en
     written = Message.objects.filter(kind=Kind.APPEAL_ACCEPTED).first()
     assert "L’autorisation est rendue à son titulaire" in plain(written)
     leases.declare_lease(case, signed_on=[ANSWERED], by=case.applicant, on=ANSWERED)
+
+
+def test_a_tacit_permit_is_given_back_too(case, boss):
+    tacit = reviewed(case, boss)
+    clock.run(case.authority, on=date(2026, 4, 3))
+    ended = take_back(again(tacit), boss)
+    undo(appealed(ended, on=ENDED), boss)
+    assert (again(case).state, again(case).valid_until) == (State.GRANTED_TACIT, date(2028, 4, 2))
 
 
 def test_a_permit_whose_two_years_are_over_lapses_the_next_day(case, boss):

@@ -159,17 +159,17 @@ def judge(
     else:
         appeal.annul(on=judged_on, judgment=judgment)
     appeal.judgment_notified_on, appeal.judgment_sha256 = notified_on, judgment_sha256
-    # The judge of urgency had it examined again: what the judgment annuls is a former decision of the case.
-    is_decided_anew = appeal.suspended_on is not None and appeal.reexamine_by is not None
-    if judgment == Judgment.ANNULLED_REEXAMINE and reexamine_within_days and not is_decided_anew:
+    # The judge of urgency had the case examined again, or the permit given back: what is annulled has no effect on it any more.
+    is_overtaken = appeal.reexamine_by is not None or appeal.suspends in (State.REVOKED, State.REPEALED)
+    if judgment == Judgment.ANNULLED_REEXAMINE and reexamine_within_days and not is_overtaken:
         appeal.reexamine_by = deadlines.reexamine_by(notified_on, reexamine_within_days)
     keep(appeal, on=on)
     facts = {"appeal": appeal.pk, "judgment": judgment, "file": judgment_sha256, "notified_on": notified_on}
     journal.record(application, Event.JUDGED, by=by, on=judged_on, **facts)
     suspensions.end(application, appeal, by=by, on=judged_on, is_annulled=judgment != Judgment.DISMISSED)
-    if judgment != Judgment.DISMISSED and not is_decided_anew:
+    if judgment != Judgment.DISMISSED and not is_overtaken:
         _annul(application, appeal, by=by, on=judged_on)
-    if judgment == Judgment.ANNULLED_REEXAMINE and appeal.reexamine_by is not None and not is_decided_anew:
+    if judgment == Judgment.ANNULLED_REEXAMINE and appeal.reexamine_by is not None and not is_overtaken:
         _reopen(application, decide_by=appeal.reexamine_by, since=notified_on, by=by, on=on)
     flows.advance(application)
     return appeal
@@ -192,8 +192,6 @@ def withdraw(appeal: Appeal, *, withdrawn_on: date, by: User, on: date) -> Appea
 
 
 def _annul(application: Application, appeal: Appeal, *, by: User, on: date) -> None:
-    if appeal.suspends in (State.REVOKED, State.REPEALED):
-        return  # the permit is back since the suspension
     if application.state in (State.REVOKED, State.REPEALED) and appeal.judgment == Judgment.ANNULLED:
         # What is annulled took the permit away: the permit is what is left.
         suspensions.restore(application, by=by, on=on)

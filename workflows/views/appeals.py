@@ -23,7 +23,7 @@ from documents.enums import ActKind, FilePurpose
 from documents.models import Act
 from permis import permissions
 from permis.enums import ConditionMode, Means, Outcome, State
-from permis.litigation import AppealKind, AppealState
+from permis.litigation import AppealKind, AppealState, Judgment
 from permis.models import Appeal, Decision, PrescribedWork
 from workflows import remedies, suspending
 from workflows.actions import act_notices, appeals, court, suspension, undoing
@@ -394,7 +394,7 @@ class JudgmentView(OneAppealView):
     def act(self, *, upload: Any, by: User, on: date, **said: Any) -> None:
         [sha256] = _of_litigation(self, [upload], by)
         judged = court.judge(self.appeal, judgment_sha256=sha256, by=by, on=on, **said)
-        if judged.reexamine_by is not None:
+        if judged.judgment == Judgment.ANNULLED_REEXAMINE and judged.reexamine_by is not None and judged.suspended_on is None:
             self.success_message = (
                 f"La décision est annulée. Le dossier est de nouveau en instruction, jusqu’au {judged.reexamine_by:%d/%m/%Y}."
             )
