@@ -85,6 +85,15 @@ def test_a_suspended_permit_allows_neither_lease_nor_transfer_until_the_judgment
     leases.declare_lease(case, signed_on=[JUDGED], by=case.applicant, on=JUDGED)
 
 
+def test_the_page_of_a_suspended_permit_invites_nobody_to_sign(client, case, boss):
+    granted = notified(case, boss)
+    suspended(granted, boss)
+    client.force_login(granted.applicant)
+    shown = words(client.get(reverse("application", args=[granted.pk])))
+    assert "Ne signez aucun bail avant le jugement" in shown
+    assert "Joignez l’autorisation à votre bail" not in shown
+
+
 def test_a_lease_of_before_the_suspension_is_still_declared(case, boss):
     granted = notified(case, boss)
     suspended(granted, boss)
