@@ -45,6 +45,7 @@ from workflows.views import (
     transfers,
     transmissions,
     visas,
+    withdrawing,
     work,
     works,
 )
@@ -136,10 +137,12 @@ urlpatterns = [
     path("dossiers/<int:pk>/actes/<int:act>/notifier/", appeals.NotifyActView.as_view(), name="case-notify-act"),
     path(
         "demandes/<int:pk>/recours/<int:appeal>/desistement/",
-        appeals.WithdrawAppealView.as_view(),
+        withdrawing.WithdrawAppealView.as_view(),
         name="application-withdraw-appeal",
     ),
-    path("dossiers/<int:pk>/recours/<int:appeal>/desistement/", appeals.EnterWithdrawalView.as_view(), name="appeal-withdraw"),
+    path(
+        "dossiers/<int:pk>/recours/<int:appeal>/desistement/", withdrawing.EnterWithdrawalView.as_view(), name="appeal-withdraw"
+    ),
     path("dossiers/<int:pk>/tribunal/<int:appeal>/suspension/", appeals.SuspensionView.as_view(), name="court-suspension"),
     path("dossiers/<int:pk>/recours/", appeals.EnterAppealView.as_view(), name="case-appeal"),
     path("dossiers/<int:pk>/recours/<int:appeal>/repondre/", appeals.AnswerAppealView.as_view(), name="appeal-answer"),

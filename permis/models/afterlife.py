@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 class Afterlife(models.Model):
     """Transitions T14 to T22 of an application."""
 
+    suspended_on = models.DateField("suspendue par le juge depuis le", null=True)
+
     class Meta:
         abstract = True
 
@@ -31,7 +33,6 @@ class Afterlife(models.Model):
         completed_on: Day
         respond_by: Day
         reminded_on: Day
-        suspended_on: Day
         lease_signed_on: Day
         reexamined_on: Day
         reexamine_by: Day

@@ -139,7 +139,6 @@ class Application(ConcurrentTransitionMixin, Afterlife, Declaring, Scoping, mode
     lifted_on = models.DateField("conditions levées le", null=True)
     reexamined_on = models.DateField("réexamen ordonné le", null=True)
     reexamine_by = models.DateField("à réexaminer avant le", null=True)
-    suspended_on = models.DateField("suspendue par le juge depuis le", null=True)
     ended_on = models.DateField("close le", null=True)
     resubmits = models.ForeignKey(
         "self", models.PROTECT, related_name="resubmissions", null=True, blank=True, verbose_name="fait suite à"
@@ -253,11 +252,7 @@ class Application(ConcurrentTransitionMixin, Afterlife, Declaring, Scoping, mode
     def complete(self, *, on: date) -> None:
         """Recevoir la dernière pièce demandée ; le mois court de cette réception (CRPA L.114-3)."""
         self.completed_on, self.respond_by = on, None
-        if self.reexamine_by is None:
-            self._start_clock(on)
-        else:
-            # A judge set the term: the pieces he did not wait for start no month of their own.
-            self.clock_started_on, self.tacit_on = self.reexamined_on, deadlines.judge_s_term(self.reexamine_by, on)
+        self._start_clock(on)
 
     @transition(state, source=State.INCOMPLETE, target=State.INCOMPLETE, permission=permissions.can_review)
     def remind(self, *, on: date) -> None:
@@ -355,13 +350,14 @@ class Application(ConcurrentTransitionMixin, Afterlife, Declaring, Scoping, mode
         """The month of a permit, the week of a receipt: both run from a reception by the competent authority."""
         if guards.is_declaration(self):
             self.receipt_due_on = deadlines.receipt_due_on(on)
+        elif self.reexamine_by is not None:  # the term of a judge, which no piece moves
+            self.clock_started_on, self.tacit_on = self.reexamined_on, deadlines.judge_s_term(self.reexamine_by, on)
         else:
             self.clock_started_on, self.tacit_on = on, deadlines.tacit_on(on)
 
     def hand_over(self, authority: Authority) -> None:
         """Pass to another authority; the case stays in the folder of the one that received it, where its files are."""
-        self.origin = self.origin or self.authority
-        self.authority, self.officer = authority, None
+        self.origin, self.authority, self.officer = self.origin or self.authority, authority, None
 
     @property
     def storage_folder(self) -> str:

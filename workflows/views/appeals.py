@@ -23,7 +23,7 @@ from documents.enums import ActKind, FilePurpose
 from documents.models import Act
 from permis import permissions
 from permis.enums import ConditionMode, Means, Outcome, State
-from permis.litigation import AppealKind, AppealState, Judgment
+from permis.litigation import AppealState, Judgment
 from permis.models import Appeal, Decision, PrescribedWork
 from workflows import remedies, suspending
 from workflows.actions import act_notices, appeals, court, suspension, undoing
@@ -40,7 +40,6 @@ from workflows.forms.appeals import (
     JudgmentForm,
     LetterAppealForm,
     SuspensionForm,
-    WithdrawnForm,
 )
 from workflows.forms.notification import NoticeForm
 from workflows.guards import TaskGone
@@ -175,47 +174,6 @@ class EnterReasonsView(OneAppealView):
 
     def act(self, **cleaned: Any) -> None:
         appeals.ask_for_reasons(self.appeal, **cleaned)
-
-
-class WithdrawAppealView(OneAppealView):
-    """Se désister en ligne d’un recours gracieux."""
-
-    http_method_names = ["post"]
-    form_class = Form
-    states = (AppealState.PENDING,)
-    success_message = "Votre désistement est enregistré."
-
-    def is_allowed(self) -> bool:
-        return permissions.is_applicant(self.case, self.request.user)
-
-    def act(self, **cleaned: Any) -> None:
-        appeals.withdraw(self.appeal, **cleaned)
-
-    def get_success_url(self) -> str:
-        return reverse("application", args=[self.case.pk])
-
-
-class EnterWithdrawalView(OneAppealView):
-    """Écran « Inscrire un désistement » : par lettre, ou devant le tribunal."""
-
-    template_name = "workflows/simple_action.html"
-    form_class = WithdrawnForm
-    states = (AppealState.PENDING, AppealState.BEFORE_COURT)
-    success_message = "Le désistement est inscrit : la décision contestée reste en vigueur."
-    extra_context = {
-        "title": "Inscrire un désistement",
-        "button": "Inscrire le désistement",
-        "lead": "Rien n’est tranché : la décision contestée reste ce qu’elle est. Une suspension ordonnée par le juge prend fin.",
-    }
-
-    def is_allowed(self) -> bool:
-        return permissions.can_withdraw_appeal(self.appeal, self.request.user) and permissions.can_hear(
-            self.case, self.request.user
-        )
-
-    def act(self, **cleaned: Any) -> None:
-        action = court.withdraw if self.appeal.kind == AppealKind.COURT else appeals.withdraw
-        action(self.appeal, **cleaned)
 
 
 class AnswerAppealView(SignedActView, OneAppealView):
