@@ -26,6 +26,7 @@ class ActKind(models.TextChoices):
     REPEAL = "repeal", "Abrogation de l’autorisation"
     APPEAL_RECEIPT = "appeal_receipt", "Accusé de réception d’un recours"
     APPEAL_REJECTION = "appeal_rejection", "Rejet d’un recours gracieux"
+    APPEAL_ACCEPTANCE = "appeal_acceptance", "Recours gracieux accueilli"
     SANCTION_LETTER = "sanction_letter", "Lettre d’observations avant amende"
     SANCTION_CLOSURE = "sanction_closure", "Classement de la procédure de sanction"
     FINE = "fine", "Arrêté prononçant une amende"

@@ -157,6 +157,14 @@ def reexamine_by(judged_on: date, days: int) -> date:
     return judged_on + timedelta(days=days)
 
 
+def judge_s_term(reexamine_by: date, completed_on: date | None = None) -> date:
+    """Dernier jour pour décider de nouveau : le terme du juge, que des pièces demandées ne déplacent pas.
+
+    Where the last of them came after it, that very day: no silence is older than the pieces it rests on.
+    """
+    return max(reexamine_by, completed_on) if completed_on is not None else reexamine_by
+
+
 def lapse_warnings_on(valid_until: date) -> list[date]:
     """Avertissements avant la caducité : quatre-vingt-dix, puis trente jours avant."""
     return [valid_until - timedelta(days=before) for before in LAPSE_WARNING_DAYS]

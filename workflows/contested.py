@@ -28,7 +28,6 @@ class NewRuling:
     grounds: Collection[Ground] = ()
     works: Collection[PrescribedWork] = ()
     due_on: date | None = None
-    order_number: str = ""
 
 
 def hearing(application: Application, opened: Hearing, *, works: Collection[PrescribedWork], on: date) -> Content:
@@ -107,6 +106,19 @@ def appeal_rejection(application: Application, appeal: Appeal, *, reasons: str, 
     )
 
 
+def acceptance(application: Application, appeal: Appeal, *, reasons: str, effect: str, signatory: Signatory, on: date) -> Content:
+    """La décision qui retire un classement, un retrait ou une abrogation, quand un recours gracieux est accueilli."""
+    return appeals.acceptance(
+        case_of(application, complete_on=complete_on(application)),
+        signatory=signatory,
+        on=on,
+        against=appeal.against,
+        received_on=appeal.received_on,
+        reasons=paragraphs(reasons),
+        effect=effect,
+    )
+
+
 def decision_on_appeal(application: Application, appeal: Appeal, ruling: NewRuling, *, signatory: Signatory, on: date) -> Content:
     """L’arrêté qui remplace la décision contestée, quand un recours gracieux est accueilli."""
     contested = application.decision
@@ -125,7 +137,6 @@ def decision_on_appeal(application: Application, appeal: Appeal, ruling: NewRuli
             works=[replace(each, due_on=ruling.due_on) for each in works],
             visits=visits,
             visit_waiver=application.visit_waiver,
-            order_number=ruling.order_number,
             sources=[
                 what,
                 f"le recours gracieux formé contre {'elle' if is_feminine else 'lui'}, reçu le {day(appeal.received_on)}",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
+from typing import Any
 
 from accounts.enums import Role
 from accounts.models import User
@@ -54,20 +55,21 @@ def receipt(application: Application, *, on: date) -> Content:
     if application.completed_on is None:
         return letters.receipt(case, on=on, tacit_on=known(application.tacit_on))
     return letters.receipt_after_completion(
-        case, on=on, tacit_on=known(application.tacit_on), completed_on=application.completed_on
+        case,
+        on=on,
+        tacit_on=known(application.tacit_on),
+        completed_on=application.completed_on,
+        is_reexamined=application.reexamine_by is not None,
     )
 
 
 def missing_pieces(application: Application, request: PieceRequest, *, on: date) -> Content:
     """Demande des pièces manquantes, avec son effet sur le délai ; d’une déclaration, l’accusé qui dit son délai."""
-    letter = declarations.missing_pieces if application.is_declaration else letters.missing_pieces
-    return letter(
-        case_of(application, complete_on=None),
-        on=on,
-        pieces=_missing(application, request),
-        respond_by=request.respond_by,
-        message=request.message,
-    )
+    case, missing = case_of(application, complete_on=None), _missing(application, request)
+    asked: dict[str, Any] = {"respond_by": request.respond_by, "message": request.message}
+    if application.is_declaration:
+        return declarations.missing_pieces(case, on=on, pieces=missing, **asked)
+    return letters.missing_pieces(case, on=on, pieces=missing, reexamine_by=application.reexamine_by, **asked)
 
 
 def withdrawal(application: Application, *, on: date) -> Content:

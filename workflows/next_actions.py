@@ -182,7 +182,11 @@ def for_landlord(case: Application) -> NextAction:
         return _for_declarant(case)
     if case.state == State.INCOMPLETE:
         url = reverse("application-add-piece", args=[case.pk])
-        text = "Le délai d’un mois commencera le jour où la dernière pièce arrivera. Ne signez pas de bail avant l’autorisation."
+        text = (
+            f"Le juge a fixé au {case.reexamine_by:%d/%m/%Y} le terme du réexamen : vos pièces ne le déplacent pas. "
+            if case.reexamine_by
+            else "Le délai d’un mois commencera le jour où la dernière pièce arrivera. "
+        ) + "Ne signez pas de bail avant l’autorisation."
         return NextAction(
             f"À vous de jouer, avant le {case.respond_by:%d/%m/%Y}",
             "Déposez les pièces demandées",
@@ -203,6 +207,9 @@ def for_landlord(case: Application) -> NextAction:
             else "Le service compétent reçoit votre demande."
         )
         return NextAction("Le service examine votre demande", "Rien à faire pour l’instant", text)
+    if case.suspended_on is not None:
+        text = f"Le juge des référés a suspendu votre autorisation le {case.suspended_on:%d/%m/%Y}. Un bail signé avant ce jour se déclare encore."
+        return NextAction("Votre autorisation est suspendue", "Ne signez aucun bail avant le jugement", text, _next_step(case))
     return NextAction("Votre demande", _landlord_title(case), _closing(case), _proof_to_send(case) or _next_step(case))
 
 

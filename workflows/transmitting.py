@@ -55,8 +55,8 @@ BASES: Mapping[RecipientKind, str] = {
 
 
 def decision_of(application: Application) -> Occasion:
-    """The occasion that the decision of a case is, by its outcome."""
-    return _DECISIONS[Outcome(application.outcome)]
+    """The occasion that the decision of a case is, by its outcome; a permit born of silence is a grant."""
+    return _DECISIONS[Outcome(application.outcome) if application.notified_on else Outcome.GRANTED]
 
 
 def told_of(occasion: Occasion, authority: Authority, *, on: date) -> list[RecipientKind]:

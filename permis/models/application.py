@@ -350,13 +350,14 @@ class Application(ConcurrentTransitionMixin, Afterlife, Declaring, Scoping, mode
         """The month of a permit, the week of a receipt: both run from a reception by the competent authority."""
         if guards.is_declaration(self):
             self.receipt_due_on = deadlines.receipt_due_on(on)
+        elif self.reexamine_by is not None:  # the term of a judge, which no piece moves
+            self.clock_started_on, self.tacit_on = self.reexamined_on, deadlines.judge_s_term(self.reexamine_by, on)
         else:
             self.clock_started_on, self.tacit_on = on, deadlines.tacit_on(on)
 
     def hand_over(self, authority: Authority) -> None:
         """Pass to another authority; the case stays in the folder of the one that received it, where its files are."""
-        self.origin = self.origin or self.authority
-        self.authority, self.officer = authority, None
+        self.origin, self.authority, self.officer = self.origin or self.authority, authority, None
 
     @property
     def storage_folder(self) -> str:

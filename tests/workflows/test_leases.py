@@ -123,7 +123,7 @@ def test_prior_works_come_before_the_lease(case, staff_of):
         leases.declare_lease(granted, signed_on=[date(2026, 5, 1)], by=granted.applicant, on=date(2026, 5, 2))
     works.settle_work(granted.decision.works.get(), met=True, by=staff_of, on=date(2026, 5, 10))
     decision.lift_conditions(granted, by=staff_of, on=date(2026, 5, 12))
-    with pytest.raises(guards.LeaseTooEarly):
+    with pytest.raises(guards.PriorWorksNotLifted):
         leases.declare_lease(granted, signed_on=[date(2026, 5, 11)], by=granted.applicant, on=date(2026, 5, 13))
     leases.declare_lease(granted, signed_on=[date(2026, 5, 12)], by=granted.applicant, on=date(2026, 5, 13))
     assert again(granted).state == State.USED

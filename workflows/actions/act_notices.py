@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from accounts.models import User
+from documents.enums import ActKind
 from documents.models import Act
 from permis import guards, journal, permissions
 from permis.enums import Means
@@ -50,7 +51,9 @@ def notify_act(
     if act.issued_on is None or not act.sha256 or notified_on < act.issued_on:
         raise NotIssued
     # The decision in force has the notices that name no act.
-    is_decision = application.appeals.filter(state=AppealState.ACCEPTED, act_sha256=act.sha256).exists()
+    is_decision = (
+        act.kind in ActKind.decisions() and application.appeals.filter(state=AppealState.ACCEPTED, act_sha256=act.sha256).exists()
+    )
     notice = Notice.objects.create(
         application=application,
         act_sha256="" if is_decision else act.sha256,

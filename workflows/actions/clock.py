@@ -16,6 +16,7 @@ from territories.calendars import public_holidays
 from territories.models import Authority
 from workflows import flows
 from workflows.actions import appeal_clock, declaring, leases, owed, sanctions, transmissions
+from workflows.actions.pending_transfers import close_without_permit
 from workflows.actions.taking_effect import take_effect
 
 
@@ -82,6 +83,7 @@ def lapse(application: Application, *, on: date) -> Application:
     application.lapse(on=on)
     application.save()
     journal.record(application, Event.LAPSED, on=on)
+    close_without_permit(application, on=on)
     outbox.enqueue(Kind.LAPSED, application=application, on=on)
     flows.advance(application)
     return application

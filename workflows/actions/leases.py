@@ -15,6 +15,7 @@ from permis.enums import LeaseSource, State
 from permis.models import Application, Lease
 from permis.models.journal import Event
 from workflows import flows
+from workflows.actions.pending_transfers import close_without_permit
 from workflows.actions.works import to_settle
 from workflows.guards import require, require_permission
 
@@ -60,6 +61,7 @@ def declare_lease(
         journal.record(
             application, Event.LEASE_DECLARED, by=by, on=lease.signed_on, lease=lease.pk, source=source, reason=evidence
         )
+    close_without_permit(application, by=by, on=on)
     works = list(to_settle(application)) if application.follows_works else []
     outbox.enqueue(Kind.LEASE_DECLARED, application=application, on=on, leases=leases, works=works)
     flows.advance(application)

@@ -20,13 +20,15 @@ from documents.enums import ActKind, FilePurpose
 from documents.models import Act
 from permis import permissions
 from permis.enums import ConditionMode, Means, Outcome, State
-from permis.litigation import AppealState
+from permis.litigation import AppealState, Judgment
 from permis.models import Appeal, Decision, PrescribedWork
-from workflows import remedies
-from workflows.actions import act_notices, appeals, court
+from workflows import remedies, suspending
+from workflows.actions import act_notices, appeals, court, suspension, undoing
 from workflows.contested import NewRuling
 from workflows.forms.appeals import (
     REJECTED,
+    UNDONE,
+    UNDONE_LABELS,
     AppealAnswerForm,
     AppealForm,
     AskedReasonsForm,
@@ -34,6 +36,7 @@ from workflows.forms.appeals import (
     CourtForm,
     JudgmentForm,
     LetterAppealForm,
+    SuspensionForm,
 )
 from workflows.forms.notification import NoticeForm
 from workflows.guards import TaskGone
@@ -181,17 +184,24 @@ class AnswerAppealView(SignedActView, OneAppealView):
             "works": works,
             "grounds": decision.grounds if decision else [],
             "may_replace": can_proceed(self.case.decide_appeal),
+            "undone": UNDONE_LABELS.get(self.case.state, ""),
         }
 
     def preview(self, *, outcome: str, reasons: str, by: User, on: date, **ruling: Any) -> Act:
         if outcome == REJECTED:
             return appeals.preview_rejection(self.appeal, reasons=reasons, by=by, on=on)
+        if outcome == UNDONE:
+            return undoing.preview_undoing(self.appeal, reasons=reasons, by=by, on=on)
         return appeals.preview_acceptance(self.appeal, ruling=_ruling(outcome, reasons, **ruling), by=by, on=on)
 
     def sign(self, *, act: Act, outcome: str, reasons: str, by: User, on: date, **ruling: Any) -> None:
         if outcome == REJECTED:
             appeals.reject(self.appeal, act=act, reasons=reasons, by=by, on=on)
             self.success_message = "Le recours est rejeté. Notifiez la réponse : le délai pour saisir le tribunal en part."
+            return
+        if outcome == UNDONE:
+            undoing.undo(self.appeal, act=act, reasons=reasons, by=by, on=on)
+            self.success_message = "Le recours est accueilli : l’acte contesté est retiré, et la réponse part au bailleur."
             return
         appeals.accept(self.appeal, act=act, ruling=_ruling(outcome, reasons, **ruling), by=by, on=on)
         self.success_message = "Le recours est accueilli : la décision nouvelle prend effet et part au bailleur."
@@ -210,7 +220,7 @@ class NotifyActView(CaseActionView):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         if request.user.is_authenticated:
-            kinds = [*ActKind.contestable(), *ActKind.decisions()]
+            kinds = [*ActKind.contestable(), *ActKind.decisions(), ActKind.APPEAL_ACCEPTANCE]
             self.notified = get_object_or_404(self.case.acts.issued(), pk=kwargs["act"], kind__in=kinds)
 
     def get_form(self, form_class: Any = None) -> Any:
@@ -273,8 +283,40 @@ class FollowCourtView(OneAppealView):
     def get_initial(self) -> dict[str, Any]:
         return {name: getattr(self.appeal, name) for name in CourtFollowForm.base_fields if name != "upload"}
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "is_suspended": self.appeal.suspended_on is not None}
+
     def act(self, *, upload: list[Any], by: User, on: date, **said: Any) -> None:
         court.follow(self.appeal, files=_of_litigation(self, upload, by), by=by, on=on, **said)
+
+
+class SuspensionView(OneAppealView):
+    """Écran « Inscrire la suspension » ordonnée en référé."""
+
+    template_name = "workflows/court.html"
+    form_class = SuspensionForm
+    states = (AppealState.BEFORE_COURT,)
+    success_message = "La suspension est inscrite : le bailleur et le service en sont avertis."
+
+    def is_allowed(self) -> bool:
+        return permissions.can_judge(self.case, self.request.user)
+
+    def require_current(self) -> None:
+        super().require_current()
+        if self.appeal.suspended_on is not None:
+            raise TaskGone
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        may_reexamine = self.case.state in State.suspended_anew()
+        return {**super().get_form_kwargs(), "today": self.case.authority.today(), "may_reexamine": may_reexamine}
+
+    def act(self, *, upload: Any, by: User, on: date, **said: Any) -> None:
+        [sha256] = _of_litigation(self, [upload], by)
+        suspension.suspend(self.appeal, order_sha256=sha256, by=by, on=on, **said)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        words = {"title": "Inscrire la suspension", "button": "Inscrire la suspension"}
+        return super().get_context_data(**words, lead=suspending.effect(State(self.case.state)), **kwargs)
 
 
 class JudgmentView(OneAppealView):
@@ -299,7 +341,7 @@ class JudgmentView(OneAppealView):
     def act(self, *, upload: Any, by: User, on: date, **said: Any) -> None:
         [sha256] = _of_litigation(self, [upload], by)
         judged = court.judge(self.appeal, judgment_sha256=sha256, by=by, on=on, **said)
-        if judged.reexamine_by is not None:
+        if judged.judgment == Judgment.ANNULLED_REEXAMINE and judged.reexamine_by is not None and judged.suspended_on is None:
             self.success_message = (
                 f"La décision est annulée. Le dossier est de nouveau en instruction, jusqu’au {judged.reexamine_by:%d/%m/%Y}."
             )

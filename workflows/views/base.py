@@ -23,6 +23,7 @@ from documents.wording.decisions import IncompleteDecision
 from permis import permissions
 from permis.guards import Refusal
 from permis.models import Application, Sanction
+from territories.competence import NoAuthority
 from territories.models import Authority
 from workflows.actions.completeness import (
     AnswerTooLate,
@@ -53,6 +54,7 @@ ANSWERS = (
     IncompleteAct,
     IncompleteDecision,
     LeaseNotSigned,
+    NoAuthority,
     NoSignaturePower,
     NotReadable,
     NotReusable,

@@ -51,7 +51,7 @@ class ApplicationList(LoginRequiredMixin, ListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
-        filed = Transfer.objects.filter(filed_by=user).select_related("application")
+        filed = Transfer.objects.declared_by(user).select_related("application")
         given_up = Transfer.objects.given_up_by(user).select_related("application")
         return super().get_context_data(
             can_declare=communes_with_a_zone(Regime.DML).exists(),
