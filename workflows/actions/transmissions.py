@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.urls import reverse
 
 from accounts.models import Membership, User
@@ -24,8 +24,9 @@ from permis.enums import State
 from permis.models import Application
 from permis.models.journal import Event
 from permis.rules import Rule
-from territories.models import Authority, Delegation, Zone
+from territories.models import Authority, Delegation, DelegationQuerySet, Zone
 from workflows import transmitting
+from workflows.actions import owed
 from workflows.guards import require, require_permission
 from workflows.statistics import annual
 
@@ -99,7 +100,9 @@ def keep_zone(zone: Zone, *, on: date) -> Zone:
 def open_report(authority: Authority, *, on: date) -> Transmission | None:
     """Devoir à l’intercommunalité le rapport de l’année passée, une fois, à la commune qui a tenu une délégation (CCH L.635-1 III)."""
     year = on.year - 1
-    held = Delegation.objects.filter(delegate=authority).overlapping(date(year, 1, 1), date(year, 12, 31))
+    # Two runs of the clock at once wait here, and the second one finds the report opened.
+    Authority.objects.select_for_update(no_key=True).get(pk=authority.pk)
+    held = _of_year(year).filter(delegate=authority)
     delegation = held.select_related("epci").order_by("starts_on").first()
     if delegation is None or Transmission.objects.filter(authority=authority, year=year).exists():
         return None
@@ -247,8 +250,8 @@ def alert_late(authority: Authority, *, on: date) -> int:
     late = list(
         Transmission.objects.locked()
         .with_subject()
-        .late_on(on)
-        .filter(authority=authority, alerted_on=None)
+        .untold_on(on)
+        .filter(authority=authority)
         .order_by("due_on", "pk")
     )
     if not late:
@@ -261,9 +264,22 @@ def alert_late(authority: Authority, *, on: date) -> int:
     return len(late)
 
 
-def run(authority: Authority, *, on: date) -> dict[str, int]:
-    """What the clock owes the ledger of an authority on this day; safe to run twice."""
-    return {"reports": int(open_report(authority, on=on) is not None), "late_transmissions": alert_late(authority, on=on)}
+def _of_year(year: int) -> DelegationQuerySet:
+    return Delegation.objects.overlapping(date(year, 1, 1), date(year, 12, 31))
+
+
+def _owing_report(day: date) -> DelegationQuerySet:
+    """The delegations of last year whose report nobody owes yet."""
+    opened = Transmission.objects.filter(authority=OuterRef("delegate"), year=day.year - 1)
+    return _of_year(day.year - 1).filter(~Exists(opened))
+
+
+DUTIES = [
+    owed.Duty(
+        "reports", _owing_report, lambda authority, on: open_report(authority, on=on) is not None, authority="delegate", whole=True
+    ),
+    owed.Duty("late_transmissions", lambda day: Transmission.objects.untold_on(day), alert_late, whole=True),
+]
 
 
 def _route(application: Application, occasion: Occasion) -> Occasion:
