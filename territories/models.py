@@ -185,6 +185,10 @@ class ZoneQuerySet(models.QuerySet["Zone"]):
     def in_force(self, on: date) -> ZoneQuerySet:
         return self.filter(in_force_on__lte=on).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
+    def not_ended(self, on: date) -> ZoneQuerySet:
+        """In force, or still to come."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+
     def covering(self, *, longitude: float, latitude: float) -> list[Zone]:
         """The zones whose perimeter holds this point, borders included."""
         return [zone for zone in self if zone.covers(longitude=longitude, latitude=latitude)]

@@ -15,7 +15,7 @@ from permis.alarms import Alarm
 from permis.enums import ConditionMode, ConditionState, Ground, Outcome, State
 from permis.litigation import Replacement
 from permis.models.application import Application
-from permis.models.told import Told, tell_day
+from permis.models.told import Told, tell_on
 
 
 class Decision(models.Model):
@@ -99,10 +99,13 @@ class Decision(models.Model):
         self.replaced_on, self.replaced_because, self.notified_on = on, because, notified_on
 
 
+_TELL_ON = tell_on((~Q(state=ConditionState.MET), Alarm.WORKS))
+
+
 class PrescribedWorkQuerySet(models.QuerySet["PrescribedWork"]):
     def to_remind(self, day: date) -> PrescribedWorkQuerySet:
         """Not found done, with a reminder of their term not given yet, unless they may be followed again: silence and a lapse are reversed."""
-        undone = self.exclude(state=ConditionState.MET).alias(to_tell_on=tell_day(Alarm.WORKS)).filter(to_tell_on__lte=day)
+        undone = self.alias(to_tell_on=_TELL_ON).filter(to_tell_on__lte=day)
         pending = [*State.open(), State.GRANTED_TACIT, State.LAPSED]
         return undone.filter(decision__application__isnull=False).exclude(decision__application__state__in=pending)
 
@@ -129,7 +132,7 @@ class PrescribedWork(Told, models.Model):
         verbose_name = "travaux prescrits"
         verbose_name_plural = "travaux prescrits"
         constraints = [models.UniqueConstraint(fields=["decision", "position"], name="works_in_order")]
-        indexes = [models.Index(tell_day(Alarm.WORKS), name="works_told", condition=~Q(state=ConditionState.MET))]
+        indexes = [models.Index(_TELL_ON, name="works_tell_on")]
 
     def __str__(self) -> str:
         return self.work

@@ -17,7 +17,7 @@ from permis.alarms import Alarm
 from permis.breaches import Breach, FindingSource, SanctionState
 from permis.enums import LessorKind, Means
 from permis.models.application import Application
-from permis.models.told import Told, tell_day
+from permis.models.told import Told, tell_on
 from permis.validators import validate_postcode, validate_siret
 from territories.enums import Regime
 from territories.models import Authority, Commune, Zone
@@ -29,6 +29,9 @@ class OneYearAfter(models.Func):
 
     template = "(%(expressions)s + interval '1 year')::date"
     output_field = models.DateField()
+
+
+_TELL_ON = tell_on((Q(state__in=SanctionState.before_decision()), Alarm.BAR))
 
 
 class SanctionQuerySet(models.QuerySet["Sanction"]):
@@ -59,8 +62,7 @@ class SanctionQuerySet(models.QuerySet["Sanction"]):
 
     def near_bar(self, day: date) -> SanctionQuerySet:
         """Celles dont une alerte de prescription n’a pas été dite, et qu’aucune décision n’a closes."""
-        undecided = self.filter(state__in=SanctionState.before_decision())
-        return undecided.alias(to_tell_on=tell_day(Alarm.BAR)).filter(to_tell_on__lte=day)
+        return self.alias(to_tell_on=_TELL_ON).filter(to_tell_on__lte=day)
 
     def barred_until(self, first: date, last: date) -> SanctionQuerySet:
         """Celles dont l’amende se prescrit entre ces deux jours, et qu’aucune décision n’a closes."""
@@ -237,9 +239,7 @@ class Sanction(ConcurrentTransitionMixin, Told, models.Model):
             models.Index(
                 fields=["observations_until"], name="sanction_observed", condition=Q(state=SanctionState.OBSERVATIONS_OPEN)
             ),
-            models.Index(
-                tell_day(Alarm.BAR), name="sanction_bar_told", condition=Q(state__in=SanctionState.before_decision())
-            ),
+            models.Index(_TELL_ON, name="sanction_tell_on"),
         ]
 
     def __str__(self) -> str:

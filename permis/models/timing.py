@@ -13,11 +13,11 @@ from django.db.models import Q
 
 from permis.alarms import Alarm
 from permis.enums import State
-from permis.models.told import tell_day
+from permis.models.told import tell_on
 from territories.enums import Regime
 
 if TYPE_CHECKING:
-    from permis.models.application import Application
+    from permis.models.application import Application  # noqa: F401 (the rows of the selections, by name)
 
 _RUNNING = Q(state__in=State.clock_running())
 _AUTHORISING = Q(state__in=State.authorising())
@@ -25,6 +25,12 @@ _UNREAD = Q(state=State.DECISION_SIGNED, held_until__isnull=False)
 _INCOMPLETE = Q(state=State.INCOMPLETE)
 _UNCOMPLETED = Q(regime=Regime.DML, state=State.INCOMPLETE)
 _UNANSWERED = Q(regime=Regime.DML, state__in=[State.SUBMITTED, State.INCOMPLETE])
+_TELL_ON = tell_on(
+    (_RUNNING & Q(tacit_on__isnull=False), Alarm.DEADLINE),
+    (_AUTHORISING, Alarm.LAPSE),
+    (_INCOMPLETE & Q(respond_by__isnull=False), Alarm.ANSWER),
+    (_UNANSWERED, Alarm.RECEIPT),
+)
 
 
 class Timed(models.QuerySet["Application"]):
@@ -44,24 +50,9 @@ class Timed(models.QuerySet["Application"]):
         """Déclarations dont le délai pour compléter est passé avant ``day`` (CCH R.634-3)."""
         return self.filter(_UNCOMPLETED, respond_by__lt=day)
 
-    def near_deadline(self, day: date) -> Self:
-        """Le délai court, et une alerte qui approche de son dernier jour n’a pas été dite."""
-        return self._to_tell(Alarm.DEADLINE, _RUNNING, day)
-
-    def near_lapse(self, day: date) -> Self:
-        """L’autorisation sert encore, et un avertissement de sa fin n’a pas été dit."""
-        return self._to_tell(Alarm.LAPSE, _AUTHORISING, day)
-
-    def awaiting_pieces_on(self, day: date) -> Self:
-        """Pièces attendues jusqu’à un jour qui est passé, ce qui n’a pas été dit."""
-        return self._to_tell(Alarm.ANSWER, _INCOMPLETE, day)
-
-    def unanswered_on(self, day: date) -> Self:
-        """Déclarations qu’aucune réponse n’a suivies dans la semaine, ce qui n’a pas été dit (CCH R.634-3)."""
-        return self._to_tell(Alarm.RECEIPT, _UNANSWERED, day)
-
-    def _to_tell(self, alarm: Alarm, concerned: Q, day: date) -> Self:
-        return self.filter(concerned).alias(to_tell_on=tell_day(alarm)).filter(to_tell_on__lte=day)
+    def to_tell_on(self, day: date) -> Self:
+        """Une échéance approche ou vient de passer, et ce qu’elle appelle à dire ne l’a pas été."""
+        return self.alias(to_tell_on=_TELL_ON).filter(to_tell_on__lte=day)
 
 
 CLOCK_INDEXES: list[Any] = [
@@ -69,10 +60,7 @@ CLOCK_INDEXES: list[Any] = [
     models.Index(fields=["held_until"], name="application_unread", condition=_UNREAD),
     models.Index(fields=["valid_until"], name="application_lapse", condition=_AUTHORISING),
     models.Index(fields=["respond_by"], name="application_uncompleted", condition=_UNCOMPLETED),
-    models.Index(tell_day(Alarm.DEADLINE), name="application_deadline_told", condition=_RUNNING),
-    models.Index(tell_day(Alarm.LAPSE), name="application_lapse_told", condition=_AUTHORISING),
-    models.Index(tell_day(Alarm.ANSWER), name="application_answer_told", condition=_INCOMPLETE),
-    models.Index(tell_day(Alarm.RECEIPT), name="application_receipt_told", condition=_UNANSWERED),
+    models.Index(_TELL_ON, name="application_tell_on"),
     # Whose hands a case is in, where delegations begin and end.
-    models.Index(fields=["commune", "authority"], name="application_open", condition=Q(state__in=State.open())),
+    models.Index(fields=["commune", "authority", "regime"], name="application_open", condition=Q(state__in=State.open())),
 ]

@@ -13,12 +13,20 @@ from permis.alarms import Alarm
 def tell_day(alarm: Alarm) -> Case:
     """The day from which a record has something to tell of its term; NULL where it has no term, or told everything of it.
 
-    What was noted is of one term: once the term moves, everything is to be told again, whoever moved it. The indexes of the
-    clock hold this very expression.
+    What was noted is of one term: once the term moves, everything is to be told again, whoever moved it.
     """
     first = ExpressionWrapper(F(alarm.term) + Value(alarm.first_step), output_field=models.DateField())
     noted = Q(told_alarm=alarm.value, told_of=F(alarm.term))
     return Case(When(noted, then=F("tell_on")), default=first, output_field=models.DateField())
+
+
+def tell_on(*alarms: tuple[Q, Alarm]) -> Case:
+    """The same for the first of these alarms whose condition holds, NULL where none does; the index of the clock is this expression.
+
+    The index covers every row: PostgreSQL makes no use of what it knows of an expression in a partial index, and would take
+    another way through thousands of rows to find none.
+    """
+    return Case(*(When(condition, then=tell_day(alarm)) for condition, alarm in alarms), output_field=models.DateField())
 
 
 class Told(models.Model):

@@ -4,19 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('territories', '0001_initial'),
+        ("territories", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='delegation',
-            name='announced_of',
-            field=models.DateField(editable=False, null=True, verbose_name='fin annoncée'),
+            model_name="delegation",
+            name="announced_of",
+            field=models.DateField(editable=False, null=True, verbose_name="fin annoncée"),
         ),
         migrations.AddIndex(
-            model_name='delegation',
-            index=models.Index(condition=models.Q(('announced_of__isnull', True), ('announced_of__lt', models.F('ends_on')), ('announced_of__gt', models.F('ends_on')), _connector='OR'), fields=['ends_on'], name='delegation_unannounced'),
+            model_name="delegation",
+            index=models.Index(
+                condition=models.Q(
+                    ("announced_of__isnull", True),
+                    ("announced_of__lt", models.F("ends_on")),
+                    ("announced_of__gt", models.F("ends_on")),
+                    _connector="OR",
+                ),
+                fields=["ends_on"],
+                name="delegation_unannounced",
+            ),
         ),
     ]

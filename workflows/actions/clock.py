@@ -23,8 +23,10 @@ from workflows.actions.taking_effect import take_effect
 @transaction.atomic
 def grant_tacitly(application: Application, *, on: date) -> Application:
     """Autoriser par le silence gardé un mois (CCH L.635-4)."""
-    application = Application.objects.locked().get(pk=application.pk)
-    if any(is_unread_to_the_end(application, notice, on=on) for notice in application.notices.unread()):
+    # The lessors are told, and the service: what they are told of is read with the lock.
+    told_of = ("authority", "commune", "dwelling", "agent", "applicant")
+    application = Application.objects.locked().select_related(*told_of).get(pk=application.pk)
+    if _unread_to_the_end(application, on=on):
         raise guards.TooEarly  # notified on the day it was made available: no silence was kept
     grant(application, on=on)
     return application
@@ -34,11 +36,18 @@ def grant_tacitly(application: Application, *, on: date) -> Application:
 def deem_notified(application: Application, *, on: date) -> Application | None:
     """Tenir pour notifiée, le jour de sa mise à disposition, une décision que personne n’a ouverte en quinze jours (CRPA R.112-20)."""
     application = Application.objects.locked().get(pk=application.pk)
-    unread = [each for each in application.notices.unread().order_by("pk") if is_unread_to_the_end(application, each, on=on)]
+    unread = _unread_to_the_end(application, on=on)
     if not unread:
         return None
     deem(application, unread[-1], on=on)
     return application
+
+
+def _unread_to_the_end(application: Application, *, on: date) -> list[Notice]:
+    """The notices of a signed decision that nobody opened in their fifteen days."""
+    if application.state != State.DECISION_SIGNED:
+        return []
+    return [each for each in application.notices.unread().order_by("pk") if is_unread_to_the_end(application, each, on=on)]
 
 
 def is_unread_to_the_end(application: Application, notice: Notice, *, on: date) -> bool:
@@ -119,19 +128,28 @@ def tell_overdue(application: Application, *, on: date) -> Application | None:
     return application
 
 
+def tell(application: Application, *, on: date) -> Application | None:
+    """Dire ce que l’échéance d’un dossier appelle : celle que son état regarde."""
+    application = Application.objects.get(pk=application.pk)
+    if application.state in State.authorising():
+        return leases.warn_of_lapse(application, on=on)
+    if application.is_declaration and application.respond_by is None:
+        return declaring.alert(application, on=on)
+    if application.state == State.INCOMPLETE:
+        return tell_overdue(application, on=on)
+    return alert(application, on=on)
+
+
 # A decision that nobody opened is notified before any silence is found.
 DUTIES = [
     *delegations.DUTIES,
-    owed.Duty("deemed", lambda day: Application.objects.unread_on(day), deem_notified, claims=True),
-    owed.Duty("granted", lambda day: Application.objects.silent_on(day), grant_tacitly, claims=True),
-    owed.Duty("lapsed", lambda day: Application.objects.lapsed_on(day), lapse, claims=True),
-    owed.Duty("warned", lambda day: Application.objects.near_lapse(day), leases.warn_of_lapse, claims=True),
-    owed.Duty("alerted", lambda day: Application.objects.near_deadline(day), alert, claims=True),
-    owed.Duty("overdue", lambda day: Application.objects.awaiting_pieces_on(day), tell_overdue, claims=True),
+    owed.Duty("deemed", lambda day: Application.objects.unread_on(day), deem_notified),
+    owed.Duty("granted", lambda day: Application.objects.silent_on(day), grant_tacitly),
+    owed.Duty("lapsed", lambda day: Application.objects.lapsed_on(day), lapse),
+    owed.Duty("told", lambda day: Application.objects.to_tell_on(day), tell),
     *appeal_clock.DUTIES,
     *sanctions.DUTIES,
-    owed.Duty("expired", lambda day: Application.objects.uncompleted_on(day), declaring.expire, claims=True),
-    owed.Duty("unanswered", lambda day: Application.objects.unanswered_on(day), declaring.alert, claims=True),
+    owed.Duty("expired", lambda day: Application.objects.uncompleted_on(day), declaring.expire),
     *transmissions.DUTIES,
 ]
 

@@ -47,7 +47,9 @@ def hand_over(application: Application, *, to: Authority, on: date) -> Applicati
 @transaction.atomic
 def announce(delegation: Delegation, *, on: date) -> int:
     """Annoncer douze mois avant, une fois, la fin d’une délégation aux deux collectivités qu’elle lie."""
-    delegation = Delegation.objects.select_for_update(of=("self",), no_key=True).select_related("epci", "delegate").get(pk=delegation.pk)
+    delegation = (
+        Delegation.objects.select_for_update(of=("self",), no_key=True).select_related("epci", "delegate").get(pk=delegation.pk)
+    )
     ends_on = delegation.ends_on
     if ends_on is None or delegation.announced_of == ends_on or on < deadlines.delegation_warned_on(ends_on):
         return 0
@@ -59,12 +61,13 @@ def announce(delegation: Delegation, *, on: date) -> int:
 
 def _announce_to(authority: Authority, delegation: Delegation) -> int:
     url, once = settings.BASE_URL + reverse("settings"), f"{delegation.pk} {delegation.ends_on}"
-    facts = {"url": url, "authority": authority, "delegation": delegation, "once": once}
-    told = [
-        outbox.enqueue_to(address, Kind.DELEGATION_ENDING, **facts)
-        for address in outbox.members(authority, [Role.MANAGER, Role.ADMINISTRATOR])
-    ]
-    return sum(message is not None for message in told)
+    told = 0
+    for address in outbox.members(authority, [Role.MANAGER, Role.ADMINISTRATOR]):
+        message = outbox.enqueue_to(
+            address, Kind.DELEGATION_ENDING, url=url, authority=authority, delegation=delegation, once=once
+        )
+        told += message is not None
+    return told
 
 
 def hand_over_all(authority: Authority, *, on: date) -> int:

@@ -10,10 +10,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from random import shuffle
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import QuerySet, Value
 from django_fsm import TransitionNotAllowed
 
@@ -22,21 +23,22 @@ from permis.alarms import Alarm
 from permis.models.told import Told
 from territories.models import Authority
 
+_PART = 100
+
 
 @dataclass(frozen=True)
 class Duty:
     """One thing that the clock owes: what is due on a day, by an index, and the action that does it.
 
-    ``authority`` is the path from what is due to the authority that owes it. ``claims``: two workers share the records, each
-    taking those that the other does not hold; only where the action locks the record before anything else. ``whole``: the
-    action is given the authority, once, and says how many records it changed.
+    ``authority`` is the path from what is due to the authority that owes it. The action locks its record and looks again, so
+    that it is done once whoever else does it; where ``whole`` is said, it is given the authority, once, and answers how many
+    records it changed.
     """
 
     name: str
     due: Callable[[date], QuerySet[Any]]
     action: Callable[..., Any]
     authority: str = "authority"
-    claims: bool = False
     whole: bool = False
 
 
@@ -85,17 +87,22 @@ def _settle(duty: Duty, authority: Authority, *, on: date) -> int:
     due = duty.due(on).filter(**{duty.authority: authority})
     if duty.whole:
         return int(duty.action(authority, on=on)) if due.exists() else 0
-    claimed = due.select_for_update(of=("self",), skip_locked=True) if duty.claims else None
-    keys = sorted(due.values_list("pk", flat=True))
-    return sum(_done(duty, due.model, pk, claimed, on=on) for pk in keys)
+    keys = list(due.values_list("pk", flat=True))
+    # Two workers that find the same records take them in another order, and seldom meet.
+    shuffle(keys)
+    left = (pk for part in _parts(keys) for pk in due.filter(pk__in=part).values_list("pk", flat=True))
+    return sum(_done(duty, due.model(pk=pk), on=on) for pk in left)
 
 
-def _done(duty: Duty, model: type[models.Model], pk: int, claimed: QuerySet[Any] | None, *, on: date) -> bool:
+def _parts(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    """By the hundred: what the other worker did meanwhile is not looked at one by one."""
+    for start in range(0, len(keys), _PART):
+        yield keys[start : start + _PART]
+
+
+def _done(duty: Duty, record: models.Model, *, on: date) -> bool:
     try:
-        with transaction.atomic():
-            if claimed is not None and not claimed.filter(pk=pk).values("pk"):
-                return False  # Another worker has it, or did it: what is left is found again in five minutes.
-            return bool(duty.action(model(pk=pk), on=on))
+        return bool(duty.action(record, on=on))
     except (TransitionNotAllowed, guards.Refusal):
         # Decided, mended or corrected since it was selected: the clock owes it nothing any more.
         return False

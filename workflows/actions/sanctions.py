@@ -293,8 +293,8 @@ def alert(sanction: Sanction, *, on: date) -> Sanction | None:
 
 
 DUTIES = [
-    owed.Duty("to_decide", lambda day: Sanction.objects.observed_before(day), move_to_decide, claims=True),
-    owed.Duty("bar_alerted", lambda day: Sanction.objects.near_bar(day), alert, claims=True),
+    owed.Duty("to_decide", lambda day: Sanction.objects.observed_before(day), move_to_decide),
+    owed.Duty("bar_alerted", lambda day: Sanction.objects.near_bar(day), alert),
 ]
 
 

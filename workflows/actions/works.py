@@ -149,7 +149,9 @@ def remind(application: Application, *, on: date) -> int:
         assert due_on is not None  # the query says so
         group = list(together)
         steps = _steps(application, due_on)
-        reached = [owed.step(work, Alarm.WORKS, steps, on=on) for work in group][0]
+        reached = None
+        for work in group:
+            reached = owed.step(work, Alarm.WORKS, steps, on=on)
         if reached is None or journal.is_told(application, Event.WORKS_REMINDED, due_on=due_on, step=reached):
             continue
         done += _remind(application, group, due_on=due_on, step=reached, on=on)
@@ -182,7 +184,10 @@ def _remind_of(work: PrescribedWork, *, on: date) -> int:
 
 DUTIES = [
     owed.Duty(
-        "works reminded", lambda day: PrescribedWork.objects.to_remind(day), _remind_of, authority="decision__application__authority"
+        "works reminded",
+        lambda day: PrescribedWork.objects.to_remind(day),
+        _remind_of,
+        authority="decision__application__authority",
     )
 ]
 
