@@ -122,6 +122,12 @@ def test_what_is_owed_is_found_by_indexes_alone(zones):
     } <= used  # fmt: skip
 
 
+def test_each_duty_has_a_name_of_its_own():
+    """It is the key of its figure, and of who owes it."""
+    names = [duty.name for duty in clock.DUTIES]
+    assert len(set(names)) == len(names)
+
+
 def queries_of(run):
     with CaptureQueriesContext(connection) as captured:
         done = run()
