@@ -163,6 +163,10 @@ class TransmissionQuerySet(models.QuerySet["Transmission"]):
     def late_on(self, day: date) -> TransmissionQuerySet:
         return self.due().filter(due_on__lt=day)
 
+    def untold_on(self, day: date) -> TransmissionQuerySet:
+        """Late, and nobody was warned of it."""
+        return self.late_on(day).filter(alerted_on__isnull=True)
+
     def standing(self) -> TransmissionQuerySet:
         """The last word said, or to be said, to each recipient: nothing corrects it."""
         return self.filter(corrections__isnull=True).exclude(state=TransmissionState.CORRECTED)
@@ -252,6 +256,9 @@ class Transmission(models.Model):
                 fields=["authority", "due_on", "id"], name="transmissions_due", condition=Q(state=TransmissionState.DUE)
             ),
             models.Index(fields=["recipient", "id"], name="transmissions_of_recipient"),
+            models.Index(
+                fields=["due_on"], name="transmissions_late", condition=Q(state=TransmissionState.DUE, alerted_on__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -127,7 +127,8 @@ class Appeal(ConcurrentTransitionMixin, models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["next_on", "id"], name="litigation_by_next_date", condition=Q(state__in=AppealState.open()))
+            models.Index(fields=["next_on", "id"], name="litigation_by_next_date", condition=Q(state__in=AppealState.open())),
+            models.Index(fields=["implicit_rejection_on"], name="appeal_silence", condition=Q(state=AppealState.PENDING)),
         ]
 
     def __str__(self) -> str:

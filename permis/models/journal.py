@@ -127,6 +127,8 @@ class Event(models.TextChoices):
     LETTER_POSTED = "letter_posted", "Courrier posté"
     ANSWER_OVERDUE = "answer_overdue", "Pièces non reçues à la date fixée"
     TRANSMITTED = "transmitted", "Transmission envoyée"
+    TRANSMISSION_ACKNOWLEDGED = "transmission_acknowledged", "Transmission acquittée par son destinataire"
+    TRANSMISSION_CORRECTED = "transmission_corrected", "Rectificatif d’une transmission ouvert"
 
     @classmethod
     def internal(cls) -> list[Event]:
@@ -138,6 +140,7 @@ class Event(models.TextChoices):
             cls.OPINION_REMINDED, cls.OPINION_GIVEN, cls.OCCUPANT_NAMED, cls.CONTACT_ATTEMPTED, cls.JUDGE_ASKED,
             cls.JUDGE_GRANTED, cls.PLACED, cls.COURT_FOLLOWED, cls.ZONE_CONFIRMED, cls.KEPT_IN_SCOPE, cls.ORDER_FOUND,
             cls.ORDER_DISMISSED, cls.ORDER_CONFIRMED, cls.NOTICE_PRESENTED, cls.NOTICE_CORRECTED, cls.VISED, cls.NOTICE_COLLECTED, cls.LETTER_POSTED, cls.ANSWER_OVERDUE, cls.TRANSMITTED,
+            cls.TRANSMISSION_ACKNOWLEDGED, cls.TRANSMISSION_CORRECTED,
         ]  # fmt: skip
 
 

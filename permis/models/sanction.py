@@ -13,9 +13,11 @@ from accounts.enums import Role
 from accounts.models import User
 from permis import addresses, deadlines, permissions, sanctions
 from permis import sanction_guards as guards
+from permis.alarms import Alarm
 from permis.breaches import Breach, FindingSource, SanctionState
 from permis.enums import LessorKind, Means
 from permis.models.application import Application
+from permis.models.told import Told, tell_on
 from permis.validators import validate_postcode, validate_siret
 from territories.enums import Regime
 from territories.models import Authority, Commune, Zone
@@ -27,6 +29,9 @@ class OneYearAfter(models.Func):
 
     template = "(%(expressions)s + interval '1 year')::date"
     output_field = models.DateField()
+
+
+_TELL_ON = tell_on((Q(state__in=SanctionState.before_decision()), Alarm.BAR))
 
 
 class SanctionQuerySet(models.QuerySet["Sanction"]):
@@ -56,6 +61,10 @@ class SanctionQuerySet(models.QuerySet["Sanction"]):
         """Le mois des observations est passé avant ``day``."""
         return self.filter(state=SanctionState.OBSERVATIONS_OPEN, observations_until__lt=day)
 
+    def near_bar(self, day: date) -> SanctionQuerySet:
+        """Celles dont une alerte de prescription n’a pas été dite, et qu’aucune décision n’a closes."""
+        return self.alias(to_tell_on=_TELL_ON).filter(to_tell_on__lte=day)
+
     def barred_until(self, first: date, last: date) -> SanctionQuerySet:
         """Celles dont l’amende se prescrit entre ces deux jours, et qu’aucune décision n’a closes."""
         return self.filter(state__in=SanctionState.before_decision(), barred_after__range=(first, last))
@@ -69,7 +78,7 @@ class SanctionQuerySet(models.QuerySet["Sanction"]):
         return self.filter(holds_words(text))
 
 
-class Sanction(ConcurrentTransitionMixin, models.Model):
+class Sanction(ConcurrentTransitionMixin, Told, models.Model):
     """One breach held against one person about one dwelling; an undeclared letting has no case."""
 
     authority = models.ForeignKey(Authority, models.PROTECT, related_name="sanctions", verbose_name="collectivité")
@@ -228,6 +237,10 @@ class Sanction(ConcurrentTransitionMixin, models.Model):
             models.Index(fields=["authority", "state", "barred_after"], name="sanction_worklist"),
             models.Index(fields=["authority", "person_key"], name="sanction_of_person"),
             models.Index(fields=["authority", "dwelling_key"], name="sanction_of_dwelling"),
+            models.Index(
+                fields=["observations_until"], name="sanction_observed", condition=Q(state=SanctionState.OBSERVATIONS_OPEN)
+            ),
+            models.Index(_TELL_ON, name="sanction_tell_on"),
         ]
 
     def __str__(self) -> str:

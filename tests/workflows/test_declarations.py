@@ -100,7 +100,7 @@ def test_no_permit_is_born_of_the_silence_on_a_declaration(draft):
 
     done = clock.run(case.authority, on=date(2026, 6, 1))
 
-    assert (again(case).state, done["granted"], done["unanswered"]) == (State.SUBMITTED, 0, 1)
+    assert (again(case).state, done["granted"], done["told"]) == (State.SUBMITTED, 0, 1)
 
 
 @pytest.mark.parametrize(("on", "flagged"), [(DUE, 0), (DUE + timedelta(1), 1)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -12,12 +12,13 @@ from documents.enums import ActKind
 from notifications import outbox
 from notifications.enums import Kind
 from permis import journal, permissions
+from permis.alarms import Alarm
 from permis.enums import Channel, State
 from permis.models import Application
 from permis.models.journal import Event
 from territories.calendars import public_holidays
 from workflows import drafting, flows
-from workflows.actions import completeness, copying
+from workflows.actions import completeness, copying, owed
 from workflows.guards import require, require_permission
 
 # What a new declaration takes from the one that was not completed; its authority is that of the day it is made.
@@ -71,9 +72,10 @@ def alert(application: Application, *, on: date) -> Application | None:
     """Dire au service, une fois, qu’une déclaration attend sa réponse depuis plus d’une semaine (CCH R.634-3)."""
     application = Application.objects.locked().get(pk=application.pk)
     due = application.receipt_due_on
-    if application.state not in State.open() or due is None or on <= due:
+    if application.state not in State.open() or due is None:
         return None
-    if application.journal.filter(event=Event.ALERTED, facts__alert=due.isoformat()).exists():
+    alarmed = owed.step(application, Alarm.RECEIPT, [due + timedelta(days=1)], on=on)
+    if alarmed is None or journal.is_told(application, Event.ALERTED, alert=due):
         return None
     journal.record(application, Event.ALERTED, on=on, alert=due)
     outbox.enqueue(Kind.RECEIPT_OVERDUE, application=application, on=on, once=due.isoformat())

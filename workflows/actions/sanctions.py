@@ -15,6 +15,7 @@ from documents.models import StoredFile
 from notifications import outbox
 from notifications.enums import Kind
 from permis import deadlines, guards, journal, permissions, rules
+from permis.alarms import Alarm
 from permis.breaches import Breach, FindingSource, SanctionState
 from permis.enums import Means
 from permis.models import Application, Sanction
@@ -281,23 +282,21 @@ def move_to_decide(sanction: Sanction, *, on: date) -> Sanction:
 def alert(sanction: Sanction, *, on: date) -> Sanction | None:
     """Avertir que l’amende se prescrit, une fois par palier ; ne fait rien hors de ces jours."""
     sanction = locked(sanction)
-    due = [day for day in deadlines.bar_alerts_on(sanction.barred_after) if day <= on]
-    is_open = sanction.state in SanctionState.before_decision() and on <= sanction.barred_after
-    told = sanction.journal.filter(event=SanctionEvent.ALERTED)
-    if not due or not is_open or told.filter(facts__alert=due[-1].isoformat()).exists():
+    if sanction.state not in SanctionState.before_decision():
         return None
-    journal.record(sanction, SanctionEvent.ALERTED, on=on, alert=due[-1])
-    outbox.enqueue_for_sanction(Kind.SANCTION_BAR, sanction=sanction, on=on, once=due[-1].isoformat())
+    barred = sanction.barred_after
+    step = owed.step(sanction, Alarm.BAR, deadlines.bar_alerts_on(barred), on=on, until=barred)
+    if step is None or journal.is_told(sanction, SanctionEvent.ALERTED, alert=step):
+        return None
+    journal.record(sanction, SanctionEvent.ALERTED, on=on, alert=step)
+    outbox.enqueue_for_sanction(Kind.SANCTION_BAR, sanction=sanction, on=on, once=step.isoformat())
     return sanction
 
 
-def run(authority: Authority, *, on: date) -> dict[str, int]:
-    """What the clock owes the sanctions of an authority on this day, one transaction each; safe to run twice."""
-    of_authority = Sanction.objects.filter(authority=authority)
-    return {
-        "to_decide": owed.each(of_authority.observed_before(on), move_to_decide, on),
-        "bar_alerted": owed.each(of_authority.barred_until(on, deadlines.last_bar_alerted(on)), alert, on),
-    }
+DUTIES = [
+    owed.Duty("to_decide", lambda day: Sanction.objects.observed_before(day), move_to_decide),
+    owed.Duty("bar_alerted", lambda day: Sanction.objects.near_bar(day), alert),
+]
 
 
 def locked(sanction: Sanction) -> Sanction:
