@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -13,7 +12,6 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from accounts.enums import Role
-from accounts.requests import SignedInRequest
 from notifications import exports
 from territories.models import Authority, Commune
 from workflows import ledger
@@ -21,23 +19,19 @@ from workflows.statistics import behind, board, figures, period, sanctions, work
 from workflows.statistics.late_requests import late_requests
 from workflows.statistics.measures import Measure
 from workflows.statistics.period import Period
-from workflows.views.transmissions import download
+from workflows.views.downloads import download
+from workflows.views.screens import RoleScreen
 
 
-class FiguresView(LoginRequiredMixin, TemplateView):
+class FiguresView(RoleScreen, TemplateView):
     """The figures of the authorities that a manager or an elected member answers for."""
 
-    request: SignedInRequest
+    roles = (Role.MANAGER, Role.ELECTED)
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        allowed = request.user.authorities_as(Role.MANAGER, Role.ELECTED)
-        if not allowed:
-            raise PermissionDenied
-        self.authorities = list(Authority.objects.filter(pk__in=allowed).order_by("pk"))
+    def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.authorities = list(Authority.objects.filter(pk__in=self.held).order_by("pk"))
         self.prepare()
-        return super().dispatch(request, *args, **kwargs)
+        return super().respond(request, *args, **kwargs)
 
     def prepare(self) -> None:
         """What a page reads of its address once the person may open it. Raises Http404."""

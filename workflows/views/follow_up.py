@@ -20,7 +20,7 @@ from workflows.models import ActionSheet
 from workflows.statistics import follow_up
 from workflows.views.annual import FIRST_YEAR
 from workflows.views.dashboard import FiguresView
-from workflows.views.transmissions import download
+from workflows.views.downloads import download
 
 
 class SheetForm(forms.ModelForm):
@@ -87,6 +87,7 @@ class FollowUpFileView(FollowUpView):
         counted = follow_up.indicators(self.authority, year=self.year, today=self.today)
         content = slips.follow_up(
             drafting.issuer_of(self.authority),
+            year=self.year,
             told=[("Axe", sheet.axis), ("Action", sheet.action), ("Pilote", sheet.pilot), ("Partenaires", sheet.partners)],
             indicators=[(each.name, each.before, each.now) for each in counted],
             texts=[("Objectifs", sheet.objectives), ("Bilan", sheet.assessment), ("Perspectives", sheet.outlook)],
