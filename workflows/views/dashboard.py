@@ -83,6 +83,7 @@ class DashboardView(FiguresView):
             periods=period.choices(self.today),
             today=self.today,
             authorities=self.authorities,
+            may_open=links.allowed,
             commune=self.commune,
             communes=communes,
             rows=[(each, found.communes[each.pk]) for each in communes if each.pk in found.communes],
