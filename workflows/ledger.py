@@ -136,13 +136,6 @@ def waiting(user: User) -> list[Waiting]:
     ]
 
 
-def late_count(user: User, authorities: set[int], *, today: date) -> int:
-    """What should have left already in these authorities; nothing is asked of the database for who manages none."""
-    if not authorities:
-        return 0
-    return Transmission.objects.visible_to(user).late_on(today).filter(authority__in=authorities).count()
-
-
 def _failures(recipients: list[int]) -> dict[int, str]:
     """The slip that no server took, where it is the last one of its recipient."""
     last = Slip.objects.filter(recipient__in=recipients).order_by("recipient", "-year", "-rank").distinct("recipient")

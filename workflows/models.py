@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from viewflow.workflow.models import Process, Task
 
@@ -18,7 +18,16 @@ from territories.enums import Regime
 from territories.models import Authority, Commune, Zone
 from workflows.list_models import Absence, AssignmentRule, CaseVisit, ChosenColumns, SavedView
 
-__all__ = ["Absence", "AssignmentRule", "CaseVisit", "ChosenColumns", "PermisProcess", "SavedView", "WorkItem", "WorkItemQuerySet"]
+__all__ = [
+    "Absence",
+    "AssignmentRule",
+    "CaseVisit",
+    "ChosenColumns",
+    "PermisProcess",
+    "SavedView",
+    "WorkItem",
+    "WorkItemQuerySet",
+]
 
 
 class PermisProcess(Process):
@@ -34,6 +43,10 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
     def visible_to(self, user: User) -> WorkItemQuerySet:
         """Tasks of the authorities where a role of the person reads cases."""
         return self.filter(authority__in=user.authorities_as(*Role.reading_cases()))
+
+    def followed_by(self, person: int) -> WorkItemQuerySet:
+        """What a person has to do, or does as an officer with somebody else: a case at the signatory is still theirs."""
+        return self.filter(Q(owner=person) | Q(officer=person))
 
 
 class WorkItem(models.Model):

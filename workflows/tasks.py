@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from documents.models import StoredFile
 from territories.models import Authority
-from workflows.actions import appointments, clock, delegations, gathering, opinions, works
+from workflows.actions import appointments, clock, delegations, gathering, opinions, staffing, works
 
 logger = logging.getLogger(__name__)
 
@@ -17,7 +17,8 @@ def run_clock(timestamp: int = 0) -> None:
     """Every few minutes: what time does by itself, on the day it is for each authority, from its own midnight."""
     del timestamp  # given by the scheduler; the day belongs to each authority
     for authority in Authority.objects.order_by("pk"):
-        counts = delegations.run(authority, on=authority.today()) | clock.run(authority, on=authority.today())
+        today = authority.today()
+        counts = delegations.run(authority, on=today) | staffing.run(authority, on=today) | clock.run(authority, on=today)
         logger.info("clock ran authority=%s counts=%s", authority.pk, counts)
 
 
