@@ -68,7 +68,9 @@ class WorkItem(models.Model):
     officer = models.ForeignKey(
         User, models.SET_NULL, related_name="+", null=True, db_index=False, verbose_name="instructeur du dossier"
     )
-    owner = models.ForeignKey(User, models.SET_NULL, related_name="work_items", null=True, verbose_name="suivi par")
+    owner = models.ForeignKey(
+        User, models.SET_NULL, related_name="work_items", null=True, db_index=False, verbose_name="suivi par"
+    )
     severity = models.CharField("gravité la plus haute constatée", max_length=1, choices=Severity, blank=True)
     legal_date = models.DateField("échéance légale", null=True)
     # Never empty, so that one comparison of rows says what follows a row; a case without a term comes after all the others.

@@ -59,10 +59,10 @@ class WorklistView(ListScreen, TemplateView):
         offered = choices.of(user, query=filters.query)
         counted = tabs.count(user, filters, today=today)
         turned = {name: self.request.GET.get(key, "")[:200] for name, key in (("after", "apres"), ("before", "avant"))}
-        page = rows.page(user, filters, today=today, **turned)
+        shown = columns.shown(filters.columns, offered.columns)
+        page = rows.page(user, filters, today=today, shown={column.key for column in shown}, **turned)
         chosen = filters.chosen(communes=offered.communes, zones=offered.zones, people=offered.people)
         found = self._found(filters) if filters.text else []
-        shown = columns.shown(filters.columns, offered.columns)
         reviews = bool(user.authorities_as(Role.OFFICER, Role.MANAGER))
         return super().get_context_data(
             today=today,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import CharField, F, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from accounts.enums import Role
 from accounts.models import User
@@ -15,6 +16,7 @@ from territories.text import fold
 from workflows.models import ChosenColumns, SavedView, WorkItem
 
 _TEXT = CharField()
+_BLANK = Value("", output_field=_TEXT)
 
 
 @dataclass(frozen=True)
@@ -49,21 +51,9 @@ def people(authorities: set[int]) -> QuerySet[User]:
 
 def of(user: User, *, query: str) -> Choices:
     """All that may be chosen. ``query`` is the address of the page: the view that it is, is the current one."""
-    authorities = user.authorities_as(*Role.reading_cases())
-    places = WorkItem.objects.filter(authority__in=authorities)
-    # The names of a zone and its commune are read once for each zone, not for each task.
-    communes = _lines(Commune.objects.filter(pk__in=places.values("commune")), "commune", "pk", F("name"))
-    zones = _lines(
-        Zone.objects.filter(pk__in=places.filter(zone__isnull=False).values("zone")),
-        "zone", "pk", Concat("commune__name", Value(", "), "name"),
-    )  # fmt: skip
-    persons = _lines(people(authorities), "person", "pk", Concat("first_name", Value(" "), "last_name"), F("last_name"))
-    own = SavedView.objects.visible_to(user)
-    views = _lines(own, "view", "pk", F("name"), F("query"), Cast("authority", _TEXT))
-    columns = _lines(ChosenColumns.objects.filter(user=user), "columns", "pk", Cast("columns", _TEXT))
     found: dict[str, list[tuple[str, str, str, str]]] = {}
-    for kind, *line in communes.union(zones, persons, views, columns, all=True):
-        found.setdefault(kind, []).append(tuple(line))  # type: ignore[arg-type]
+    for kind, key, label, more, shared in offered(user):
+        found.setdefault(kind, []).append((key, label, more, shared))
     return Choices(
         communes=_named(found.get("commune", [])),
         zones=_named(found.get("zone", [])),
@@ -78,15 +68,23 @@ def of(user: User, *, query: str) -> Choices:
     )
 
 
-def _lines(rows: QuerySet, kind: str, key: str, label: object, more: object = None, shared: object = None) -> QuerySet:  # type: ignore[type-arg]
+def offered(user: User) -> Any:
+    """Kind, key, name, then what a kind adds: the surname of a person, the address of a view and the authority that shares it."""
+    authorities = user.authorities_as(*Role.reading_cases())
+    places = WorkItem.objects.filter(authority__in=authorities)
+    communes = _lines(Commune.objects.filter(pk__in=places.values("commune")), "commune", F("name"))
+    zoned = Zone.objects.filter(pk__in=places.filter(zone__isnull=False).values("zone"))
+    zones = _lines(zoned, "zone", Concat("commune__name", Value(", "), "name"))
+    persons = _lines(people(authorities), "person", Concat("first_name", Value(" "), "last_name"), F("last_name"))
+    views = _lines(SavedView.objects.visible_to(user), "view", F("name"), F("query"), Cast("authority", _TEXT))
+    columns = _lines(ChosenColumns.objects.filter(user=user), "columns", Cast("columns", _TEXT))
+    return communes.union(zones, persons, views, columns, all=True)
+
+
+def _lines(rows: QuerySet[Any], kind: str, label: Any, more: Any = _BLANK, shared: Any = _BLANK) -> QuerySet[Any]:
     """Rows of any table as five texts, so that one query reads them all."""
-    blank = Value("", output_field=_TEXT)
     return rows.order_by().values_list(
-        Value(kind, output_field=_TEXT),
-        Cast(key, _TEXT),
-        Cast(label, _TEXT),
-        more or blank,
-        shared or blank,  # type: ignore[arg-type]
+        Value(kind, output_field=_TEXT), Cast("pk", _TEXT), Cast(label, _TEXT), more, Coalesce(shared, _BLANK)
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.http import QueryDict
 
 from accounts.models import User
@@ -164,11 +165,11 @@ class Filters:
             items = items.followed_by(user.pk if self.owner == MINE else int(self.owner))
         if self.changed:
             seen = CaseVisit.objects.filter(user=user, changed_at__isnull=False)
-            items = items.filter(application__in=seen.values("application"))
+            items = items.filter(among("application", seen.values("application")))
         if self.text:
             # Read from an index of its own, before the rows.
             found = WorkItem.objects.visible_to(user).filter(holds_words(self.text, within="words"))
-            items = items.filter(pk__in=found.values("pk"))
+            items = items.filter(among("pk", found.values("pk")))
         return items
 
 
@@ -178,6 +179,15 @@ class Chosen:
 
     label: str
     url: str
+
+
+def among(column: str, keys: QuerySet[Any]) -> Q:
+    """The rows whose column is among these keys, which are read once and kept in memory.
+
+    As a plain « in » the database would join: from a hundred keys it looks up each one's row in the table, page by page, where
+    reading all that the authority has open from the index costs less.
+    """
+    return Q(Case(When(**{f"{column}__in": keys}, then=Value(value=True)), default=Value(value=False)))
 
 
 def _among(value: str, known: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,7 +19,7 @@ from territories.enums import Regime
 from workflows.models import CaseVisit, WorkItem, WorkItemQuerySet
 from workflows.presentation import Badge, ClockChip
 from workflows.projection import ROLES
-from workflows.worklists import tabs
+from workflows.worklists import columns, tabs
 from workflows.worklists.filters import REGIMES, Filters
 from workflows.worklists.sorting import Order
 
@@ -48,13 +48,15 @@ class Page:
     next_url: str = ""
 
 
-def page(user: User, filters: Filters, *, today: date, after: str = "", before: str = "") -> Page:
+def page(
+    user: User, filters: Filters, *, today: date, shown: Collection[str] = columns.USUAL, after: str = "", before: str = ""
+) -> Page:
     """The rows after a key, or before one, in the order of the address; of a case without a term, after all the others."""
     order = Order.of(filters.sort)
     items = filters.applied(WorkItem.objects.visible_to(user), user).filter(tabs.condition(filters.tab, today))
     reading = order.backwards if before else order
     turned = items.filter(reading.beyond(before or after, user)) if before or after else items
-    rows = list(_with_cases(reading, turned, user, today))
+    rows = list(read(reading, turned, user, today, shown))
     more, rows = len(rows) > PAGE, rows[:PAGE]
     if before:
         rows.reverse()
@@ -70,27 +72,24 @@ def page(user: User, filters: Filters, *, today: date, after: str = "", before: 
     )
 
 
-def keys(order: Order, items: WorkItemQuerySet) -> WorkItemQuerySet:
-    """The page as the index gives it, with one row more, which says whether there is another page."""
-    return order.sorted(items)[: PAGE + 1]
-
-
-def _with_cases(order: Order, items: WorkItemQuerySet, user: User, today: date) -> WorkItemQuerySet:
+def read(order: Order, items: WorkItemQuerySet, user: User, today: date, shown: Collection[str]) -> WorkItemQuerySet:
+    """The first rows of an order with one more, which says whether another page follows: found in the index, then their cases alone."""
+    found = order.sorted(items)[: PAGE + 1]
     works = PrescribedWork.objects.filter(decision__application=OuterRef("application"))
     proved = works.filter(state=ConditionState.PROOF_RECEIVED)
     overdue = works.filter(due_on__lt=today).exclude(state=ConditionState.MET)
-    lessors = Lessor.objects.filter(application=OuterRef("application")).order_by("position", "pk")
+    lessors = Lessor.objects.filter(application=OuterRef("application")).order_by("position")
     named = JSONObject(kind="kind", civility="civility", first_name="first_name", last_name="last_name", company="company")
     changed = CaseVisit.objects.filter(user=user, application=OuterRef("application"), changed_at__isnull=False)
-    found = WorkItem.objects.filter(pk__in=keys(order, items).values("pk")).annotate(
+    whole = WorkItem.objects.filter(pk__in=found.values("pk")).annotate(
         # Only a task on works asks what became of them.
         has_proof=Case(When(node="check_works", then=Exists(proved)), default=Value(value=False)),
         is_overdue=Case(When(node="check_works", then=Exists(overdue)), default=Value(value=False)),
         first_lessor=Subquery(lessors.values(named=named)[:1]),
         is_changed=Exists(changed),
     )
-    related = ("application__dwelling", "application__commune", "zone", "owner", "officer")
-    return order.sorted(found.select_related(*related))
+    related = ["application__dwelling", "application__commune", "owner", "officer", *(["zone"] if "perimetre" in shown else [])]
+    return order.sorted(whole.select_related(*related))
 
 
 def _dress(row: Any, *, today: date) -> None:

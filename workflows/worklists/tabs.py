@@ -15,7 +15,7 @@ from accounts.models import User
 from notifications.models import Transmission
 from permis.models import Exchange
 from workflows.models import WorkItem
-from workflows.worklists.filters import Filters
+from workflows.worklists.filters import Filters, among
 
 SOON = timedelta(days=5)
 # The row of the counts that is no task.
@@ -89,36 +89,50 @@ def condition(key: str, today: date) -> Q:
         return Q(due_on__lte=today + SOON)
     if key == "messages":
         # A message stays unread until somebody of the service opens the thread: a short list, read once for all the rows.
-        return Q(application__in=Exchange.objects.unread_by_service().values("application"))
+        return among("application", Exchange.objects.unread_by_service().values("application"))
     nodes = BY_KEY[key].nodes
     return Q(node__in=nodes) if nodes else Q()
 
 
 def count(user: User, filters: Filters, *, today: date) -> Tabs:
     """Every tab with its exact count, the ledger's with them, in one query; the filters other than the tab apply."""
-    tasks = filters.applied(WorkItem.objects.visible_to(user), user).values("node")
-    found = tasks.annotate(
-        n=Count("pk"),
-        soon=Count("pk", filter=condition("soon", today)),
-        messages=Count("pk", filter=condition("messages", today)),
-    ).values_list("node", "n", "soon", "messages")
-    keeps_ledger = bool(user.authorities_as(Role.OFFICER, Role.MANAGER, Role.AUDITOR))
-    if keeps_ledger:
-        due = Transmission.objects.visible_to(user).due().order_by().annotate(node=Value(_LEDGER)).values("node")
-        managed = user.authorities_as(Role.MANAGER)
-        late = Count("pk", filter=Q(due_on__lt=today, authority__in=managed))
-        to_send = Count("pk", filter=Q(slip__isnull=True))
-        sent = due.annotate(n=to_send, soon=late, messages=Count("pk")).values_list("node", "n", "soon", "messages")
-        found = found.union(sent, all=True)
-    rows: dict[str, tuple[int, int, int]] = {node: numbers for node, *numbers in found}  # type: ignore[misc]
+    rows: dict[str, list[int]] = {node: numbers for node, *numbers in counted(user, filters, today=today)}
     to_transmit, late_transmissions, _ = rows.pop(_LEDGER, (0, 0, 0))
     tabs = [_tab(kind, rows, filters) for kind in KINDS]
-    if keeps_ledger:
+    if _keeps_ledger(user):
         tabs.append(Tab("transmit", "À transmettre", to_transmit, reverse("ledger")))
     return Tabs(tabs, late_transmissions)
 
 
-def _tab(kind: Kind, rows: dict[str, tuple[int, int, int]], filters: Filters) -> Tab:
+def counted(user: User, filters: Filters, *, today: date) -> Any:
+    """Three figures a node of the process: its tasks, those that are due soon, those whose case has an unread message.
+
+    The transmissions make one line more: those to send, then those that are late where the person is a manager.
+    """
+    found = (
+        filters.applied(WorkItem.objects.visible_to(user), user)
+        .order_by()
+        .values("node")
+        .annotate(
+            n=Count("pk"),
+            soon=Count("pk", filter=condition("soon", today)),
+            messages=Count("pk", filter=condition("messages", today)),
+        )
+        .values_list("node", "n", "soon", "messages")
+    )
+    if not _keeps_ledger(user):
+        return found
+    late = Count("pk", filter=Q(due_on__lt=today, authority__in=user.authorities_as(Role.MANAGER)))
+    due = Transmission.objects.visible_to(user).due().order_by().annotate(node=Value(_LEDGER)).values("node")
+    sent = due.annotate(n=Count("pk", filter=Q(slip__isnull=True)), soon=late, messages=Count("pk"))
+    return found.union(sent.values_list("node", "n", "soon", "messages"), all=True)
+
+
+def _keeps_ledger(user: User) -> bool:
+    return bool(user.authorities_as(Role.OFFICER, Role.MANAGER, Role.AUDITOR))
+
+
+def _tab(kind: Kind, rows: dict[str, list[int]], filters: Filters) -> Tab:
     place = {"soon": 1, "messages": 2}.get(kind.key, 0)
     number = sum(numbers[place] for node, numbers in rows.items() if not kind.nodes or node in kind.nodes)
     return Tab(kind.key, kind.label, number, filters.url(tab=kind.key), kind.key == filters.tab, kind.key == "soon")
