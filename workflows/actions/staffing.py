@@ -62,6 +62,7 @@ def declare_absence(
         raise ValidationError("Une absence vient d’être déclarée sur une partie de ces jours.") from None
     _begin(absence.pk, on=on)
     settle(authority)
+    absence.refresh_from_db()
     return absence
 
 

@@ -19,13 +19,13 @@ from workflows.forms.staffing import AbsenceForm, RuleForm
 from workflows.models import Absence, AssignmentRule
 from workflows.views.worklist import ListScreen
 
-REVIEWERS = (Role.OFFICER, Role.MANAGER)
+REVIEWERS: tuple[Role, ...] = (Role.OFFICER, Role.MANAGER)
 
 
 class StaffingScreen(ListScreen):
     """A screen about the people of one authority: that of the address, else the first of the person's."""
 
-    roles = REVIEWERS
+    roles: tuple[Role, ...] = REVIEWERS
 
     @property
     def authority(self) -> Authority:
@@ -84,7 +84,7 @@ class StaffingFormView(StaffingScreen, FormView):
 class RuleView(StaffingFormView):
     """Écran « Règle d’attribution »."""
 
-    roles = (Role.MANAGER,)
+    roles: tuple[Role, ...] = (Role.MANAGER,)
     form_class = RuleForm
     success_message = "La règle est enregistrée : elle vaut pour les dossiers qui arriveront."
     extra_context = {
@@ -100,7 +100,7 @@ class RuleView(StaffingFormView):
 class RemoveRuleView(StaffingScreen):
     """Ôter une règle d’attribution."""
 
-    roles = (Role.MANAGER,)
+    roles: tuple[Role, ...] = (Role.MANAGER,)
     http_method_names = ["post"]
 
     def post(self, request: SignedInRequest, pk: int) -> HttpResponse:

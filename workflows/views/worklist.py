@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views import View
 from django.views.generic import TemplateView
+from django.views.generic.base import TemplateResponseMixin
 
 from accounts.enums import Role
 from accounts.requests import SignedInRequest
@@ -25,7 +26,7 @@ from workflows.worklists import choices, columns, rows, sorting, tabs
 from workflows.worklists.filters import REGIMES, STATES, Filters
 
 
-class ListScreen(LoginRequiredMixin, View):
+class ListScreen(LoginRequiredMixin, TemplateResponseMixin, View):
     """A screen of who reads the cases of an authority."""
 
     request: SignedInRequest
@@ -84,6 +85,10 @@ class WorklistView(ListScreen, TemplateView):
             found=found[: rows.PAGE],
             has_more_found=len(found) > rows.PAGE,
             has_changes=any(row.is_changed for row in page.rows),  # type: ignore[attr-defined]  # annotated by `rows`
+            # A page a person opens fifty times a day carries what is rarely set only when asked.
+            is_unfolded=filters.has_more or self.request.GET.get("plus") == "1",
+            unfold_url=filters.turned(plus="1"),
+            default_sort=sorting.DEFAULT,
             can_enter=reviews,
             can_assign=reviews,
             can_share=bool(user.authorities_as(Role.MANAGER)),

@@ -47,6 +47,12 @@ class Page:
     previous_url: str = ""
     next_url: str = ""
 
+    @property
+    def icons(self) -> set[str]:
+        """Those of all the rows, which the page draws once."""
+        shown = [each for row in self.rows for each in (row.chip, row.badge, row.severity_badge)]  # type: ignore[attr-defined]
+        return {each.icon for each in shown if each is not None}
+
 
 def page(
     user: User, filters: Filters, *, today: date, shown: Collection[str] = columns.USUAL, after: str = "", before: str = ""
