@@ -2,9 +2,11 @@
 
 import re
 from datetime import timedelta
+from importlib import import_module
 from urllib.parse import parse_qs, urlencode
 
 import pytest
+from django.apps import apps
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -269,3 +271,14 @@ def test_a_page_is_light_whatever_the_names(client, town, officer, case):
     page = client.get(reverse("worklist")).content
     assert page.count(b"<tr") == 26
     assert len(page) <= 40_000
+
+
+def test_the_migration_fills_the_open_rows_as_an_action_would(case):
+    item = WorkItem.objects.get(application=case)
+    told = {name: getattr(item, name) for name in projection.of(case)}
+    WorkItem.objects.update(
+        zone=None, officer=None, regime="DML", state="draft", received_on="2000-01-01", number="", street="", lessor="", words=""
+    )
+    import_module("workflows.migrations.0005_lists").fill(apps, None)
+    item = WorkItem.objects.get(application=case)
+    assert {name: getattr(item, name) for name in told} == told == projection.of(case)
