@@ -6,11 +6,9 @@ tasks equal what it calls for, and keeps one `WorkItem` for each of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import Min
 from django.utils import timezone
 from viewflow import this
 from viewflow.workflow import flow
@@ -20,28 +18,17 @@ from viewflow.workflow.lock import SelectForUpdateLock
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import PROCESS, STATUS
 
-from accounts.enums import Role
 from documents.enums import Verdict
 from inspections.enums import Purpose, VisitState
 from permis import visas
 from permis.enums import ConditionState, State
 from permis.models import Application, Decision, PrescribedWork
-from workflows.models import PermisProcess, WorkItem
+from workflows import projection
+from workflows.models import PermisProcess
+from workflows.projection import ROLES
 from workflows.statistics import tally
 
-ROLES = {
-    "check_pieces": Role.OFFICER,
-    "provide_pieces": Role.OFFICER,
-    "check_answer": Role.OFFICER,
-    "plan_visit": Role.INSPECTOR,
-    "visit_dwelling": Role.INSPECTOR,
-    "draft_decision": Role.OFFICER,
-    "visa_decision": Role.MANAGER,
-    "sign_decision": Role.SIGNATORY,
-    "notify_decision": Role.OFFICER,
-    "check_works": Role.OFFICER,
-    "lift_conditions": Role.SIGNATORY,
-}
+__all__ = ["OPEN", "ROLES", "PermisFlow", "advance", "calls_for"]
 OPEN = (STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED)
 
 
@@ -179,7 +166,7 @@ def advance(application: Application) -> None:
     elif not wanted and process.status == PROCESS.NEW:
         process.status, process.finished = PROCESS.DONE, timezone.now()
         process.save(update_fields=["status", "finished"])
-    _project(application, tasks)
+    projection.keep(application, tasks)
     tally.keep(application)
 
 
@@ -208,38 +195,6 @@ def _reopen(process: PermisProcess, names: set[str]) -> None:
     previous = last.flow_task.activation_class(last)
     for name in sorted(names):
         _node(name)._create(previous, last.token)
-
-
-def _project(application: Application, tasks: Sequence[Task]) -> None:
-    """One row an open task, with what a worklist sorts and filters by."""
-    WorkItem.objects.filter(application=application).exclude(task__in=tasks).delete()
-    known = {item.task_id: item for item in WorkItem.objects.filter(application=application)} if tasks else {}
-    for task in tasks:
-        item = known.get(task.pk) or WorkItem(application=application, task=task)
-        item.node = task.flow_task.name
-        item.authority_id, item.commune_id = application.authority_id, application.commune_id
-        item.role, item.owner = ROLES[item.node], _owner(application, item.node)
-        item.legal_date = _legal_date(application)
-        item.save()
-
-
-def _legal_date(application: Application) -> date | None:
-    """The last day of the month while it runs; of a declaration, that of its receipt; else the first term of works not done."""
-    if application.is_declaration:
-        return application.receipt_due_on if application.state in State.open() else None
-    if application.state in State.clock_running():
-        return application.tacit_on
-    if not application.follows_works:
-        return None
-    works = PrescribedWork.objects.filter(decision__application=application).exclude(state=ConditionState.MET)
-    return works.aggregate(first=Min("due_on"))["first"]
-
-
-def _owner(application: Application, node: str) -> Any:
-    if node == "visit_dwelling":
-        visit = application.visits.filter(state=VisitState.PLANNED).select_related("inspector").order_by("starts_at").first()
-        return visit.inspector if visit else None
-    return application.officer if ROLES[node] == Role.OFFICER else None
 
 
 def _open_tasks(process: PermisProcess) -> Any:

@@ -33,7 +33,7 @@ from workflows.statistics import period
 from workflows.statistics.board import Bar, Month, Tile
 from workflows.views.intake import STEPS
 from workflows.walkthrough import Shot
-from workflows.worklists import Filters
+from workflows.worklists.filters import Filters
 
 TODAY = date(2026, 12, 8)
 
@@ -61,7 +61,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "badges": [Badge.of(state) for state in State],
             "chips": _chips(),
             "effect": Effect.of_reception(TODAY - timedelta(days=40), today=TODAY),
-            "chosen": Filters(commune="33473", owner="moi").chosen(communes=[Commune(pk="33473", name="Saint-Savin")], people=[]),
+            "chosen": Filters(commune="33473", owner="moi").chosen(communes={"33473": "Saint-Savin"}, zones={}, people={}),
             "ruler": Ruler.of(case, visits=[], today=TODAY),
             "action": NextAction(
                 "À faire maintenant", "Une seule action, dite en une phrase", "La raison et la conséquence, en deux phrases au plus.",

@@ -3,7 +3,7 @@
 from django.urls import get_resolver
 
 from accounts.enums import Role
-from tests.workflows import contested, partners
+from tests.workflows import contested, desk_lists, partners
 
 # The phone's page, its worker and what installs it name nobody: a phone keeps them.
 PUBLIC = {"home", "qualification", "live", "accessibility", "simulator", "phone", "phone-worker", "phone-manifest"}
@@ -169,6 +169,7 @@ POLICY = {
     "act-page": (STAFF, "proposed"),
     **contested.POLICY,
     **partners.POLICY,
+    **desk_lists.POLICY,
 }
 POST_ONLY = {
     "application-open-decision",
@@ -186,4 +187,5 @@ POST_ONLY = {
     "application-attest",
     "application-remove-piece",
     "application-reasons",
+    *desk_lists.POST_ONLY,
 }
