@@ -9,6 +9,9 @@ from accounts.enums import Role
 from accounts.models import User
 from permis.models import Application
 from territories.models import Authority, Commune
+from workflows.exports.models import Export, ExportRecord, OpenDataset
+
+__all__ = ["Export", "ExportRecord", "OpenDataset", "PermisProcess", "WorkItem", "WorkItemQuerySet"]
 
 
 class PermisProcess(Process):

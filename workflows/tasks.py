@@ -7,6 +7,9 @@ from procrastinate.contrib.django import app
 from documents.models import StoredFile
 from territories.models import Authority
 from workflows.actions import appointments, clock, delegations, gathering, opinions, works
+from workflows.exports.tasks import publish_open_data, tend_exports, write_export
+
+__all__ = ["publish_open_data", "tend_exports", "write_export"]
 
 logger = logging.getLogger(__name__)
 

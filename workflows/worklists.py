@@ -155,10 +155,9 @@ def tabs(user: User, filters: Filters, *, today: date) -> list[Tab]:
 
 def page(user: User, filters: Filters, *, today: date, after: str = "") -> Page:
     """The rows after a key, by legal date then case; those whose clock has not started come last."""
-    items = _filtered(user, filters)
-    if filters.tab:
-        items = items.filter(_condition(filters.tab, today))
-    items = _after(items, after).order_by(F("legal_date").asc(nulls_last=True), "application_id", "pk")
+    items = _after(matching(user, filters, today=today), after).order_by(
+        F("legal_date").asc(nulls_last=True), "application_id", "pk"
+    )
     proved = PrescribedWork.objects.filter(decision__application=OuterRef("application"), state=ConditionState.PROOF_RECEIVED)
     works = PrescribedWork.objects.filter(decision__application=OuterRef("application"), due_on__lt=today)
     overdue = works.exclude(state=ConditionState.MET)
@@ -169,6 +168,12 @@ def page(user: User, filters: Filters, *, today: date, after: str = "") -> Page:
     )
     following = filters.url(apres=_key(rows[PAGE - 1])) if len(rows) > PAGE else ""
     return Page(rows[:PAGE], following)
+
+
+def matching(user: User, filters: Filters, *, today: date) -> WorkItemQuerySet:
+    """Every task that the filters leave, tab included, in no order: what the pages show, and what an export takes."""
+    items = _filtered(user, filters)
+    return items.filter(_condition(filters.tab, today)) if filters.tab else items
 
 
 def nearest(user: User) -> WorkItem | None:
