@@ -145,7 +145,7 @@ def publish(authority: Authority, *, on: date) -> int:
     while until <= last:
         if until not in known:
             count += _publish(authority, until=until)
-        until = last_quarter(add_months(until, _MONTHS) + timedelta(days=1))
+        until = last_quarter(add_months(until + timedelta(days=1), _MONTHS))
     return count
 
 
