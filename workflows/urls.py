@@ -222,6 +222,7 @@ urlpatterns = [
     # Exports, and open data for everybody
     path("exports/", exports.ExportView.as_view(), name="export"),
     path("exports/liste/", exports.WorklistExportView.as_view(), name="export-worklist"),
+    path("exports/chiffres/", exports.FiguresFileView.as_view(), name="export-figures"),
     path("exports/miens/", exports.ExportListView.as_view(), name="export-list"),
     path("exports/<int:pk>/", exports.ExportFileView.as_view(), name="export-file"),
     path("reglages/exports/", exports.ExportJournalView.as_view(), name="settings-exports"),

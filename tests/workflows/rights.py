@@ -168,6 +168,7 @@ POLICY = {
     "export": (STAFF, None),
     "export-worklist": (STAFF, None),
     "export-list": (STAFF, None),
+    "export-figures": ({Role.MANAGER, Role.ELECTED}, None),
     "settings-exports": ({Role.ADMINISTRATOR}, None),
     "act": (STAFF, "proposed"),
     "act-page": (STAFF, "proposed"),

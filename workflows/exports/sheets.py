@@ -57,6 +57,7 @@ class Notice:
 
     title: str
     lines: Sequence[tuple[str, str]]
+    sheet: str = "Dossiers"
 
 
 def csv_chunks(cases: QuerySet[Application], columns: Sequence[Column], *, day: date) -> Iterator[bytes]:
@@ -83,7 +84,7 @@ def xlsx(rows: Iterable[Sequence[Any]], columns: Sequence[Column], *, notice: No
     try:
         with Workbook(file, _OPTIONS) as book:
             book.set_properties({"title": notice.title})
-            _write_rows(book, rows, columns)
+            _write_rows(book, rows, columns, name=notice.sheet)
             _write_definitions(book, columns, notice)
     except BaseException:
         file.close()
@@ -120,8 +121,8 @@ def _written(column: Column, day: date) -> Expression:
     return _WRITTEN.get(column.kind, expression)(column.on(day))
 
 
-def _write_rows(book: Workbook, rows: Iterable[Sequence[Any]], columns: Sequence[Column]) -> None:
-    sheet: Worksheet = book.add_worksheet("Dossiers")
+def _write_rows(book: Workbook, rows: Iterable[Sequence[Any]], columns: Sequence[Column], *, name: str) -> None:
+    sheet: Worksheet = book.add_worksheet(name)
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     sheet.freeze_panes(1, 0)
     for place, column in enumerate(columns):

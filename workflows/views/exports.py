@@ -21,12 +21,13 @@ from documents import storage
 from permis.enums import State
 from territories.enums import Regime
 from territories.models import Commune
-from workflows.exports import asking, columns, writing
+from workflows.exports import asking, columns, figures, sheets, writing
 from workflows.exports.models import Export, ExportRecord, ExportState, FileFormat, Source
 from workflows.exports.selection import CaseFilters, Selection
 from workflows.forms.exports import ExportForm
 from workflows.presentation import Badge
 from workflows.views.administration import SettingsView
+from workflows.views.dashboard import DashboardView
 
 PAGE = 50
 YEARS = 10
@@ -164,6 +165,19 @@ class ExportJournalView(SettingsView):
         headers = {key: column.header for key, column in columns.BY_KEY.items()}
         rows = [(record, ", ".join(headers.get(key, key) for key in record.columns)) for record in page]
         return super().get_context_data(page=page, rows=rows, only_personal=bool(self.request.GET.get("personnelles")), **kwargs)
+
+
+class FiguresFileView(DashboardView):
+    """Les chiffres des communes, en classeur ou en CSV : ni dossier, ni personne."""
+
+    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:  # type: ignore[override]  # a file
+        today = self.authorities[0].today()
+        year, file_format = self._year(today.year), request.GET.get("format", "")
+        rows = figures.rows(self.authorities, year=year, today=today)
+        if file_format == FileFormat.XLSX:
+            chunks = sheets.file_chunks(figures.as_xlsx(rows, year=year, today=today))
+            return attachment(chunks, f"chiffres-{year}.xlsx", sheets.XLSX_TYPE)
+        return attachment([figures.as_csv(rows)], f"chiffres-{year}.csv", sheets.CSV_TYPE)
 
 
 def attachment(chunks: Any, name: str, content_type: str) -> StreamingHttpResponse:
