@@ -163,7 +163,7 @@ def test_a_town_may_keep_its_decisions(client, town, zone):
     assert read(client, "open-data-decisions", town.siren)[0].status_code == 404
     assert read(client, "open-data-zones", town.siren, "csv")[0].status_code == 200
     page = client.get(reverse("open-data")).content.decode()
-    assert "La collectivité ne les publie pas." in page
+    assert "la collectivité ne les publie pas." in page
     assert "decisions.csv" not in page
 
 

@@ -27,17 +27,17 @@ CONTENT_TYPES = {FileFormat.CSV: sheets.CSV_TYPE, FileFormat.XLSX: sheets.XLSX_T
 
 class NothingToExport(Exception):
     def __init__(self) -> None:
-        super().__init__("Aucun dossier ne répond à ces filtres : il n’y a rien à exporter.")
+        super().__init__("Aucun dossier ne répond à ces filtres : il n’y a rien à exporter.")
 
 
 class TooManyRows(Exception):
     def __init__(self) -> None:
-        super().__init__("Un classeur tient au plus un million de lignes : choisissez le format CSV, ou une année.")
+        super().__init__("Un classeur tient au plus un million de lignes : choisissez le format CSV, ou une année.")
 
 
 class TooManyWaiting(Exception):
     def __init__(self) -> None:
-        super().__init__("Trois de vos exports sont déjà en préparation : attendez que l’un d’eux soit prêt.")
+        super().__init__("Trois de vos exports sont déjà en préparation : attendez que l’un d’eux soit prêt.")
 
 
 @transaction.atomic

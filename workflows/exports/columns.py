@@ -64,11 +64,10 @@ class Group(models.TextChoices):
 
     CASE = "dossier", "Dossier"
     DWELLING = "logement", "Logement"
-    PEOPLE = "personnes", "Personnes"
     DATES = "dates", "Dates et délais"
+    PEOPLE = "personnes", "Personnes"
     DECISION = "decision", "Décision"
-    VISITS = "visites", "Visites"
-    WORKS = "travaux", "Travaux et bail"
+    WORKS = "travaux", "Visites, travaux et bail"
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,7 @@ def _visit_day(*, ordering: str) -> Subquery:
 
 
 _CASE, _DWELLING, _PEOPLE, _DATES = Group.CASE, Group.DWELLING, Group.PEOPLE, Group.DATES
-_DECISION, _VISITS, _LATER = Group.DECISION, Group.VISITS, Group.WORKS
+_DECISION, _WORKS_GROUP = Group.DECISION, Group.WORKS
 COLUMNS: Sequence[Column] = (
     Column("numero", _CASE, "Numéro", "Numéro du dossier, unique.", "number", Kind.WORD, width=24),
     Column("regime", _CASE, "Régime", "Autorisation préalable (APML) ou déclaration (DML) de mise en location.", "regime", Kind.WORD, width=9),
@@ -193,21 +192,21 @@ COLUMNS: Sequence[Column] = (
     Column("motifs", _DECISION, "Motifs", "Motifs du refus ou des conditions.", labels("decision__grounds", Ground), Kind.WORD, width=40),
     Column("arrete", _DECISION, "Numéro d’arrêté", "Numéro de l’acte, s’il en a un.", "decision__order_number"),
     Column("signataire", _DECISION, "Signataire", "Nom porté sur la décision.", "decision__signatory_name", is_personal=True, width=22),
-    Column("visite", _VISITS, "Première visite le", "Jour de la première visite faite.", _visit_day(ordering="starts_at"), Kind.DATE),
-    Column("derniere_visite", _VISITS, "Dernière visite le", "Jour de la dernière visite faite.", _visit_day(ordering="-starts_at"), Kind.DATE),
-    Column("visites", _VISITS, "Visites faites", "Nombre de visites faites, contre-visites comprises.", counted(_DONE, by="application"), Kind.WHOLE, width=9),
-    Column("visites_manquees", _VISITS, "Visites sans accès", "Personne au rendez-vous, ou accès refusé.", counted(
+    Column("visite", _WORKS_GROUP, "Première visite le", "Jour de la première visite faite.", _visit_day(ordering="starts_at"), Kind.DATE),
+    Column("derniere_visite", _WORKS_GROUP, "Dernière visite le", "Jour de la dernière visite faite.", _visit_day(ordering="-starts_at"), Kind.DATE),
+    Column("visites", _WORKS_GROUP, "Visites faites", "Nombre de visites faites, contre-visites comprises.", counted(_DONE, by="application"), Kind.WHOLE, width=9),
+    Column("visites_manquees", _WORKS_GROUP, "Visites sans accès", "Personne au rendez-vous, ou accès refusé.", counted(
         Visit.objects.filter(state__in=VisitState.failed()), by="application"), Kind.WHOLE, width=9),
-    Column("conclusion", _VISITS, "Conclusion", "Conclusion de la dernière première visite.", first_of(
+    Column("conclusion", _WORKS_GROUP, "Conclusion", "Conclusion de la dernière première visite.", first_of(
         _DONE.filter(purpose=Purpose.FIRST), label("conclusion", Conclusion), by="application", ordering="-starts_at"), Kind.WORD, width=24),
-    Column("travaux", _LATER, "Travaux prescrits", "Nombre de points que la décision prescrit.", counted(_WORKS, by=_OF_DECISION), Kind.WHOLE, width=9),
-    Column("travaux_faits", _LATER, "Travaux constatés faits", "Nombre de points levés.", counted(
+    Column("travaux", _WORKS_GROUP, "Travaux prescrits", "Nombre de points que la décision prescrit.", counted(_WORKS, by=_OF_DECISION), Kind.WHOLE, width=9),
+    Column("travaux_faits", _WORKS_GROUP, "Travaux constatés faits", "Nombre de points levés.", counted(
         _WORKS.filter(state=ConditionState.MET), by=_OF_DECISION), Kind.WHOLE, width=9),
-    Column("travaux_retard", _LATER, "Travaux en retard", "Points dont le terme est passé et qui ne sont pas constatés faits.", lambda day: counted(
+    Column("travaux_retard", _WORKS_GROUP, "Travaux en retard", "Points dont le terme est passé et qui ne sont pas constatés faits.", lambda day: counted(
         _UNMET.filter(due_on__lt=day), by=_OF_DECISION), Kind.WHOLE, width=9),
-    Column("terme", _LATER, "Prochain terme de travaux", "Premier terme des points qui ne sont pas faits.", _first_term(), Kind.DATE),
-    Column("levee", _LATER, "Conditions levées le", "Jour de la levée des conditions.", "lifted_on", Kind.DATE),
-    Column("bail", _LATER, "Bail signé le", "Date du bail, déclarée ou établie.", "lease_signed_on", Kind.DATE),
+    Column("terme", _WORKS_GROUP, "Prochain terme de travaux", "Premier terme des points qui ne sont pas faits.", _first_term(), Kind.DATE),
+    Column("levee", _WORKS_GROUP, "Conditions levées le", "Jour de la levée des conditions.", "lifted_on", Kind.DATE),
+    Column("bail", _WORKS_GROUP, "Bail signé le", "Date du bail, déclarée ou établie.", "lease_signed_on", Kind.DATE),
 )  # fmt: skip
 BY_KEY = {column.key: column for column in COLUMNS}
 

@@ -41,7 +41,7 @@ class NoLongerAllowed(Exception):
     """The person lost the role by which they asked."""
 
     def __init__(self) -> None:
-        super().__init__("Vous ne lisez plus les dossiers de cette collectivité : l’export n’a pas été fait.")
+        super().__init__("Vous ne lisez plus les dossiers de cette collectivité : l’export n’a pas été fait.")
 
 
 class Interrupted(Exception):
