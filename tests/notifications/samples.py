@@ -73,7 +73,7 @@ ALL: dict[str, Any] = {
     "export": SimpleNamespace(
         asked_at=datetime(2026, 11, 24, 9, tzinfo=UTC),
         rows=12_345,
-        get_format_display="Classeur (XLSX)",
+        format="xlsx",
         expires_at=datetime(2026, 12, 1, 9, tzinfo=UTC),
         problem=HOSTILE,
     ),

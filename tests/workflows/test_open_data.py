@@ -192,6 +192,17 @@ def test_the_page_lists_what_there_is(client, town, zone):
     assert client.get(reverse("open-data-zones", args=["000000000", "csv"])).status_code == 404
 
 
+def test_many_towns_ask_no_more_queries(client, town, zone, django_assert_max_num_queries):
+    with django_assert_max_num_queries(12) as one:
+        client.get(reverse("open-data"))
+    for _ in range(9):
+        factories.ZoneFactory()
+    with django_assert_max_num_queries(12) as ten:
+        client.get(reverse("open-data"))
+
+    assert len(ten) == len(one)
+
+
 def test_quarters_begin_and_end():
     assert opendata.last_quarter(date(2026, 1, 1)) == date(2025, 12, 31)
     assert opendata.last_quarter(date(2026, 3, 31)) == date(2025, 12, 31)

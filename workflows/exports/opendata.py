@@ -9,18 +9,18 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, TextField
+from django.db.models import Max, Min, Q, TextField
 from django.db.models.functions import MD5, Cast, Coalesce
 
 from permis import rules
 from permis.deadlines import add_months
 from permis.enums import EnergyClass, Ground, Housing, Outcome, State
-from permis.models import Application
+from permis.models import Application, RuleChange
 from permis.rules import Rule
 from territories.enums import Regime
 from territories.models import Authority, Commune, Zone, ZoneQuerySet
@@ -117,8 +117,24 @@ def _zones(authority: Authority) -> Iterator[Zone]:
 # -- decisions
 
 
+def publishing(authorities: Iterable[Authority]) -> set[int]:
+    """Keys of those that publish their decisions today, by the rule that each has settled."""
+    days = {authority.pk: authority.today() for authority in authorities}
+    settled = dict.fromkeys(days, rules.BY_RULE[Rule.OPEN_DECISIONS].default)
+    for change in RuleChange.objects.filter(authority__in=days, rule=Rule.OPEN_DECISIONS).order_by("since", "pk"):
+        if change.since <= days[change.authority_id]:
+            settled[change.authority_id] = change.value
+    return {key for key, value in settled.items() if value}
+
+
 def publishes_decisions(authority: Authority) -> bool:
-    return bool(rules.value(authority, Rule.OPEN_DECISIONS, on=authority.today()))
+    return bool(publishing([authority]))
+
+
+def last_published(authorities: Iterable[Authority]) -> dict[int, date]:
+    """The end of the last quarter that each has published."""
+    found = OpenDataset.objects.filter(authority__in=list(authorities)).values_list("authority")
+    return dict(found.annotate(last=Max("until")).order_by("authority"))
 
 
 def last_quarter(on: date) -> date:
@@ -137,10 +153,12 @@ def publish_all() -> int:
 
 def publish(authority: Authority, *, on: date) -> int:
     """The quarters of an authority that ended before this day, each once and for ever; how many were new."""
-    first, last = _first_decision(authority), last_quarter(on)
+    last = last_quarter(on)
+    known = set(OpenDataset.objects.filter(authority=authority).values_list("until", flat=True))
+    # They are published in order: with the last, all of them are.
+    first = None if last in known else _first_decision(authority)
     if first is None:
         return 0
-    known = set(OpenDataset.objects.filter(authority=authority).values_list("until", flat=True))
     count, until = 0, last_quarter(add_months(first, _MONTHS))
     while until <= last:
         if until not in known:
@@ -192,7 +210,8 @@ def _decided(authority: Authority) -> Any:
 
 
 def _first_decision(authority: Authority) -> date | None:
-    return _decided(authority).order_by("decided_on").values_list("decided_on", flat=True).first()
+    first: date | None = _decided(authority).aggregate(first=Min("decided_on"))["first"]
+    return first
 
 
 def _taken(authority: Authority, *, until: date) -> Iterator[Taken]:

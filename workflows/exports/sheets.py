@@ -30,7 +30,7 @@ CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BOM = b"\xef\xbb\xbf"
 CHUNK_BYTES = 64 * 1024
-CHUNK_ROWS = 2000
+CHUNK_ROWS = 500
 # What a sheet of the format holds at the most, its header apart, and a cell.
 MOST_ROWS = 1_048_575
 MOST_LETTERS = 32_767
@@ -73,7 +73,7 @@ def csv_chunks(cases: QuerySet[Application], columns: Sequence[Column], *, day: 
 
 
 def values(cases: QuerySet[Application], columns: Sequence[Column], *, day: date) -> Iterator[tuple[Any, ...]]:
-    """The same rows as Python values, a few thousand at a time from a cursor of the server."""
+    """The same rows as Python values, some hundreds at a time from a cursor of the server."""
     annotated = cases.annotate(**{_name(column): expression(column.on(day)) for column in columns})
     return annotated.values_list(*map(_name, columns)).iterator(chunk_size=CHUNK_ROWS)
 

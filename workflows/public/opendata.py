@@ -28,10 +28,10 @@ def index(request: HttpRequest) -> HttpResponseBase:
     """Écran « Données ouvertes »."""
     authorities = Authority.objects.filter(zones__isnull=False).distinct().order_by("name", "pk")
     page = Paginator(authorities, PAGE).get_page(request.GET.get("page", ""))
-    shown = [(each, opendata.quarters(each) if opendata.publishes_decisions(each) else None) for each in page]
+    publishing, last = opendata.publishing(page), opendata.last_published(page)
     context: dict[str, Any] = {
         "page": page,
-        "authorities": [(each, quarters is not None, quarters[-1].until if quarters else None) for each, quarters in shown],
+        "authorities": [(each, each.pk in publishing, last.get(each.pk)) for each in page],
         "schemas": [(name, opendata.schema(name)) for name in opendata.SCHEMAS],
         "licence": opendata.LICENCE,
         "licence_url": opendata.LICENCE_URL,
