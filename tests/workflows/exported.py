@@ -7,10 +7,14 @@ import zipfile
 from datetime import date, timedelta
 from xml.etree import ElementTree
 
+from django.urls import reverse
+
 from workflows.exports import sheets
+from workflows.exports.models import Export
 
 _NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ESCAPED = re.compile(r"_x([0-9a-fA-F]{4})_")
+CHOSEN = ["numero", "adresse", "recue"]
 FIRST_DAY = date(1899, 12, 30)
 
 
@@ -60,3 +64,18 @@ def _cell(cell):
 def day_of(number):
     """The date that a spreadsheet shows for a number."""
     return FIRST_DAY + timedelta(days=int(number))
+
+
+def content_of(response):
+    assert response.streaming
+    return b"".join(response.streaming_content)
+
+
+def post(client, name="export", query="", columns=CHOSEN, file_format="csv"):
+    return client.post(reverse(name) + query, {"columns": columns, "format": file_format})
+
+
+def asked(client, **how):
+    """An export that the worker has to make, asked for on the page."""
+    assert post(client, **how).url == reverse("export-list")
+    return Export.objects.latest("asked_at")
