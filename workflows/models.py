@@ -18,6 +18,7 @@ from permis.enums import State
 from permis.models import Application
 from territories.enums import Regime
 from territories.models import Authority, Commune, Zone
+from workflows.exports.models import Export, ExportRecord, OpenDataset
 from workflows.list_models import Absence, AssignmentRule, CaseVisit, ChosenColumns, SavedView
 
 __all__ = [
@@ -27,6 +28,9 @@ __all__ = [
     "CaseTally",
     "CaseVisit",
     "ChosenColumns",
+    "Export",
+    "ExportRecord",
+    "OpenDataset",
     "PermisProcess",
     "SavedView",
     "Tally",

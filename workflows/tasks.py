@@ -8,7 +8,10 @@ from procrastinate.contrib.django import app
 from documents.models import StoredFile
 from territories.models import Authority
 from workflows.actions import appointments, clock, gathering, opinions, owed, works
+from workflows.exports.tasks import publish_open_data, tend_exports, write_export
 from workflows.statistics import tally
+
+__all__ = ["publish_open_data", "tend_exports", "write_export"]
 
 logger = logging.getLogger(__name__)
 

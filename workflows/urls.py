@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows.public import appointment, opinion, qualification, simulator, transfer
+from workflows.public import appointment, opendata, opinion, qualification, simulator, transfer
 from workflows.views import (
     addresses,
     administration,
@@ -18,6 +18,7 @@ from workflows.views import (
     dashboard,
     decision,
     declaring,
+    exports,
     fieldwork,
     files,
     findings,
@@ -247,6 +248,17 @@ urlpatterns = [
     path("fiche-de-suivi/<int:year>.pdf", follow_up.FollowUpFileView.as_view(), name="follow-up-file"),
     path("rapport-annuel/<int:year>/", annual.AnnualReportView.as_view(), name="annual-report"),
     path("rapport-annuel/<int:year>.<slug:form>", annual.AnnualReportFileView.as_view(), name="annual-report-file"),
+    # Exports, and open data for everybody
+    path("exports/", exports.ExportView.as_view(), name="export"),
+    path("exports/liste/", exports.WorklistExportView.as_view(), name="export-worklist"),
+    path("exports/chiffres/", exports.FiguresFileView.as_view(), name="export-figures"),
+    path("exports/miens/", exports.ExportListView.as_view(), name="export-list"),
+    path("exports/<int:pk>/", exports.ExportFileView.as_view(), name="export-file"),
+    path("reglages/exports/", exports.ExportJournalView.as_view(), name="settings-exports"),
+    path("donnees/", opendata.index, name="open-data"),
+    path("donnees/schemas/<slug:name>.json", opendata.schema, name="open-data-schema"),
+    path("donnees/<slug:siren>/perimetres.<slug:form>", opendata.zones, name="open-data-zones"),
+    path("donnees/<slug:siren>/decisions.csv", opendata.decisions, name="open-data-decisions"),
     # People convoked to a visit, without account
     path("avis/<str:token>/", opinion.OpinionView.as_view(), name="opinion"),
     # Without account: is a letting concerned? And people convoked to a visit

@@ -157,16 +157,6 @@ def test_the_page_asks_as_many_queries_for_one_case_as_for_many(client, town):
     ]
 
 
-def test_the_csv_says_the_same(client, town):
-    cases_of(town, 3)
-    client.force_login(factories.member(town, Role.MANAGER))
-    answer = client.get(reverse("dashboard"), {"periode": str(DEPOSIT.year), "format": "csv"})
-    assert answer.headers["Content-Type"].startswith("text/csv")
-    lines = answer.content.decode("utf-8-sig").splitlines()
-    assert lines[0].startswith("commune;insee;demandes")
-    assert lines[-1].split(";")[2] == "3"
-
-
 def test_the_change_in_a_year_is_told_in_words(town):
     cases_of(town, 3)
     cases_of(town, 1, on=DEPOSIT.replace(year=DEPOSIT.year - 1))

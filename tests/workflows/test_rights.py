@@ -25,6 +25,7 @@ from tests.workflows.rights import (
     ACCOUNT,
     CONVOKED,
     DEMO_ONLY,
+    EXPORTED,
     PARTNERS,
     PHONE,
     POLICY,
@@ -57,7 +58,7 @@ def names():
 
 
 def test_every_address_has_a_policy():
-    known = set(POLICY) | PUBLIC | CONVOKED | TRANSFERRED | SIGNED | PHONE | PARTNERS | DEMO_ONLY | SANCTIONS
+    known = set(POLICY) | PUBLIC | CONVOKED | TRANSFERRED | SIGNED | PHONE | PARTNERS | EXPORTED | DEMO_ONLY | SANCTIONS
     assert {name for name in names() if not name.startswith(ACCOUNT)} - known == set()
     assert set(POLICY) - names() == set()
 

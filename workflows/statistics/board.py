@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -15,7 +14,6 @@ from inspections import grid
 from inspections.enums import Purpose, VisitState
 from permis.enums import ConditionState, EnergyClass, Ground, Outcome, State
 from permis.litigation import AppealKind, AppealState
-from territories.models import Commune
 from workflows.statistics.figures import TACIT, Figures, Read
 from workflows.statistics.measures import Measure
 from workflows.statistics.period import Period
@@ -273,36 +271,6 @@ def name_of(measure: Measure, keys: Sequence[str]) -> str:
     labels = [label for key in keys if (label := _LABELS.get((measure, key)))]
     name = _NAMES.get(measure, "Dossiers")
     return f"{name} : {', '.join(labels)}" if labels else name
-
-
-def as_table(found: Read, communes: Sequence[Commune], *, place: str) -> list[dict[str, Any]]:
-    """The same figures as the page, one row a commune then the whole, for a spreadsheet."""
-    rows = [_row(each.name, each.pk, found.communes[each.pk]) for each in communes if each.pk in found.communes]
-    return [*rows, _row(place, "", found.total)]
-
-
-def _row(name: str, insee: str, now: Figures) -> dict[str, Any]:
-    return {
-        "commune": name,
-        "insee": insee,
-        "demandes": now.received,
-        "ouvertes": now.open,
-        "echeance_5_jours": now.due_soon,
-        "autorisees": now.granted,
-        "sous_conditions": now.conditional,
-        "refusees": now.refused,
-        "tacites": now.tacit,
-        "sans_suite": now.dropped,
-        "delai_median_completude": now.delay(Measure.COMPLETE),
-        "delai_median_visite": now.delay(Measure.VISITED),
-        "delai_median_reponse": now.delay(Measure.NOTIFIED),
-        "delai_9e_decile_reponse": now.delay(Measure.NOTIFIED, 90),
-        "travaux_prescrits": now.prescribed,
-        "travaux_faits": now.met,
-        "travaux_en_retard": now.late_works,
-        "conditions_levees": now.lifted,
-        "declarations": now.declared,
-    }
 
 
 _NAMES = {

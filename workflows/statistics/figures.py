@@ -138,6 +138,16 @@ class Figures:
         return percentile_of(self.of(measure), percentile)
 
     @property
+    def completion(self) -> int | None:
+        """The median delay from the reception to the whole file."""
+        return self.delay(Measure.COMPLETE)
+
+    @property
+    def visit(self) -> int | None:
+        """The median delay from the whole file to the first visit."""
+        return self.delay(Measure.VISITED)
+
+    @property
     def answer(self) -> int | None:
         """The median delay of an answer, from the whole file to its notification."""
         return self.delay(Measure.NOTIFIED)

@@ -12,14 +12,12 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from accounts.enums import Role
-from notifications import exports
 from territories.models import Authority, Commune
 from workflows import ledger
 from workflows.statistics import behind, board, figures, period, sanctions, workload
 from workflows.statistics.late_requests import late_requests
 from workflows.statistics.measures import Measure
 from workflows.statistics.period import Period
-from workflows.views.downloads import download
 from workflows.views.screens import RoleScreen
 
 
@@ -52,14 +50,9 @@ class DashboardView(FiguresView):
         self.commune: Commune | None = None
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        found = self.read()
         if self.commune is None and (insee := request.GET.get("commune", "")):
             return redirect(f"{reverse('dashboard-commune', args=[insee[:5]])}?periode={self.period.key}")
-        if request.GET.get("format") != "csv":
-            return self.render_to_response(self.get_context_data(found=found, **kwargs))
-        place = self.commune.name if self.commune else self.authorities[0].name
-        rows = board.as_table(found, self.names(found), place=place)
-        return download(exports.table(tuple(rows[0]), rows), f"tableau-de-bord-{self.period.key}.csv", exports.CSV)
+        return self.render_to_response(self.get_context_data(found=self.read(), **kwargs))
 
     def read(self) -> figures.Read:
         insee = self.commune.pk if self.commune else ""

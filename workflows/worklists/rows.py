@@ -59,7 +59,7 @@ def page(
 ) -> Page:
     """The rows after a key, or before one, in the order of the address; of a case without a term, after all the others."""
     order = Order.of(filters.sort)
-    items = filters.applied(WorkItem.objects.visible_to(user), user).filter(tabs.condition(filters.tab, today))
+    items = matching(user, filters, today=today)
     reading = order.backwards if before else order
     turned = items.filter(reading.beyond(before or after, user)) if before or after else items
     rows = list(read(reading, turned, user, today, shown))
@@ -76,6 +76,11 @@ def page(
         filters.turned(avant=order.key(rows[0])) if back else "",
         filters.turned(apres=order.key(rows[-1])) if forth else "",
     )
+
+
+def matching(user: User, filters: Filters, *, today: date) -> WorkItemQuerySet:
+    """Every task that the filters and the tab leave, in no order: what the pages show, and what an export takes."""
+    return filters.applied(WorkItem.objects.visible_to(user), user).filter(tabs.condition(filters.tab, today))
 
 
 def read(order: Order, items: WorkItemQuerySet, user: User, today: date, shown: Collection[str]) -> WorkItemQuerySet:
