@@ -10,3 +10,6 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 LOGIN_URL = "/accounts/login/"
 
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"}  # noqa: F405  its style sheets name files it lacks
+# Nothing of our pages around theirs.
+TEMPLATES[0]["DIRS"] = []  # noqa: F405
+TEMPLATES[0]["OPTIONS"] = {"context_processors": [each for each in TEMPLATES[0]["OPTIONS"]["context_processors"] if each[:6] == "django"]}  # noqa: F405

@@ -7,7 +7,20 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 # Modules of the folder that are no measure.
-PARTS = {"__init__", "peer", "peer_urls", "serving", "settings", "urls"}
+PARTS = {
+    "__init__",
+    "admin_peer",
+    "admin_urls",
+    "measuring",
+    "peer",
+    "peer_urls",
+    "peers",
+    "serving",
+    "settings",
+    "stock",
+    "urls",
+    "visitor",
+}
 
 
 class Command(BaseCommand):
