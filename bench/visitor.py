@@ -24,7 +24,9 @@ ROOT = Path(__file__).resolve().parent.parent
 class Visitor:
     """The other end, in the process that compares."""
 
-    def __init__(self, data_dir: Path, *, settings: str = "bench.settings", database: str = "") -> None:
+    def __init__(
+        self, data_dir: Path, *, settings: str = "bench.settings", database: str = "", module: str = "bench.visitor"
+    ) -> None:
         environment = {
             **os.environ,
             "PERMIS_DATA_DIR": str(data_dir),
@@ -34,7 +36,7 @@ class Visitor:
         }
         environment.pop("PERMIS_TEST", None)
         environment.pop("DATABASE_URL", None)
-        command = [sys.executable, "-W", "ignore", "-m", "bench.visitor"]
+        command = [sys.executable, "-W", "ignore", "-m", module]
         self._process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -140,15 +142,16 @@ class Orders:
         return {"queries": len(log), "database_ms": median(through), "bare_ms": median(bare), "slowest": queries[:4]}
 
 
-def main() -> None:
+def obey(what: type) -> None:
+    """Take orders until the input ends."""
     import django
 
     django.setup()
-    orders = Orders()
+    orders = what()
     for line in sys.stdin:
         order = json.loads(line)
         print(json.dumps(getattr(orders, order.pop("do"))(**order)), flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    obey(Orders)
