@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from django.db.models import Min
 from django.utils import timezone
@@ -90,17 +89,19 @@ def _review(application: Application) -> set[str]:
 
 
 def _wants(name: str) -> Callable[[Activation], bool]:
-    """A branch is taken when the case calls for its task and nobody has it open yet."""
+    """A branch is taken when the case calls for its task and nobody has it open yet; once taken, the task is missing no more."""
 
     def condition(activation: Activation) -> bool:
-        application = activation.process.application
-        return name in calls_for(application) and not _open_tasks(activation.process).filter(flow_task=_node(name)).exists()
+        missing = activation.process.missing
+        is_taken = name in missing
+        missing.discard(name)
+        return is_taken
 
     return condition
 
 
 def _is_over(activation: Activation) -> bool:
-    return not calls_for(activation.process.application)
+    return not activation.process.wanted
 
 
 def _task(title: str) -> flow.View:
@@ -154,66 +155,73 @@ class PermisFlow(Flow):
     after_lifting = _gateway("Levées ?", "lift_conditions", "check_works")
     end = flow.End().Annotation(title="Dossier clos")
 
-    def begin(self, activation: Activation, application: Application) -> None:
+    def begin(self, activation: Activation, application: Application, wanted: set[str]) -> PermisProcess:
         """Tie the process to its case."""
-        activation.process.application = application
+        process = activation.process
+        process.application, process.wanted, process.missing = application, wanted, set(wanted)
+        return process
 
 
 def advance(application: Application) -> None:
-    """Make the open human tasks equal what the case calls for; called last in each action, with the case locked."""
+    """Make the open human tasks equal what the case calls for; called last in each action, with the case locked.
+
+    What it calls for is asked once, and the open tasks once more only after the engine has moved.
+    """
+    wanted = calls_for(application)
     process = PermisProcess.objects.filter(application=application).first()
     if process is None:
-        PermisFlow.start.run(application=application)
-        process = PermisProcess.objects.get(application=application)
-    process.application = application
-    wanted = calls_for(application)
-    for task in _open_tasks(process):
-        if task.flow_task.name not in wanted:
-            _close(task, process, missing=wanted - {task.flow_task.name for task in _open_tasks(process)}, wanted=wanted)
-    missing = wanted - {task.flow_task.name for task in _open_tasks(process)}
-    if missing:
-        _reopen(process, missing)
+        process = PermisFlow.start.run(application=application, wanted=wanted)
+    tasks = _open_tasks(process)
+    process.application, process.wanted = application, wanted
+    process.missing = wanted - {task.flow_task.name for task in tasks}
+    surplus = [task for task in tasks if task.flow_task.name not in wanted]
+    has_moved = bool(surplus or process.missing)
+    for task in surplus:
+        _close(task, process)
+    if process.missing:
+        _reopen(process)
     elif not wanted and process.status == PROCESS.NEW:
         process.status, process.finished = PROCESS.DONE, timezone.now()
         process.save(update_fields=["status", "finished"])
-    _project(application, process)
+    _project(application, _open_tasks(process) if has_moved else tasks, closed=surplus)
 
 
-def _close(task: Task, process: PermisProcess, *, missing: set[str], wanted: set[str]) -> None:
+def _close(task: Task, process: PermisProcess) -> None:
     """Complete a task whose gateway leads to what is missing, or to the end; cancel one that leads nowhere any more."""
     activation = task.flow_task.activation_class(task)
-    activation.process = process
     leads_to = {edge.dst.name for edge in task.flow_task._next._outgoing()}
-    if missing & leads_to or not wanted:
+    if process.missing & leads_to or not process.wanted:
         task.status, task.started = STATUS.STARTED, timezone.now()
         activation.execute()
     else:
         activation.cancel()
 
 
-def _reopen(process: PermisProcess, names: set[str]) -> None:
+def _reopen(process: PermisProcess) -> None:
     """A reversed end or a corrected date starts a new path from the last task done; nothing is revived."""
     if process.status != PROCESS.NEW:
         process.status, process.finished = PROCESS.NEW, None
         process.save(update_fields=["status", "finished"])
     last = process.task_set.order_by("-pk").first()
+    last.process = process
     previous = last.flow_task.activation_class(last)
-    for name in sorted(names):
+    for name in sorted(process.missing):
         _node(name)._create(previous, last.token)
 
 
-def _project(application: Application, process: PermisProcess) -> None:
-    """One row an open task, with what a worklist sorts and filters by."""
-    tasks = list(_open_tasks(process))
-    WorkItem.objects.filter(application=application).exclude(task__in=tasks).delete()
-    known = {item.task_id: item for item in WorkItem.objects.filter(application=application)}
+def _project(application: Application, tasks: list[Task], *, closed: list[Task]) -> None:
+    """One row an open task, with what a worklist sorts and filters by; a row that says the same is not written again."""
+    if closed:
+        WorkItem.objects.filter(task__in=closed).delete()
     for task in tasks:
-        item = known.get(task.pk) or WorkItem(application=application, task=task)
+        item = getattr(task, "work_item", None) or WorkItem(application=application, task=task)
+        before = dict(item.__dict__)
         item.node = task.flow_task.name
         item.authority_id, item.commune_id = application.authority_id, application.commune_id
-        item.role, item.owner = ROLES[item.node], _owner(application, item.node)
+        item.role, item.owner_id = ROLES[item.node], _owner(application, item.node)
         item.legal_date = _legal_date(application)
-        item.save()
+        if item.pk is None or item.__dict__ != before:
+            item.save()
 
 
 def _legal_date(application: Application) -> date | None:
@@ -228,15 +236,22 @@ def _legal_date(application: Application) -> date | None:
     return works.aggregate(first=Min("due_on"))["first"]
 
 
-def _owner(application: Application, node: str) -> Any:
+def _owner(application: Application, node: str) -> int | None:
+    """The key of the person who has this task."""
     if node == "visit_dwelling":
-        visit = application.visits.filter(state=VisitState.PLANNED).select_related("inspector").order_by("starts_at").first()
-        return visit.inspector if visit else None
-    return application.officer if ROLES[node] == Role.OFFICER else None
+        visits = application.visits.filter(state=VisitState.PLANNED).order_by("starts_at")
+        return visits.values_list("inspector", flat=True).first()
+    return application.officer_id if ROLES[node] == Role.OFFICER else None
 
 
-def _open_tasks(process: PermisProcess) -> Any:
-    return Task.objects.filter(process=process, flow_task_type="HUMAN", status__in=OPEN).order_by("pk")
+def _open_tasks(process: PermisProcess) -> list[Task]:
+    """The open human tasks, each with its row of the worklists and this very process."""
+    found = Task.objects.filter(process=process, flow_task_type="HUMAN", status__in=OPEN)
+    tasks = list(found.select_related("work_item").order_by("pk"))
+    for task in tasks:
+        # The engine would fetch the process again for each task it moves.
+        task.process = process
+    return tasks
 
 
 def _node(name: str) -> Node:

@@ -16,6 +16,10 @@ class PermisProcess(Process):
 
     application = models.OneToOneField(Application, models.CASCADE, related_name="process")
 
+    # Set by `flows.advance` for the gateways: what the case calls for, and what of it nobody has open yet.
+    wanted: set[str]
+    missing: set[str]
+
     class Meta:
         verbose_name = "procédure"
 
