@@ -122,6 +122,7 @@ class Orders:
     def _draft(self) -> Application:
         """A draft ready to be filed, with its file examined."""
         from documents.models import Piece, Scan, StoredFile
+        from permis import addresses
         from permis.enums import Channel
         from permis.models import Application, Dwelling, Lessor
         from territories.models import Zone
@@ -134,6 +135,7 @@ class Orders:
         Dwelling.objects.create(
             application=case, address=f"{self.rank} rue de la Mesure", postcode="33000", housing="collective", surface=Decimal("58.4"), rooms=3,
             furnished=False, construction_year=2010, electricity="recent", gas="absent", latitude=44.5, longitude=-1,
+            address_key=addresses.key(self.commune.pk, f"{self.rank} rue de la Mesure"),
         )  # fmt: skip
         Lessor.objects.create(
             application=case, civility="mrs", first_name="Hélène", last_name="Duprat", address="5 allée des Tilleuls", postcode="33000",
@@ -156,20 +158,17 @@ class Orders:
         from permis.models import Application
         from workflows.actions import appointments, completeness, decision, inspection, intake, notification
 
-        by, on, pk = self.person, self.today, draft.pk
+        by, on = self.person, self.today
         made: dict[str, Any] = {}
 
-        def case() -> Application:
-            return Application.objects.get(pk=pk)
-
         yield "submit", lambda: intake.submit(draft, by=by, on=on)
-        yield "declare_complete", lambda: completeness.declare_complete(case(), by=by, on=on)
+        yield "declare_complete", lambda: completeness.declare_complete(draft, by=by, on=on)
         start = self._free_hour()
         yield (
             "plan_visit",
             lambda: made.update(
                 visit=appointments.plan_visit(
-                    case(), inspector=by, starts_at=start, ends_at=start + timedelta(minutes=5), by=by, on=on, occupied=False
+                    draft, inspector=by, starts_at=start, ends_at=start + timedelta(minutes=5), by=by, on=on, occupied=False
                 )
             ),
         )
@@ -180,17 +179,19 @@ class Orders:
         yield (
             "propose_decision",
             lambda: decision.propose_decision(
-                case(), outcome=Outcome.GRANTED, considerations="que la visite n’a relevé aucun désordre ;", by=by, on=on
+                draft, outcome=Outcome.GRANTED, considerations="que la visite n’a relevé aucun désordre ;", by=by, on=on
             ),
         )
-        act = self._prepared(case())
+        act = self._prepared(Application.objects.get(pk=draft.pk))
         yield (
             "sign",
-            lambda: decision._sign(case(), act=act, name=by.full_name, capacity="Le Président", by=by, on=on, signed_on=on),
+            lambda: decision._sign(draft, act=act, name=by.full_name, capacity="Le Président", by=by, on=on, signed_on=on),
         )
         yield (
             "notify",
-            lambda: notification.notify(case(), means=Means.HAND, notified_on=on, recipient="Mme Duprat", by=by, on=on),
+            lambda: notification.notify(
+                Application.objects.get(pk=draft.pk), means=Means.HAND, notified_on=on, recipient="Mme Duprat", by=by, on=on
+            ),
         )
 
     def _free_hour(self) -> datetime:

@@ -60,6 +60,30 @@ class Visitor:
         self._process.wait(timeout=60)
 
 
+_CASES = "permis_application WHERE commune_id = %s AND state <> 'draft'"
+_JOINED = "JOIN permis_application application ON application.id = {}.application_id WHERE application.commune_id = %s"
+LIVE = (
+    f"SELECT date_trunc('month', received_on), regime, count(*) FROM {_CASES} GROUP BY 1, 2",
+    f"SELECT state, regime, count(*) FROM {_CASES} GROUP BY 1, 2",
+    f"SELECT count(*) FILTER (WHERE tacit_on < current_date), count(*) FILTER (WHERE tacit_on < current_date + 6) FROM {_CASES}"
+    " AND state IN ('submitted', 'under_review', 'awaiting_decision', 'decision_signed')",
+    "SELECT percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY notified_on - received_on),"
+    f" percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY clock_started_on - received_on) FROM {_CASES}",
+    f"SELECT outcome, date_trunc('month', notified_on), count(*) FROM {_CASES} AND notified_on IS NOT NULL GROUP BY 1, 2",
+    f"SELECT date_trunc('month', tacit_on), count(*) FROM {_CASES} AND notified_on IS NULL AND valid_until IS NOT NULL GROUP BY 1",
+    f"SELECT percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY visit.reported_on - application.received_on) FROM"
+    f" inspections_visit visit {_JOINED.format('visit')} AND visit.state = 'done'",
+    f"SELECT visit.state, visit.purpose, count(*) FROM inspections_visit visit {_JOINED.format('visit')} GROUP BY 1, 2",
+    f"SELECT finding.code, count(*) FROM inspections_finding finding JOIN inspections_visit visit ON visit.id = finding.visit_id"
+    f" {_JOINED.format('visit')} GROUP BY 1 ORDER BY 2 DESC LIMIT 10",
+    f"SELECT dwelling.dpe_class, count(*) FROM permis_dwelling dwelling {_JOINED.format('dwelling')} GROUP BY 1",
+    f"SELECT ground, count(*) FROM permis_decision decision CROSS JOIN unnest(decision.grounds) ground {_JOINED.format('decision')}"
+    " GROUP BY 1",
+    f"SELECT work.state, work.due_on < current_date, count(*) FROM permis_prescribedwork work JOIN permis_decision decision"
+    f" ON decision.id = work.decision_id {_JOINED.format('decision')} GROUP BY 1, 2",
+)
+
+
 class Orders:
     """What may be asked; the names are those of the orders."""
 
@@ -108,6 +132,21 @@ class Orders:
             content = answer.getvalue() if answer.streaming else answer.content
             spent.append((time.perf_counter() - started) * 1000)
         return {"ms": spent, "status": answer.status_code, "bytes": len(content)}
+
+    def live(self, commune: str) -> float:
+        """How long the figures of a commune take when they are counted over its cases, in milliseconds: what was done before.
+
+        Volumes by month and state, what is due, delays with their median and 90th percentile, outcomes, defects, energy classes,
+        works and visits, each by one statement over the rows themselves.
+        """
+        from django.db import connection
+
+        started = time.perf_counter()
+        with connection.cursor() as cursor:
+            for statement in LIVE:
+                cursor.execute(statement, [commune])
+                cursor.fetchall()
+        return (time.perf_counter() - started) * 1000
 
     def look(self, path: str, times: int = 9) -> dict[str, Any]:
         """Its queries, the time that the database takes for them, and that of the same statements alone."""

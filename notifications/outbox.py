@@ -63,11 +63,11 @@ def enqueue(
         "reply_to": authority.email,
         "calendar": _calendar(kind, application, sheet.address_line(application), context.get("visit")),
     }
-    return [
-        message
-        for recipient in recipients(kind, application, to=to)
-        if (message := _keep(kind, letter, recipient, owner=application, acts=acts, once=once, **fields))
-    ]
+    told = recipients(kind, application, to=to)
+    if not once:
+        return _keep_all(kind, letter, told, owner=application, acts=acts, **fields)
+    kept = [_keep(kind, letter, each, owner=application, acts=acts, once=once, **fields) for each in told]
+    return [message for message in kept if message is not None]
 
 
 def preview(kind: Kind, *, application: Application, on: date, url: str = "", **context: Any) -> rendering.Letter:
@@ -96,7 +96,7 @@ def recipients(kind: Kind, application: Application, *, to: str = "") -> list[st
         found = members(application.authority, kind.roles)
     else:
         agent = getattr(application, "agent", None)
-        found = [lessor.email for lessor in application.lessors.order_by("position")]
+        found = [lessor.email for lessor in application.lessors_in_order()]
         found += [application.applicant.email if application.applicant else "", agent.email if agent else ""]
     return _each_once(found)
 
@@ -157,9 +157,25 @@ def _keep(
             return None
     else:
         message = Message.objects.create(**about, kind=kind, recipient=recipient, **fields)
-    message.acts.set(acts)
+    if acts := list(acts):
+        message.acts.add(*acts)
     deliver.defer(message_id=message.pk)
     return message
+
+
+def _keep_all(
+    kind: Kind, letter: rendering.Letter, told: list[str], *, owner: Owner, acts: Iterable[int], **fields: str
+) -> list[Message]:
+    """The same letter to several people: as many statements as for one."""
+    fields |= {"subject": letter.subject, "text": letter.text, "html": letter.html}
+    about = holding.by(owner)
+    messages = Message.objects.bulk_create(Message(**about, kind=kind, recipient=recipient, **fields) for recipient in told)
+    carried = [Message.acts.through(message_id=message.pk, act_id=act) for act in acts for message in messages]
+    if carried:
+        Message.acts.through.objects.bulk_create(carried)
+    if messages:
+        deliver.batch_defer(*({"message_id": message.pk} for message in messages))
+    return messages
 
 
 def _url(kind: Kind, application: Application) -> str:

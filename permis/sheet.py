@@ -107,7 +107,7 @@ def _dwelling(application: Application) -> Dwelling | None:
 
 
 def _numbered(application: Application) -> Iterator[tuple[int, Lessor]]:
-    lessors = sorted(application.lessors.all(), key=lambda lessor: lessor.position)
+    lessors = application.lessors_in_order()
     for place, lessor in enumerate(lessors, start=1):
         yield (place if len(lessors) > 1 else 0), lessor
 

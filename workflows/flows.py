@@ -106,7 +106,7 @@ def _is_over(activation: Activation) -> bool:
 
 def _task(title: str) -> flow.View:
     """A human task; its screen is ours, so that the engine serves none."""
-    return flow.View(None).Annotation(title=title)
+    return flow.View(None).Annotation(title=title).onCreate(this.open_task)
 
 
 def _gateway(title: str, *names: str) -> flow.Split:
@@ -158,24 +158,28 @@ class PermisFlow(Flow):
     def begin(self, activation: Activation, application: Application, wanted: set[str]) -> PermisProcess:
         """Tie the process to its case."""
         process = activation.process
-        process.application, process.wanted, process.missing = application, wanted, set(wanted)
+        process.application, process.wanted, process.missing, process.opened = application, wanted, set(wanted), []
         return process
+
+    def open_task(self, activation: Activation) -> None:
+        """Remember what the engine opens, so that nobody has to ask for it."""
+        activation.process.opened.append(activation.task)
 
 
 def advance(application: Application) -> None:
     """Make the open human tasks equal what the case calls for; called last in each action, with the case locked.
 
-    What it calls for is asked once, and the open tasks once more only after the engine has moved.
+    What it calls for and what is open are asked once: the engine then tells what it opens.
     """
     wanted = calls_for(application)
-    process = PermisProcess.objects.filter(application=application).first()
+    process, tasks = _standing(application)
+    surplus = [task for task in tasks if task.flow_task.name not in wanted]
+    kept = [task for task in tasks if task.flow_task.name in wanted]
     if process is None:
         process = PermisFlow.start.run(application=application, wanted=wanted)
-    tasks = _open_tasks(process)
-    process.application, process.wanted = application, wanted
-    process.missing = wanted - {task.flow_task.name for task in tasks}
-    surplus = [task for task in tasks if task.flow_task.name not in wanted]
-    has_moved = bool(surplus or process.missing)
+    else:
+        process.application, process.wanted, process.opened = application, wanted, []
+        process.missing = wanted - {task.flow_task.name for task in kept}
     for task in surplus:
         _close(task, process)
     if process.missing:
@@ -183,7 +187,20 @@ def advance(application: Application) -> None:
     elif not wanted and process.status == PROCESS.NEW:
         process.status, process.finished = PROCESS.DONE, timezone.now()
         process.save(update_fields=["status", "finished"])
-    _project(application, _open_tasks(process) if has_moved else tasks, closed=surplus)
+    _project(application, [*kept, *process.opened], closed=surplus)
+
+
+def _standing(application: Application) -> tuple[PermisProcess | None, list[Task]]:
+    """The process of a case, and its open human tasks with their rows of the worklists."""
+    found = Task.objects.filter(process__permisprocess__application=application, flow_task_type="HUMAN", status__in=OPEN)
+    tasks = list(found.select_related("process__permisprocess", "work_item").order_by("pk"))
+    if not tasks:
+        return PermisProcess.objects.filter(application=application).first(), []
+    process = tasks[0].process.permisprocess
+    for task in tasks:
+        # The very object that the gateways read; else the engine would fetch the process again for each task it moves.
+        task.process = process
+    return process, tasks
 
 
 def _close(task: Task, process: PermisProcess) -> None:
@@ -242,16 +259,6 @@ def _owner(application: Application, node: str) -> int | None:
         visits = application.visits.filter(state=VisitState.PLANNED).order_by("starts_at")
         return visits.values_list("inspector", flat=True).first()
     return application.officer_id if ROLES[node] == Role.OFFICER else None
-
-
-def _open_tasks(process: PermisProcess) -> list[Task]:
-    """The open human tasks, each with its row of the worklists and this very process."""
-    found = Task.objects.filter(process=process, flow_task_type="HUMAN", status__in=OPEN)
-    tasks = list(found.select_related("work_item").order_by("pk"))
-    for task in tasks:
-        # The engine would fetch the process again for each task it moves.
-        task.process = process
-    return tasks
 
 
 def _node(name: str) -> Node:

@@ -16,9 +16,10 @@ class PermisProcess(Process):
 
     application = models.OneToOneField(Application, models.CASCADE, related_name="process")
 
-    # Set by `flows.advance` for the gateways: what the case calls for, and what of it nobody has open yet.
+    # Set by `flows.advance` while it runs: what the case calls for, what of it nobody has open yet, what the engine opened.
     wanted: set[str]
     missing: set[str]
+    opened: list[Task]
 
     class Meta:
         verbose_name = "procédure"

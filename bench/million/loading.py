@@ -27,7 +27,7 @@ from workflows.models import PermisProcess, WorkItem
 CHUNK = 2000
 # Commands that make the read models again from the rows, where there are such models; each is fast or it is of no use.
 REBUILDS = (("recount", ["--mend"]), ("reindex", []))
-# The columns of a worklist row that this loader writes; others are projected from the case by the code of the flow.
+# The columns of a worklist row that this loader writes as they must be; others are projected by the code of the flow.
 KNOWN = {"id", "application_id", "task_id", "node", "authority_id", "commune_id", "role", "owner_id", "legal_date", "opened_at"}
 Say = Callable[[str], object]
 _writer: Writer
@@ -58,7 +58,7 @@ def load(*, cases: int, communes: int, seed: int, workers: int, today: date, say
         _keep_counting(plan, [town.insee for town in towns])
     if {field.attname for field in WorkItem._meta.concrete_fields} - KNOWN:
         with _step(say, "Lignes des listes de travail"):
-            _project()
+            _project(workers)
     for name, options in REBUILDS:
         if name in get_commands():
             with _step(say, f"manage.py {name} {' '.join(options)}".strip()):
@@ -125,11 +125,23 @@ def _keep_counting(plan: Plan, insees: list[str]) -> None:
             )
 
 
-def _project() -> None:
+def _project(workers: int) -> None:
     """The columns that the worklists have gained, by the code that keeps them."""
-    cases = Application.objects.filter(work_items__isnull=False).distinct().order_by("pk")
-    for application in cases.iterator(chunk_size=CHUNK):
-        with transaction.atomic():
+    found = Application.objects.filter(work_items__isnull=False).order_by("pk").values_list("pk", flat=True)
+    keys = sorted(set(found))
+    chunks = [keys[first : first + 500] for first in range(0, len(keys), 500)]
+    if workers <= 1:
+        for chunk in chunks:
+            _advance(chunk)
+        return
+    connections.close_all()
+    with multiprocessing.get_context("fork").Pool(workers, initializer=connections.close_all) as pool:
+        pool.map(_advance, chunks)
+
+
+def _advance(keys: list[int]) -> None:
+    with transaction.atomic():
+        for application in Application.objects.filter(pk__in=keys).order_by("pk"):
             flows.advance(application)
 
 

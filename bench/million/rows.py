@@ -46,6 +46,7 @@ PATHS = {
     "notify_decision": _SIGNED, "check_works": (*_SIGNED, "notify_decision", "after_notice"),
     "lift_conditions": (*_SIGNED, "notify_decision", "after_notice", "check_works", "after_works"),
 }  # fmt: skip
+KEPT = ("zone_id", "regime", "state", "officer_id", "received_on", "number")
 GATEWAYS = {"start": "START", "end": "END"}
 
 
@@ -119,19 +120,12 @@ class Writer:
         self.permits = Table(PermisProcess, "process_ptr_id", "application_id")
         self.tasks = Table(Task, "id", "process_id", "flow_task", "flow_task_type", "status", "created", "finished", "token")
         self.previous = Table(Task._meta.get_field("previous").remote_field.through, "id", "from_task_id", "to_task_id")
+        # What else the worklists keep of the case; the rest of it is projected once the rows are there.
+        self.kept = [name for name in KEPT if name in {field.attname for field in WorkItem._meta.concrete_fields}]
         self.work_items = Table(
-            WorkItem,
-            "id",
-            "application_id",
-            "task_id",
-            "node",
-            "authority_id",
-            "commune_id",
-            "role",
-            "owner_id",
-            "legal_date",
-            "opened_at",
-        )
+            WorkItem, "id", "application_id", "task_id", "node", "authority_id", "commune_id", "role", "owner_id", "legal_date", "opened_at",
+            *self.kept,
+        )  # fmt: skip
         self.landlords = Table(User, "id", "email", "first_name", "last_name", "password", "joined_at")
 
     @property
@@ -181,7 +175,7 @@ class Writer:
     def _application(self, case: int, place: int, story: Story, town: Town, officer: Any, draw: Random) -> None:
         plan = self.plan
         regime = Regime.DML if plan.declared[place] else Regime.APML
-        number = f"{regime} {numbering.commune_code(town.insee)} {story.received.year % 100:02d} {plan.ranks[place]:05d}"
+        number = self._number(place, town)
         landlord = plan.landlords[place]
         first, last, email = self.landlord(landlord)
         by_account = draw.random() < 0.7
@@ -337,6 +331,7 @@ class Writer:
         finished = NULL if is_open else _at(min(max(last, story.received), self.plan.today))
         self.processes.add(str(case), FLOW, "NEW" if is_open else "DONE", created, finished)
         self.permits.add(str(case), str(case))
+        facts = self._facts(place, story, town, officer) if is_open else {}
         path = PATHS[story.tasks[0]] if is_open else ("start", "end")
         opened = _at(
             max(
@@ -359,8 +354,24 @@ class Writer:
             self.previous.add(task, task, str(key))
             self.work_items.add(
                 task, str(case), task, name, str(town.authority), town.insee, ROLES[name], self._owner(name, place, officer),
-                day(self._legal_date(story)), opened,
+                day(self._legal_date(story)), opened, *(facts[name] for name in self.kept),
             )  # fmt: skip
+
+    def _facts(self, place: int, story: Story, town: Town, officer: Any) -> dict[str, str]:
+        declared = self.plan.declared[place]
+        return {
+            "zone_id": str(town.zones[declared]),
+            "regime": Regime.DML if declared else Regime.APML,
+            "state": story.state,
+            "officer_id": str(officer[0]) if officer else NULL,
+            "received_on": day(story.received),
+            "number": self._number(place, town),
+        }
+
+    def _number(self, place: int, town: Town) -> str:
+        regime = Regime.DML if self.plan.declared[place] else Regime.APML
+        year = self.plan.received_on(place).year % 100
+        return f"{regime} {numbering.commune_code(town.insee)} {year:02d} {self.plan.ranks[place]:05d}"
 
     def _owner(self, name: str, place: int, officer: Any) -> str:
         if name == "visit_dwelling":
