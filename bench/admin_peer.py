@@ -8,4 +8,5 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 # Nothing of our pages around theirs.
 TEMPLATES[0]["DIRS"] = []  # noqa: F405
-TEMPLATES[0]["OPTIONS"] = {"context_processors": [each for each in TEMPLATES[0]["OPTIONS"]["context_processors"] if each[:6] == "django"]}  # noqa: F405
+_kept = [each for each in TEMPLATES[0]["OPTIONS"]["context_processors"] if each.startswith("django")]  # noqa: F405
+TEMPLATES[0]["OPTIONS"] = {"context_processors": _kept}  # noqa: F405

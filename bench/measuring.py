@@ -76,7 +76,7 @@ def publish(title: str, name: str, lines: Sequence[Line], *, after: str = "", da
     """Print the table, and write it in its section of the document, in the place of the one that was there."""
     rows = [("mesure", "valeur", "objectif", "verdict"), *((each.what, each.value, each.goal, each.verdict) for each in lines)]
     table = "\n".join(f"| {' | '.join(row)} |" for row in [rows[0], ("---",) * 4, *rows[1:]])
-    command = f"manage.py bench {name} {' '.join(sys.argv[1:])}".strip()
+    command = f"manage.py bench {name} {' '.join(_told(sys.argv[1:]))}".strip()
     load = f"charge au départ {os.getloadavg()[0]:.1f}".replace(".", ",")
     made = f"Le {(day or date.today()):%d/%m/%Y}, par `{command}`, sur {machine()}, {load}."  # noqa: DTZ011
     print(f"\n{title}\n{made}\n")
@@ -88,6 +88,15 @@ def publish(title: str, name: str, lines: Sequence[Line], *, after: str = "", da
     body = f"## {title}\n\n{made}\n\n{table}\n" + (f"\n{after}\n" if after else "")
     document = DOCUMENT.read_text() if DOCUMENT.exists() else HEAD
     DOCUMENT.write_text(_replaced(document, title, body))
+
+
+def _told(words: Sequence[str]) -> list[str]:
+    """The options of the measure, but for the folders of this machine."""
+    return [
+        word
+        for place, word in enumerate(words)
+        if not any(each.endswith("-dir") for each in (word, *words[max(place - 1, 0) : place]))
+    ]
 
 
 def _replaced(document: str, title: str, body: str) -> str:

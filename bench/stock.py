@@ -68,5 +68,6 @@ class StockFlow(flow.Flow):
     after_lifting = _gateway("lift_conditions", "check_works")
     end = flow.End()
 
-    def begin(self, activation: Any, first: str) -> None:
+    def begin(self, activation: Any, first: str) -> Process:
         activation.process.data = {"next": [first]}
+        return activation.process

@@ -57,6 +57,7 @@ def enqueue(
     ``acts`` are keys of the acts it carries. What is written ``once`` for a reason is not written again for the same one:
     only new messages are returned. Raises TypeError when a name that the text uses is missing.
     """
+    sheet.gather(application)
     authority, letter = application.authority, preview(kind, application=application, on=on, url=url, **context)
     fields = {
         "sender_name": rendering.one_line(authority.name),
@@ -96,7 +97,7 @@ def recipients(kind: Kind, application: Application, *, to: str = "") -> list[st
         found = members(application.authority, kind.roles)
     else:
         agent = getattr(application, "agent", None)
-        found = [lessor.email for lessor in application.lessors_in_order()]
+        found = [lessor.email for lessor in sheet.lessors_of(application)]
         found += [application.applicant.email if application.applicant else "", agent.email if agent else ""]
     return _each_once(found)
 

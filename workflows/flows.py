@@ -187,7 +187,7 @@ def advance(application: Application) -> None:
     elif not wanted and process.status == PROCESS.NEW:
         process.status, process.finished = PROCESS.DONE, timezone.now()
         process.save(update_fields=["status", "finished"])
-    _project(application, [*kept, *process.opened], closed=surplus)
+    _project(application, kept, opened=process.opened, closed=surplus)
 
 
 def _standing(application: Application) -> tuple[PermisProcess | None, list[Task]]:
@@ -226,12 +226,13 @@ def _reopen(process: PermisProcess) -> None:
         _node(name)._create(previous, last.token)
 
 
-def _project(application: Application, tasks: list[Task], *, closed: list[Task]) -> None:
+def _project(application: Application, kept: list[Task], *, opened: list[Task], closed: list[Task]) -> None:
     """One row an open task, with what a worklist sorts and filters by; a row that says the same is not written again."""
     if closed:
         WorkItem.objects.filter(task__in=closed).delete()
-    for task in tasks:
-        item = getattr(task, "work_item", None) or WorkItem(application=application, task=task)
+    known = {task.pk: getattr(task, "work_item", None) for task in kept}
+    for task in [*kept, *opened]:
+        item = known.get(task.pk) or WorkItem(application=application, task=task)
         before = dict(item.__dict__)
         item.node = task.flow_task.name
         item.authority_id, item.commune_id = application.authority_id, application.commune_id

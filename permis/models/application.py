@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -23,7 +22,6 @@ from territories.text import holds_words
 
 if TYPE_CHECKING:
     from permis.correction import Settled
-    from permis.models.parties import Lessor
     from permis.models.requests import PieceRequest
 
 
@@ -389,10 +387,6 @@ class Application(ConcurrentTransitionMixin, Afterlife, Declaring, Scoping, mode
     def open_request(self) -> PieceRequest | None:
         """The request for required pieces that still waits for its answer."""
         return self.piece_requests.filter(answered_on__isnull=True, required=True).first()
-
-    def lessors_in_order(self) -> list[Lessor]:
-        """Those who let, the first of them first; whoever fetched them with the case asks nothing more."""
-        return sorted(self.lessors.all(), key=attrgetter("position"))
 
     @property
     def officer_target_on(self) -> date | None:

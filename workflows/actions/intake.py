@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
 
 from accounts.models import Organisation, User
 from documents import acts, receiving
@@ -152,7 +151,7 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
     """
     application = Application.objects.locked().get(pk=application.pk)
     require(application.submit, by)
-    prefetch_related_objects([application], "lessors")
+    sheet.gather(application)
     received_on = received_on or on
     if received_on > on:
         raise NotYetReceived
