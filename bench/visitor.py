@@ -186,6 +186,12 @@ def obey(what: type) -> None:
     import django
 
     django.setup()
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        sys.exit("Cette base est d’une version antérieure : chargez-la de nouveau par « manage.py load_bench --reset ».")
     orders = what()
     for line in sys.stdin:
         order = json.loads(line)
