@@ -26,6 +26,7 @@ from permis import visas
 from permis.enums import ConditionState, State
 from permis.models import Application, Decision, PrescribedWork
 from workflows.models import PermisProcess, WorkItem
+from workflows.statistics import tally
 
 ROLES = {
     "check_pieces": Role.OFFICER,
@@ -188,6 +189,7 @@ def advance(application: Application) -> None:
         process.status, process.finished = PROCESS.DONE, timezone.now()
         process.save(update_fields=["status", "finished"])
     _project(application, kept, opened=process.opened, closed=surplus)
+    tally.keep(application)
 
 
 def _standing(application: Application) -> tuple[PermisProcess | None, list[Task]]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
 from viewflow.workflow.models import Process, Task
 
 from accounts.enums import Role
 from accounts.models import User
 from permis.models import Application
+from territories.enums import Regime
 from territories.models import Authority, Commune
 
 
@@ -54,3 +58,86 @@ class WorkItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.node}, {self.application}"
+
+
+class CaseTally(models.Model):
+    """What one case adds to the figures today, as the last action left it: the cases behind a figure are found by its lines.
+
+    ``lines`` and ``counts`` go by pairs; a line is written ``authority|measure|day|key``, see `statistics.tally`.
+    """
+
+    application = models.OneToOneField(Application, models.CASCADE, related_name="tally", primary_key=True)
+    commune = models.ForeignKey(Commune, models.CASCADE, related_name="+", db_index=False)
+    regime = models.CharField("régime", max_length=4, choices=Regime)
+    lines = ArrayField(models.CharField(max_length=80), verbose_name="lignes")
+    counts = ArrayField(models.PositiveIntegerField(), verbose_name="nombres")
+
+    class Meta:
+        verbose_name = "part d’un dossier dans les chiffres"
+        verbose_name_plural = "parts des dossiers dans les chiffres"
+        indexes = [GinIndex(fields=["lines"], name="cases_behind_a_figure")]
+
+    def __str__(self) -> str:
+        return f"{self.application}, {len(self.lines)} lignes"
+
+
+class Tally(models.Model):
+    """One line of the figures of a commune. The sum of the rows of a line is the figure; a row may well be negative.
+
+    An action only adds rows, in its own transaction: two actions of one commune never wait for each other. A periodic task
+    folds them into the one row of their line.
+    """
+
+    authority = models.ForeignKey(Authority, models.CASCADE, related_name="+", db_index=False)
+    commune = models.ForeignKey(Commune, models.CASCADE, related_name="+", db_index=False)
+    regime = models.CharField("régime", max_length=4, choices=Regime)
+    measure = models.CharField("mesure", max_length=12)
+    day = models.DateField("jour")
+    key = models.CharField("valeur", max_length=40)
+    n = models.IntegerField("nombre")
+    folded = models.BooleanField("repliée", default=False)
+
+    class Meta:
+        verbose_name = "ligne des chiffres"
+        verbose_name_plural = "lignes des chiffres"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["authority", "commune", "measure", "day", "regime", "key"],
+                name="one_folded_row_a_line",
+                condition=Q(folded=True),
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["authority", "commune", "measure", "day"], include=["regime", "key", "n"], name="figures_of_a_commune"
+            ),
+            models.Index(fields=["id"], name="figures_to_fold", condition=Q(folded=False)),
+            models.Index(fields=["id"], name="figures_at_zero", condition=Q(folded=True, n=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.day} {self.key}, {self.commune}, {self.n}"
+
+
+class ActionSheet(models.Model):
+    """What an authority writes each year on the follow-up sheet of its action; the indicators beside are counted, never typed."""
+
+    authority = models.ForeignKey(Authority, models.CASCADE, related_name="+")
+    year = models.PositiveSmallIntegerField("année")
+    axis = models.CharField(
+        "axe de la convention", max_length=200, blank=True, help_text="Par exemple « Logement et cadre de vie »."
+    )
+    action = models.CharField("action", max_length=200, default="Permis de louer")
+    pilot = models.CharField("pilote", max_length=200, blank=True)
+    partners = models.CharField("partenaires", max_length=400, blank=True, help_text="CAF, MSA, ADIL, opérateur de visites…")
+    objectives = models.TextField("objectifs", blank=True)
+    assessment = models.TextField("bilan de l’année", blank=True)
+    outlook = models.TextField("perspectives", blank=True)
+
+    class Meta:
+        verbose_name = "fiche de suivi"
+        verbose_name_plural = "fiches de suivi"
+        constraints = [models.UniqueConstraint(fields=["authority", "year"], name="one_action_sheet_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.year}, {self.authority}"

@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from documents.models import StoredFile
 from territories.models import Authority
 from workflows.actions import appointments, clock, gathering, opinions, owed, works
+from workflows.statistics import tally
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +45,14 @@ def remind_of_opinions(timestamp: int = 0) -> None:
     """Every hour: the opinions whose day has passed are recalled, each once."""
     del timestamp  # given by the scheduler; the day belongs to each authority
     logger.info("opinions recalled counts=%s", owed.everywhere(opinions.DUTIES, now=timezone.now()))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="fold_figures")
+def fold_figures(timestamp: int = 0) -> None:
+    """Every ten minutes: what the actions added to the figures becomes one row a line; the sums do not change."""
+    del timestamp  # given by the scheduler; the figures of every authority are folded alike
+    logger.info("figures folded rows=%s", tally.fold())
 
 
 @app.task

@@ -11,6 +11,7 @@ from workflows.views import (
     appeals,
     calendar,
     case,
+    case_map,
     checking,
     completeness,
     conditions,
@@ -21,6 +22,7 @@ from workflows.views import (
     files,
     findings,
     fines,
+    follow_up,
     grid,
     hearing,
     leases,
@@ -187,6 +189,8 @@ urlpatterns = [
     path("courrier/plis.pdf", post.PostPdfView.as_view(), name="post-pdf"),
     path("courrier/bordereaux.pdf", post.SlipsView.as_view(), name="post-slips"),
     path("tableau-de-bord/", dashboard.DashboardView.as_view(), name="dashboard"),
+    path("tableau-de-bord/carte/", case_map.CaseMapView.as_view(), name="case-map"),
+    path("tableau-de-bord/dossiers/", dashboard.FigureCasesView.as_view(), name="figure-cases"),
     path("tableau-de-bord/<str:insee>/", dashboard.CommuneDashboardView.as_view(), name="dashboard-commune"),
     path("simulateur/", simulator.SimulatorView.as_view(), name="simulator"),
     # Sanctions
@@ -226,6 +230,8 @@ urlpatterns = [
     path("partenaire/export/<str:form>", partner.PartnerExportView.as_view(), name="partner-export"),
     path("partenaire/<int:pk>/", partner.PartnerTransmissionView.as_view(), name="partner-transmission"),
     path("partenaire/<int:pk>/accuser/", partner.PartnerAcknowledgeView.as_view(), name="partner-acknowledge"),
+    path("fiche-de-suivi/<int:year>/", follow_up.FollowUpView.as_view(), name="follow-up"),
+    path("fiche-de-suivi/<int:year>.pdf", follow_up.FollowUpFileView.as_view(), name="follow-up-file"),
     path("rapport-annuel/<int:year>/", annual.AnnualReportView.as_view(), name="annual-report"),
     path("rapport-annuel/<int:year>.<slug:form>", annual.AnnualReportFileView.as_view(), name="annual-report-file"),
     # People convoked to a visit, without account

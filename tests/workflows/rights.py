@@ -135,6 +135,8 @@ POLICY = {
     "signature-list": (SIGN, None),
     "dashboard": ({Role.MANAGER, Role.ELECTED}, None),
     "dashboard-commune": ({Role.MANAGER, Role.ELECTED}, "submitted"),
+    "case-map": (STAFF, None),
+    "figure-cases": ({Role.MANAGER}, None),
     "settings": ({Role.ADMINISTRATOR}, None),
     "settings-authority": ({Role.ADMINISTRATOR}, None),
     "settings-files": ({Role.ADMINISTRATOR}, None),
