@@ -44,6 +44,11 @@ class PermisProcess(Process):
 
     application = models.OneToOneField(Application, models.CASCADE, related_name="process")
 
+    # Set by `flows.advance` while it runs: what the case calls for, what of it nobody has open yet, what the engine opened.
+    wanted: set[str]
+    missing: set[str]
+    opened: list[Task]
+
     class Meta:
         verbose_name = "procédure"
 

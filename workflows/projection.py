@@ -34,13 +34,17 @@ ROLES = {
 WORST_FIRST = [Severity.DANGER, Severity.BLOCKING, Severity.RESERVE, Severity.OBSERVATION]
 
 
-def keep(application: Application, tasks: Sequence[Task]) -> None:
-    """Make the rows of a case equal its open tasks and what the case says today; only what differs is written."""
-    known = {item.task_id: item for item in WorkItem.objects.filter(application=application)}
-    if gone := set(known) - {task.pk for task in tasks}:
-        WorkItem.objects.filter(task__in=gone).delete()
+def keep(application: Application, kept: Sequence[Task], *, opened: Sequence[Task], closed: Sequence[Task]) -> None:
+    """Make the rows of a case equal its open tasks and what the case says today; only what differs is written.
+
+    ``kept`` are read with their rows; ``opened`` and ``closed`` are what the engine has just opened and closed.
+    """
+    if closed:
+        WorkItem.objects.filter(task__in=closed).delete()
+    known = {task.pk: getattr(task, "work_item", None) for task in kept}
+    tasks = [*kept, *opened]
     if not tasks:
-        if gone:
+        if closed:
             CaseVisit.objects.filter(application=application).delete()
         return
     facts = of(application)

@@ -151,6 +151,7 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
     """
     application = Application.objects.locked().get(pk=application.pk)
     require(application.submit, by)
+    sheet.gather(application)
     received_on = received_on or on
     if received_on > on:
         raise NotYetReceived
