@@ -14,7 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from documents import storage
 from documents.acts import ActNotReady
-from notifications.enums import Occasion, RecipientKind
+from notifications.ledger import Occasion, RecipientKind
 from notifications.models import Slip, Transmission
 from notifications.payloads import FIELDS, ZONE_FIELDS, as_text
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from notifications.enums import Occasion, RecipientKind
+from notifications.ledger import Occasion, RecipientKind
 from notifications.models import Transmission
 from permis.enums import Ground, LessorKind, Outcome
 from permis.models import Application, Decision, Lessor, PrescribedWork

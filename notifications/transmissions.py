@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from notifications.enums import TransmissionState
+from notifications.ledger import TransmissionState
 from notifications.models import Message, Slip, Transmission
 
 

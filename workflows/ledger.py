@@ -11,7 +11,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Min, Q
 
 from accounts.models import User
-from notifications.enums import MessageState, RecipientKind, TransmissionMeans, TransmissionState
+from notifications.enums import MessageState
+from notifications.ledger import RecipientKind, TransmissionMeans, TransmissionState
 from notifications.models import Recipient, Slip, Transmission, TransmissionQuerySet
 from territories.text import holds_words
 from workflows.transmitting import Row

@@ -10,7 +10,7 @@ from typing import Any
 from accounts.models import User
 from documents.content import Content
 from documents.wording import slips
-from notifications.enums import Occasion, RecipientKind, TransmissionMeans, TransmissionState
+from notifications.ledger import Occasion, RecipientKind, TransmissionMeans, TransmissionState
 from notifications.models import KEEPERS, Recipient, Slip, Transmission
 from permis import rules
 from permis.enums import Outcome

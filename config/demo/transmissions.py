@@ -9,7 +9,7 @@ from accounts.enums import Role
 from accounts.models import Membership, User
 from config.demo.people import People
 from config.demo.territory import Territory
-from notifications.enums import RecipientKind, TransmissionMeans
+from notifications.ledger import RecipientKind, TransmissionMeans
 from notifications.models import Recipient, Slip, Transmission
 from territories.models import Authority, Zone
 from workflows.actions import transmissions

@@ -16,7 +16,7 @@ from accounts.enums import Role
 from accounts.models import Membership, User
 from documents.models import Act
 from notifications import permissions
-from notifications.enums import Occasion, RecipientKind, TransmissionMeans, TransmissionState
+from notifications.ledger import Occasion, RecipientKind, TransmissionMeans, TransmissionState
 from notifications.models.message import Message
 from permis.models import Application
 from territories.models import Authority, Zone

@@ -10,7 +10,7 @@ import pytest
 from documents.acts import ActNotReady
 from inspections.models import Visit
 from notifications import exports, payloads
-from notifications.enums import RecipientKind
+from notifications.ledger import RecipientKind
 from notifications.models import Transmission
 from permis.enums import LessorKind
 from permis.models import Lessor

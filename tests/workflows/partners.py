@@ -5,7 +5,7 @@ from datetime import date
 from django.urls import reverse
 
 from accounts.enums import Role
-from notifications.enums import RecipientKind, TransmissionMeans
+from notifications.ledger import RecipientKind, TransmissionMeans
 from notifications.models import PartnerSeat, Recipient, Transmission
 from permis.enums import ConditionMode, Ground, Means, Outcome
 from tests import factories

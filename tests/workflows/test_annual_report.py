@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from inspections.models import Visit
-from notifications.enums import TransmissionMeans
+from notifications.ledger import TransmissionMeans
 from notifications.models import Recipient, Transmission
 from permis.enums import Outcome
 from tests import factories

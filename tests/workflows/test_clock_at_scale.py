@@ -10,7 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role
-from notifications.enums import Kind, Occasion, RecipientKind, TransmissionState
+from notifications.enums import Kind
+from notifications.ledger import Occasion, RecipientKind, TransmissionState
 from notifications.models import Message, Transmission
 from permis.alarms import Alarm
 from permis.correction import Correctable

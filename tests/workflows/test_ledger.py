@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.enums import Role
-from notifications.enums import Occasion, RecipientKind, TransmissionMeans, TransmissionState
+from notifications.ledger import Occasion, RecipientKind, TransmissionMeans, TransmissionState
 from notifications.models import Recipient, Slip, Transmission
 from tests import factories
 from tests.workflows import partners

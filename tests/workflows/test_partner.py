@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.enums import Role
-from notifications.enums import Occasion, RecipientKind, TransmissionState
+from notifications.ledger import Occasion, RecipientKind, TransmissionState
 from notifications.models import Transmission
 from permis.enums import Outcome
 from tests import factories

@@ -13,7 +13,8 @@ from accounts.models import User
 from documents.acts import ActNotReady
 from documents.content import Table
 from documents.tasks import render_act
-from notifications.enums import Kind, MessageState, Occasion, RecipientKind, TransmissionMeans, TransmissionState
+from notifications.enums import Kind, MessageState
+from notifications.ledger import Occasion, RecipientKind, TransmissionMeans, TransmissionState
 from notifications.models import Message, Recipient, Slip, Transmission
 from notifications.tasks import deliver
 from permis import journal

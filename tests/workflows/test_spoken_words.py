@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import SignaturePower
-from notifications.enums import RecipientKind, TransmissionMeans
+from notifications.ledger import RecipientKind, TransmissionMeans
 from notifications.models import Slip, Transmission
 from notifications.tasks import deliver
 from permis.enums import ConditionState

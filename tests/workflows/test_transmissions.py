@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.enums import Role
 from documents.tasks import render_act
-from notifications.enums import Occasion, RecipientKind, TransmissionState
+from notifications.ledger import Occasion, RecipientKind, TransmissionState
 from notifications.models import Recipient, Transmission
 from permis.enums import Means, Outcome
 from permis.models import RuleChange

@@ -13,7 +13,8 @@ from documents import acts
 from documents.enums import ActKind
 from documents.models import Act
 from notifications import outbox
-from notifications.enums import Kind, Occasion
+from notifications.enums import Kind
+from notifications.ledger import Occasion
 from permis import deadlines, guards, journal, permissions
 from permis.enums import Outcome
 from permis.litigation import AppealChannel, AppealKind, AppealState, Replacement

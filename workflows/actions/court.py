@@ -9,7 +9,8 @@ from django.db import transaction
 
 from accounts.models import User
 from notifications import outbox
-from notifications.enums import Kind, Occasion
+from notifications.enums import Kind
+from notifications.ledger import Occasion
 from permis import deadlines, guards, journal, permissions
 from permis.enums import State
 from permis.litigation import AppealChannel, AppealKind, AppealState, Judgment, Replacement, Suspension

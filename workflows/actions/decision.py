@@ -15,7 +15,8 @@ from documents.enums import ActKind
 from documents.facts import Signatory
 from documents.models import Act
 from notifications import outbox
-from notifications.enums import Kind, Occasion
+from notifications.enums import Kind
+from notifications.ledger import Occasion
 from permis import guards, journal, permissions, rules, visas
 from permis.enums import ConditionMode, Ground, Outcome
 from permis.models import Application, Decision, PrescribedWork

@@ -11,7 +11,8 @@ from accounts.models import User
 from documents.enums import ActKind
 from documents.models import Act
 from notifications import outbox
-from notifications.enums import Kind, Occasion
+from notifications.enums import Kind
+from notifications.ledger import Occasion
 from permis import guards, journal
 from permis.enums import ConditionState
 from permis.litigation import HearingPurpose

@@ -8,7 +8,8 @@ from typing import Any
 from accounts.models import User
 from documents.enums import ActKind
 from notifications import outbox
-from notifications.enums import Kind, Occasion
+from notifications.enums import Kind
+from notifications.ledger import Occasion
 from permis import journal
 from permis.enums import Ground, State
 from permis.models import Application

@@ -15,7 +15,8 @@ from documents import acts, receiving
 from documents.enums import ActKind, FilePurpose, Verdict
 from documents.models import Piece
 from notifications import outbox
-from notifications.enums import Kind, Occasion
+from notifications.enums import Kind
+from notifications.ledger import Occasion
 from permis import guards, journal, permissions, rules
 from permis.enums import PieceKind, Side, TransferCause, TransferState
 from permis.models import Agent, Application, Lessor, Transfer, TransferAgent, TransferParty

@@ -15,7 +15,8 @@ from accounts.models import Membership, User
 from documents import rendering, storage
 from documents.models import Act
 from notifications import exports, outbox, payloads
-from notifications.enums import Kind, Occasion, RecipientKind, TransmissionMeans, TransmissionState
+from notifications.enums import Kind
+from notifications.ledger import Occasion, RecipientKind, TransmissionMeans, TransmissionState
 from notifications.models import PartnerSeat, Recipient, Slip, Transmission, TransmissionQuerySet
 from notifications.permissions import can_transmit, can_transmit_for
 from notifications.transmissions import record_sending

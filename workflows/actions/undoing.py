@@ -12,7 +12,8 @@ from documents.enums import ActKind
 from documents.french import day
 from documents.models import Act
 from notifications import outbox
-from notifications.enums import Kind, Occasion
+from notifications.enums import Kind
+from notifications.ledger import Occasion
 from permis import deadlines, guards, journal
 from permis.enums import Outcome, State
 from permis.models import Appeal, Application

@@ -11,7 +11,7 @@ from django.forms.widgets import CheckboxSelectMultiple
 
 from accounts.enums import Role
 from accounts.models import Membership
-from notifications.enums import RecipientKind, TransmissionMeans
+from notifications.ledger import RecipientKind, TransmissionMeans
 from notifications.models import Recipient
 from workflows.forms.fields import DayField
 

@@ -17,7 +17,7 @@ from django.db.models import Count, Q
 from documents.french import NBSP, lower_first
 from inspections.enums import Purpose, VisitState
 from inspections.models import Visit
-from notifications.enums import RecipientKind
+from notifications.ledger import RecipientKind
 from notifications.models import Transmission
 from permis.enums import ConditionState, Ground, Outcome, State
 from permis.models import Application, Decision, PrescribedWork

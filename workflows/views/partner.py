@@ -14,7 +14,7 @@ from django_fsm import TransitionNotAllowed
 from accounts.enums import Role
 from accounts.requests import SignedInRequest
 from notifications import exports, payloads
-from notifications.enums import Occasion, RecipientKind, TransmissionState
+from notifications.ledger import Occasion, RecipientKind, TransmissionState
 from notifications.models import Recipient, Slip, Transmission, TransmissionQuerySet
 from territories.models import Zone
 from territories.text import holds_words

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from notifications import payloads
-from notifications.enums import RecipientKind
+from notifications.ledger import RecipientKind
 from notifications.models import Recipient
 from territories.models import Authority
 from workflows.actions import transmissions

@@ -19,7 +19,7 @@ from django_fsm import TransitionNotAllowed
 from accounts.requests import SignedInRequest
 from documents.acts import ActNotReady
 from notifications import exports, payloads
-from notifications.enums import RecipientKind, TransmissionMeans, TransmissionState
+from notifications.ledger import RecipientKind, TransmissionMeans, TransmissionState
 from notifications.models import KEEPERS, Recipient, Slip, Transmission
 from notifications.permissions import can_transmit_for
 from territories.models import Authority
