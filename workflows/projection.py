@@ -112,8 +112,17 @@ def owner(application: Application, node: str) -> int | None:
 
 
 def stand_in(officer: int, *, authority: int) -> int:
-    """The person who does the work of an officer: oneself, or the replacement, or theirs; oneself again if all are away."""
-    away = dict(Absence.objects.in_force().filter(authority=authority).values_list("user", "replacement"))
+    """The person who does the work of an officer: oneself, or the replacement, or theirs; oneself again if all are away.
+
+    A replacement who has left the service since replaces nobody.
+    """
+    held = Absence.objects.in_force().filter(
+        authority=authority,
+        replacement__is_active=True,
+        replacement__memberships__authority=authority,
+        replacement__memberships__role__in=[Role.OFFICER, Role.MANAGER],
+    )
+    away = dict(held.values_list("user", "replacement"))
     here, seen = officer, set()
     while here in away:
         if here in seen:

@@ -163,6 +163,13 @@ def test_the_replacement_of_a_replacement_does_the_work_and_a_ring_gives_it_back
     assert held(case) == nadia
 
 
+def test_a_replacement_who_leaves_the_service_replaces_nobody(town, nadia, jean, case):
+    away(town, nadia, jean)
+    jean.memberships.all().delete()
+    assert staffing.run(town, on=town.today()) == {"stood in": 1}
+    assert held(case) == nadia
+
+
 def test_visits_and_signatures_stay_where_they_are(town, nadia, jean, case):
     completeness.declare_complete(case, by=nadia, on=town.today())
     away(town, nadia, jean)
