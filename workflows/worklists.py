@@ -13,10 +13,10 @@ from django.http import QueryDict
 from accounts.enums import Role
 from accounts.models import User
 from documents.french import typeset
+from permis import search
 from permis.enums import ConditionState, State
 from permis.models import PrescribedWork
 from territories.models import Commune
-from territories.text import holds_words
 from workflows.models import WorkItem, WorkItemQuerySet
 
 PAGE = 25
@@ -195,7 +195,9 @@ def people(authorities: set[int]) -> list[User]:
 
 
 def _filtered(user: User, filters: Filters) -> WorkItemQuerySet:
-    items = WorkItem.objects.visible_to(user).filter(holds_words(filters.text, within="application__search"))
+    items = WorkItem.objects.visible_to(user)
+    if filters.text:
+        items = items.filter(application__in=search.holding(filters.text, user))
     if filters.commune:
         items = items.filter(commune=filters.commune)
     if filters.state:

@@ -18,7 +18,6 @@ from permis.models.declaring import Declaring
 from permis.models.scoping import Scoping
 from territories.enums import Regime
 from territories.models import Authority, Commune, Zone
-from territories.text import holds_words
 
 if TYPE_CHECKING:
     from permis.correction import Settled
@@ -32,7 +31,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def of_applicant(self, user: User) -> ApplicationQuerySet:
         """The cases a person filed, for themselves or for an organisation."""
-        return self.filter(Q(applicant=user) | Q(organisation__in=user.organisations))
+        return self.filter(scope.own(user))
 
     def of_authorities(self, authorities: set[int]) -> ApplicationQuerySet:
         return self.filter(authority__in=authorities)
@@ -82,10 +81,6 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def with_sheet(self) -> ApplicationQuerySet:
         """Everything a case page shows of the application itself, in one query."""
         return self.select_related("authority", "commune", "zone", "dwelling", "agent", "officer", "applicant")
-
-    def matching(self, text: str) -> ApplicationQuerySet:
-        """Cases whose number, address or lessor holds every word of ``text``."""
-        return self.filter(holds_words(text))
 
 
 class Application(ConcurrentTransitionMixin, Afterlife, Declaring, Scoping, models.Model):
@@ -144,7 +139,6 @@ class Application(ConcurrentTransitionMixin, Afterlife, Declaring, Scoping, mode
         "self", models.PROTECT, related_name="resubmissions", null=True, blank=True, verbose_name="fait suite à"
     )
     state_before_silence = models.CharField(max_length=20, choices=State, blank=True, editable=False)
-    search = models.TextField(editable=False, default="")
 
     objects = ApplicationQuerySet.as_manager()
 

@@ -18,12 +18,11 @@ from documents.enums import ActKind, FilePurpose, Verdict
 from documents.models import Piece
 from notifications import outbox
 from notifications.enums import Kind, Occasion
-from permis import guards, journal, permissions, rules
+from permis import guards, indexing, journal, permissions, rules
 from permis.enums import PieceKind, Side, TransferCause, TransferState
 from permis.models import Agent, Application, Lessor, Transfer, TransferParty
 from permis.models.journal import Event
 from permis.rules import Rule
-from permis.search import search_text
 from workflows import afterlife_acts, flows, transfers
 from workflows.actions import transmissions
 from workflows.guards import require_permission
@@ -234,6 +233,8 @@ def _settle(
     application = _change_hands(application, transfer)
     transfer.take_effect(agreed_on=answered_on, agreed_by=name, at=timezone.now())
     transfer.save()
+    # Officers go on finding the case by the name it bore.
+    indexing.keep(application)
     journal.record(
         application,
         Event.TRANSFER_EFFECTIVE,
@@ -287,11 +288,8 @@ def _change_hands(application: Application, transfer: Transfer) -> Application:
     # Who opened the door did it for the former owner.
     application.access_name = application.access_phone = ""
     application.save()
-    # Read again: the row in hand still remembers the agent it had. Officers go on finding the case by the name it bore.
-    application = Application.objects.get(pk=application.pk)
-    application.search = f"{search_text(application)} {application.search}"
-    application.save(update_fields=["search"])
-    return application
+    # Read again: the row in hand still remembers the agent it had.
+    return Application.objects.get(pk=application.pk)
 
 
 def _keep_papers(application: Application, transfer: Transfer, *, by: User | None, on: date) -> None:

@@ -12,8 +12,10 @@ from django.views.generic import TemplateView
 
 from accounts.enums import Role
 from accounts.requests import SignedInRequest
+from permis import search
 from permis.enums import State
 from permis.models import Application
+from permis.words import Question
 from territories.enums import Regime
 from territories.models import Commune
 from workflows import ledger, worklists
@@ -95,6 +97,6 @@ class WorklistView(LoginRequiredMixin, TemplateView):
 
     def _found(self, filters: worklists.Filters) -> list[Application]:
         """Cases that the words of the search name, closed ones too; the most recent first."""
-        authorities = self.request.user.authorities_as(*Role.reading_cases())
-        cases = Application.objects.visible_to(self.request.user).of_authorities(authorities).matching(filters.text)
-        return list(cases.with_sheet().order_by("-pk")[: worklists.PAGE + 1])
+        found = search.find(Question.of(filters.text), self.request.user, limit=worklists.PAGE + 1)
+        cases = Application.objects.visible_to(self.request.user).filter(pk__in=found.keys)
+        return list(cases.with_sheet().order_by("-pk"))
