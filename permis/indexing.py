@@ -14,6 +14,15 @@ from permis.models import Application, CaseIndex, TransferParty, WordVariant
 
 # Rows of one INSERT, and words of one DELETE; a word has some ten variants.
 _ROWS, _WORDS = 5_000, 500
+# What `words_of` reads of a case; the rest of these wide rows is left where it is.
+_READ = (
+    *("state", "authority_id", "number", "commune__name", "organisation__name", "organisation__siren"),
+    *(
+        f"dwelling__{name}"
+        for name in ("address", "complement", "building", "staircase", "floor", "door", "postcode", "dpe_number")
+    ),
+    *(f"agent__{name}" for name in ("name", "email", "phone")),
+)
 _GONE = """
     WITH borne AS MATERIALIZED (SELECT DISTINCT split_part(lexeme, '/', 2) AS word FROM permis_caseindex, unnest(document))
     SELECT known.word FROM permis_wordvariant AS known LEFT JOIN borne USING (word)
@@ -65,7 +74,7 @@ def words_of(application: Application) -> set[str]:
 def compare(first: int, last: int, *, mend: bool) -> Compared:
     """The filed cases of these keys against their index, and against the vocabulary; mended one by one under their lock."""
     cases = list(_with_words(Application.objects.filter(pk__range=(first, last)).order_by("pk")))
-    known = dict(CaseIndex.objects.filter(pk__range=(first, last)).values_list("pk", "document"))
+    known = dict(CaseIndex.objects.filter(pk__gte=first, pk__lte=last).values_list("pk", "document"))
     wanted = {case.pk: _lexemes(case) for case in cases}
     wrong = [
         pk for pk, lexemes in wanted.items() if pk not in known or set(known[pk].split()) != {f"'{word}'" for word in lexemes}
@@ -108,6 +117,7 @@ def _with_words(cases: QuerySet[Application]) -> QuerySet[Application]:
         cases.exclude(state=State.DRAFT)
         .select_related("commune", "dwelling", "agent", "organisation")
         .prefetch_related("lessors", "transfers", Prefetch("transfers__parties", queryset=former))
+        .only(*_READ)
     )
 
 

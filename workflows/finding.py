@@ -36,6 +36,12 @@ GROUPS: Sequence[tuple[str, str, Sequence[State]]] = (
 )
 # Facts of which a part that was typed marks the whole.
 _WHOLE = ("SIRET", "SIREN", "Téléphone")
+# What a line shows or marks of a case; the rest of these wide rows is left where it is.
+_READ = (
+    *("state", "regime", "respond_by", "number", "authority_id", "applicant_id", "organisation__name", "organisation__siren"),
+    *("commune__name", "agent__name", "agent__email", "agent__phone", "dwelling__dpe_number", "dwelling__address_key"),
+    *(f"dwelling__{name}" for name in ("address", "complement", "building", "staircase", "floor", "door", "postcode")),
+)
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -198,8 +204,13 @@ def _rows(keys: Iterable[int], question: Question, user: User) -> list[Row]:
 def _cases(keys: Iterable[int], user: User) -> list[Application]:
     """Read again through what the person may see: the index alone opens nothing."""
     former = TransferParty.objects.filter(side=Side.FORMER, transfer__state=TransferState.EFFECTIVE).order_by("position")
-    found = Application.objects.visible_to(user).filter(pk__in=list(keys)).with_sheet().select_related("organisation")
-    return list(found.prefetch_related("lessors", "transfers", Prefetch("transfers__parties", queryset=former)).order_by("-pk"))
+    found = Application.objects.visible_to(user).filter(pk__in=list(keys))
+    return list(
+        found.select_related("commune", "dwelling", "agent", "organisation")
+        .prefetch_related("lessors", "transfers", Prefetch("transfers__parties", queryset=former))
+        .only(*_READ)
+        .order_by("-pk")
+    )
 
 
 def _row(case: Application, question: Question, user: User) -> Row:
