@@ -106,9 +106,14 @@ def prepare(rows: int) -> None:
         print(f"{rows - known} dossiers écrits en {time.perf_counter() - started:.0f} s")
     started, last = time.perf_counter(), Application.objects.order_by("-pk").values_list("pk", flat=True)[0]
     done = CaseIndex.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    for place in range(done + 1, last + 1, BATCH):
-        indexing.compare(place, min(place + BATCH - 1, last), mend=True)
+    by_words = next(index for index in CaseIndex._meta.indexes if index.name == "case_words")
     if last > done:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP INDEX IF EXISTS case_words; SET maintenance_work_mem = '256MB'")
+        for place in range(done + 1, last + 1, BATCH):
+            indexing.fill(place, min(place + BATCH - 1, last))
+        with connection.schema_editor() as editor:
+            editor.add_index(CaseIndex, by_words)
         print(f"{last - done} dossiers indexés en {time.perf_counter() - started:.0f} s")
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")

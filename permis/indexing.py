@@ -71,6 +71,11 @@ def words_of(application: Application) -> set[str]:
     return found - {""}
 
 
+def fill(first: int, last: int) -> None:
+    """Index the filed cases of these keys at once, for a load that nobody else writes meanwhile: no lock, no comparison."""
+    _write(_with_words(Application.objects.filter(pk__range=(first, last))))
+
+
 def compare(first: int, last: int, *, mend: bool) -> Compared:
     """The filed cases of these keys against their index, and against the vocabulary; mended one by one under their lock."""
     cases = list(_with_words(Application.objects.filter(pk__range=(first, last)).order_by("pk")))

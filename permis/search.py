@@ -95,7 +95,7 @@ def _of_authorities(question: Question, authorities: set[int], limit: int, befor
     if not authorities:
         return Found()
     keys = sorted(authorities)
-    asked = {
+    asked: dict[str, Any] = {
         "authorities": keys,
         "questions": [question.for_authority(key) for key in keys],
         "before": before,

@@ -5,6 +5,7 @@ import logging
 from procrastinate.contrib.django import app
 
 from documents.models import StoredFile
+from permis import indexing
 from territories.models import Authority
 from workflows.actions import appointments, clock, delegations, gathering, opinions, works
 
@@ -49,6 +50,14 @@ def remind_of_opinions(timestamp: int = 0) -> None:
     for authority in Authority.objects.order_by("pk"):
         count = opinions.remind_all(authority, on=authority.today())
         logger.info("opinions recalled authority=%s count=%s", authority.pk, count)
+
+
+@app.periodic(cron="40 4 * * 0")
+@app.task(queueing_lock="forget_words")
+def forget_words(timestamp: int = 0) -> None:
+    """Every Sunday: the names that no case bears any more leave the vocabulary of the search."""
+    del timestamp  # given by the scheduler; nothing here has a day
+    logger.info("words forgotten count=%s", indexing.forget_words())
 
 
 @app.task

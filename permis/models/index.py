@@ -22,10 +22,10 @@ class Answers(Lookup):
     def get_prep_lookup(self) -> str:
         return str(self.rhs)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         document, document_params = self.process_lhs(compiler, connection)
         question, question_params = self.process_rhs(compiler, connection)
-        return f"{document} @@ {question}::tsquery", [*document_params, *question_params]
+        return f"{document} @@ {question}::tsquery", (*document_params, *question_params)
 
 
 class CaseIndex(models.Model):
