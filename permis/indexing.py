@@ -71,9 +71,9 @@ def words_of(application: Application) -> set[str]:
     return found - {""}
 
 
-def fill(first: int, last: int) -> None:
-    """Index the filed cases of these keys at once, for a load that nobody else writes meanwhile: no lock, no comparison."""
-    _write(_with_words(Application.objects.filter(pk__range=(first, last))))
+def row_of(case: Application) -> CaseIndex:
+    """The index of a case, not saved."""
+    return CaseIndex(application=case, authority_id=case.authority_id, document=_document(_lexemes(case)))
 
 
 def compare(first: int, last: int, *, mend: bool) -> Compared:
@@ -135,7 +135,7 @@ def _lexemes(case: Application) -> set[str]:
 
 
 def _write(cases: Iterable[Application]) -> None:
-    rows = [CaseIndex(pk=case.pk, authority_id=case.authority_id, document=_document(_lexemes(case))) for case in cases]
+    rows = [row_of(case) for case in cases]
     CaseIndex.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["application"], update_fields=["authority", "document"]
     )
