@@ -22,26 +22,28 @@ from permis.models import Application, CaseIndex, WordVariant
 from permis.words import Question
 
 # Recent cases looked at first: of all the authorities of the person, and at least of each.
-RECENT, RECENT_OF_EACH = 600, 40
+RECENT, RECENT_OF_EACH = 400, 40
 # A key above all others, for a first page.
 _TOP = 2**62
-_AMONG_RECENT = """
-    SELECT count(*), min(recent.application_id),
-           array_agg(recent.application_id) FILTER (WHERE recent.document @@ asked.question AND {state})
-    FROM unnest(%(authorities)s::bigint[], %(questions)s::tsquery[]) AS asked(authority, question)
-    CROSS JOIN LATERAL (
+# Written once an authority, with its key in the text: only so does the planner know a large one, and read it in its order.
+_RECENT = """
+    SELECT {key} AS authority, recent.application_id, recent.document @@ %s::tsquery AND {state} AS is_hit
+    FROM (
         SELECT application_id, document FROM permis_caseindex
-        WHERE authority_id = asked.authority AND application_id < %(before)s ORDER BY application_id DESC LIMIT %(window)s
+        WHERE authority_id = {key} AND (application_id * -1) > -{before} ORDER BY (application_id * -1) LIMIT {window}
     ) AS recent {join}
-    GROUP BY asked.authority
+"""
+_AMONG_RECENT = """
+    SELECT count(*), min(application_id), array_agg(application_id) FILTER (WHERE is_hit)
+    FROM ({recent}) AS looked_at GROUP BY authority
 """
 # An array of questions: the planner sees no word, and always takes the index of words.
 _IN_THE_INDEX = """
     SELECT found.application_id, count(*) OVER ()
-    FROM unnest(%(questions)s::tsquery[]) AS asked(question)
+    FROM unnest(%s::tsquery[]) AS asked(question)
     JOIN permis_caseindex AS found ON found.document @@ asked.question {join}
-    WHERE found.application_id < %(before)s AND {state}
-    ORDER BY found.application_id DESC LIMIT %(limit)s
+    WHERE found.application_id < %s AND {state}
+    ORDER BY found.application_id DESC LIMIT %s
 """
 _WITH_STATE = "JOIN permis_application AS filed ON filed.id = {table}.application_id"
 
@@ -95,29 +97,28 @@ def _of_authorities(question: Question, authorities: set[int], limit: int, befor
     if not authorities:
         return Found()
     keys = sorted(authorities)
-    asked: dict[str, Any] = {
-        "authorities": keys,
-        "questions": [question.for_authority(key) for key in keys],
-        "before": before,
-        "window": max(RECENT // len(keys), RECENT_OF_EACH),
-        "limit": limit,
-        "states": list(states),
-    }
-    state = "filed.state = ANY(%(states)s)" if states else "TRUE"
+    window, questions = max(RECENT // len(keys), RECENT_OF_EACH), [question.for_authority(key) for key in keys]
     join = _WITH_STATE if states else ""
+    # Keys come from our own rows, states from an enum: what was typed travels apart, as parameters.
+    among = {"before": before, "window": window, "join": join.format(table="recent"), "state": _in(states)}
+    recent_of_each = " UNION ALL ".join(_RECENT.format(key=int(key), **among) for key in keys)
     with connection.cursor() as cursor:
-        cursor.execute(_AMONG_RECENT.format(state=state, join=join.format(table="recent")), asked)
+        cursor.execute(_AMONG_RECENT.format(recent=recent_of_each), questions)
         windows = cursor.fetchall()
         # Under the oldest case looked at of an authority that has more, others may answer too.
-        floor = max((oldest for count, oldest, _ in windows if count == asked["window"]), default=0)
+        floor = max((oldest for count, oldest, _ in windows if count == window), default=0)
         recent = sorted((key for _, _, hits in windows for key in hits or () if key >= floor), reverse=True)
         if floor == 0:
             return Found(tuple(recent[:limit]), len(recent))
         if len(recent) >= limit:
             return Found(tuple(recent[:limit]), None)
-        cursor.execute(_IN_THE_INDEX.format(state=state, join=join.format(table="found")), asked)
+        cursor.execute(_IN_THE_INDEX.format(state=_in(states), join=join.format(table="found")), [questions, before, limit])
         rows = cursor.fetchall()
     return Found(tuple(key for key, _ in rows), rows[0][1] if rows else 0)
+
+
+def _in(states: Collection[str]) -> str:
+    return f"filed.state IN ({', '.join(repr(str(State(state))) for state in states)})" if states else "TRUE"
 
 
 def _own(question: Question, user: User, limit: int, before: int, states: Collection[str]) -> Found:

@@ -296,5 +296,5 @@ def summary(found: Results) -> str:
     if found.total is None:
         return typeset("De nombreux dossiers répondent, voici les plus récents : ajoutez un mot, un nom ou une rue.")
     if found.total == 0:
-        return "Aucun dossier ne répond."
+        return "Aucun dossier ne contient tous ces mots."
     return "1 dossier" if found.total == 1 else typeset(f"{found.total} dossiers, les plus récents d’abord")
