@@ -35,6 +35,9 @@ _AGENT_PAGES = (
     ("Réglages", "settings", {Role.ADMINISTRATOR}),
 )
 
+# Other addresses of the same pages.
+_WITH = {"address-search": ("/arretes/",)}
+
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """The authority of the person, or the only one of the site, and the navigation of their roles."""
@@ -43,7 +46,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_authority": _authority(user if roles else None),
         "navigation": [
-            NavigationEntry(label, url, request.path.startswith(url))
+            NavigationEntry(label, url, request.path.startswith((url, *_WITH.get(name, ()))))
             for label, name, allowed in _AGENT_PAGES
             if roles & allowed
             for url in [reverse(name)]

@@ -20,6 +20,13 @@ class PreviewChanged(Exception):
         super().__init__("Le projet a changé depuis votre aperçu. Relisez-le avant de le signer.")
 
 
+class ActNotReady(Exception):
+    """An act whose PDF is wanted while its job still renders it; a minute later it is there."""
+
+    def __init__(self, act: Act) -> None:
+        super().__init__(f"Un document est encore en préparation ({act}). Réessayez dans une minute.")
+
+
 def freeze(owner: Owner, kind: ActKind, content: Content, *, on: date) -> Act:
     """Issue a letter or a receipt: its content is frozen in this transaction, a job renders it within a minute."""
     content = _as_the_authority_has_it(owner.authority, kind, content)

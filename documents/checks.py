@@ -19,6 +19,7 @@ from permis import pieces
 from permis.enums import EnergyClass, InstallationAge, PieceKind
 from permis.pieces import DwellingFacts
 from permis.validators import DPE_NUMBER
+from territories.overseas import has_own_energy_calendar
 from territories.text import fold
 
 
@@ -181,11 +182,8 @@ def number_format(document: Document, situation: Situation) -> Result:  # noqa: 
 
 def number_consistent(document: Document, situation: Situation) -> Result:
     """Si l’année, le département et la lettre du numéro vont avec le DPE ; outre-mer : « 97 », et parfois l’année qui suit."""
-    number, on, department = (
-        DPE_NUMBER.fullmatch(clean_number(document.number)),
-        document.established_on,
-        situation.department.upper(),
-    )
+    number = DPE_NUMBER.fullmatch(clean_number(document.number))
+    on, department = document.established_on, situation.department.upper()
     say = partial(_result, "number_consistent", WARNING, ADEME)
     doubts = []
     if number is None:
@@ -206,7 +204,7 @@ def number_consistent(document: Document, situation: Situation) -> Result:
 
 def lettable(document: Document, situation: Situation) -> Result:
     """Si la classe permet de louer à la date prévue du bail (loi 89-462, art. 6 ; décret 2023-796)."""
-    letter, overseas = document.energy_class.strip().upper(), situation.department.startswith("97")
+    letter, overseas = document.energy_class.strip().upper(), has_own_energy_calendar(situation.department)
     say = partial(_result, "lettable", BLOCKING, "loi 89-462, art. 6 ; décret 2023-796")
     if letter not in EnergyClass.values:
         return say(UNKNOWN, "La classe du DPE n’est pas connue", "Relevez la lettre de l’étiquette énergie, de A à G.")
@@ -231,7 +229,7 @@ def label_stands(document: Document, situation: Situation) -> Result:
     say = partial(_result, "label_stands", INFO, "arrêté du 13 août 2025")
     if letter not in EnergyClass.values or made_on is None:
         return say(UNKNOWN, "On ne sait pas si l’étiquette a pu changer", "Il faut la classe du DPE et sa date.")
-    on, overseas = situation.lease_on or situation.received_on, situation.department.startswith("97")
+    on, overseas = situation.lease_on or situation.received_on, has_own_energy_calendar(situation.department)
     is_old = pieces.DPE_RULES_OF_2021 <= made_on < FACTOR_OF_2026 <= on
     if not is_old or pieces.is_lettable(letter, on=on, overseas=overseas):
         return say(YES, "L’étiquette imprimée suffit", f"DPE de classe {letter}, établi le {_day(made_on)}.")

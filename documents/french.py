@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from territories.text import fold
+
 NBSP, THIN = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 MONTHS = [
     "janvier", "février", "mars", "avril", "mai", "juin",
@@ -23,6 +25,11 @@ _RULES = [
     (re.compile(r"(?<=\d.h) (?=\d{2}\b)"), NBSP),
 ]
 
+_MUTE = set("aeiouyh")
+_CONTRACTED = {"le": "du", "les": "des"}
+# What a title may begin with, and loses its capital inside a sentence.
+_COMMON = re.compile(r"Le |La |L’|Arrêté |Délibération ")
+
 
 def typeset(text: str) -> str:
     """The same words with the no-break spaces of French typography; running it twice changes nothing more."""
@@ -34,11 +41,6 @@ def typeset(text: str) -> str:
 def day(value: date) -> str:
     """« 1er mars 2026 »."""
     return f"{'1er' if value.day == 1 else value.day} {MONTHS[value.month - 1]} {value.year}"
-
-
-def euros(amount: int) -> str:
-    """« 15 000 € », by the thousands."""
-    return f"{amount:,}".replace(",", THIN) + f"{NBSP}€"
 
 
 def hour(moment: datetime) -> str:
@@ -55,6 +57,19 @@ def of(title: str) -> str:
     """« Le Président » gives « du Président », « La Maire » « de la Maire »."""
     lowered = lower_first(title)
     return f"du {lowered[3:]}" if lowered.startswith("le ") else f"de {lowered}"
+
+
+def of_name(name: str) -> str:
+    """« de Karim », « d’Odile », « d’Hélène »; « du bailleur », and of a commune « des Billaux »."""
+    article, _, rest = name.partition(" ")
+    if article.lower() in _CONTRACTED:
+        return f"{_CONTRACTED[article.lower()]} {rest}"
+    return f"d’{name}" if fold(name[:1]) in _MUTE else f"de {name}"
+
+
+def in_a_sentence(title: str) -> str:
+    """« Le Vice-président » gives « le Vice-président », « Arrêté n° 3 » « arrêté n° 3 »; a name or a civility keeps its capital."""
+    return lower_first(title) if _COMMON.match(title) else title
 
 
 def lower_first(text: str) -> str:

@@ -36,6 +36,10 @@ class Held(models.Model):
         assert owner is not None  # held by a constraint of the database
         return owner
 
+    def belongs_to(self, owner: Owner) -> bool:
+        """Asked of its own keys, without a query."""
+        return owner.pk == (self.application_id if isinstance(owner, Application) else self.sanction_id)
+
     @property
     def case(self) -> Application:
         """The case, for what only the documents of a case can be asked."""

@@ -107,6 +107,7 @@ MENTIONS: Mapping[ActKind, Sequence[Mention]] = {
         Mention("les motifs que l’on peut demander", "CRPA L. 232-4", ["L. 232-4"]),
         SERVICE,
     ],
+    ActKind.APPEAL_ACCEPTANCE: [Mention("la décision elle-même", "CRPA L. 211-5", ["est retiré", "est retirée"])],
     ActKind.APPEAL_REJECTION: [Mention("la décision elle-même", "CRPA L. 211-5", ["est rejeté"])],
     ActKind.DECLARATION_RECEIPT: [NOT_A_PERMIT, SERVICE],
     ActKind.DECLARATION_INCOMPLETE: [

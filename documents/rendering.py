@@ -95,8 +95,9 @@ def _beside(pictures: Mapping[str, bytes]) -> Iterator[Path]:
         yield Path(shutil.copy(TEMPLATE, root))
 
 
-def page_count(content: dict[str, Any]) -> int:
-    return len(pages(content))
+def page_numbers(content: dict[str, Any]) -> range:
+    """The numbers of the pages of an act, from the first one, to show them one after another."""
+    return range(1, len(pages(content)) + 1)
 
 
 def fingerprint(kind: ActKind, content: Content) -> str:

@@ -48,6 +48,9 @@ class Kind(models.TextChoices):
     APPEAL_SILENT = "appeal_silent", "Recours rejeté par le silence"
     APPEAL_REJECTED = "appeal_rejected", "Recours rejeté"
     APPEAL_ACCEPTED = "appeal_accepted", "Recours accueilli"
+    APPEAL_WITHDRAWN = "appeal_withdrawn", "Désistement reçu"
+    SUSPENDED = "suspended", "Décision suspendue par le juge"
+    SUSPENSION_ENDED = "suspension_ended", "Fin de la suspension"
     REOPENED = "reopened", "Demande réexaminée"
     LAPSED = "lapsed", "Autorisation caduque"
     LEASE_DECLARED = "lease_declared", "Bail déclaré"
@@ -57,6 +60,8 @@ class Kind(models.TextChoices):
     TRANSFER_DONE = "transfer_done", "Autorisation transférée"
     TRANSFER_RECORDED = "transfer_recorded", "Déclaration de transfert reçue"
     TRANSFER_REFUSED = "transfer_refused", "Transfert sans effet"
+    TRANSFER_CLOSED = "transfer_closed", "Transfert clos, à qui l’a déclaré"
+    TRANSFER_CLOSED_HOLDER = "transfer_closed_holder", "Transfert clos, au titulaire"
     DECLARED = "declared", "Déclaration enregistrée"
     DECLARATION_INCOMPLETE = "declaration_incomplete", "Déclaration à compléter"
     RECEIPTED = "receipted", "Récépissé de déclaration"
@@ -101,6 +106,9 @@ class Kind(models.TextChoices):
     OBSERVATIONS_RECEIVED = "observations_received", "Observations reçues"
     APPEAL_FILED = "appeal_filed", "Recours à examiner"
     APPEAL_SILENT_ALERT = "appeal_silent_alert", "Rejet né du silence"
+    APPEAL_WITHDRAWN_SERVICE = "appeal_withdrawn_service", "Désistement d’un recours"
+    SUSPENDED_SERVICE = "suspended_service", "Décision suspendue, au service"
+    SUSPENSION_ENDED_SERVICE = "suspension_ended_service", "Fin de la suspension, au service"
     REASONS_ASKED = "reasons_asked", "Motifs demandés"
     REEXAMINE = "reexamine", "Réexamen ordonné par le juge"
 
@@ -166,7 +174,7 @@ class Kind(models.TextChoices):
     @classmethod
     def to_new_owners(cls) -> list["Kind"]:
         """Written to who declares a transfer, while the permit is still somebody else’s."""
-        return [cls.TRANSFER_RECORDED, cls.TRANSFER_REFUSED]
+        return [cls.TRANSFER_RECORDED, cls.TRANSFER_REFUSED, cls.TRANSFER_CLOSED]
 
     @classmethod
     def to_landlords(cls) -> list["Kind"]:
@@ -201,6 +209,9 @@ _ROLES = {
     Kind.OBSERVATIONS_RECEIVED: (Role.OFFICER, Role.LEGAL),
     Kind.APPEAL_FILED: (Role.LEGAL, Role.MANAGER, Role.SIGNATORY),
     Kind.APPEAL_SILENT_ALERT: (Role.LEGAL, Role.MANAGER),
+    Kind.APPEAL_WITHDRAWN_SERVICE: (Role.LEGAL, Role.MANAGER, Role.SIGNATORY),
+    Kind.SUSPENDED_SERVICE: (Role.OFFICER, Role.LEGAL, Role.MANAGER, Role.SIGNATORY),
+    Kind.SUSPENSION_ENDED_SERVICE: (Role.OFFICER, Role.LEGAL, Role.MANAGER, Role.SIGNATORY),
     Kind.REASONS_ASKED: (Role.LEGAL, Role.MANAGER),
     Kind.REEXAMINE: (Role.OFFICER, Role.MANAGER, Role.SIGNATORY),
     Kind.SANCTION_ANSWERED: (Role.LEGAL,),
@@ -261,11 +272,19 @@ _CALLS = {
     Kind.TRANSFER_DONE: "Voir mon autorisation",
     Kind.TRANSFER_RECORDED: "Suivre ma déclaration",
     Kind.TRANSFER_REFUSED: "Voir la réponse",
+    Kind.TRANSFER_CLOSED: "Voir ma déclaration",
     Kind.INVITATION: "Choisir mon mot de passe",
     Kind.PASSWORD_RESET: "Choisir un nouveau mot de passe",
     Kind.EMAIL_CONFIRMATION: "Confirmer mon adresse",
     Kind.UNKNOWN_ACCOUNT: "Créer un compte",
 }
+_OF_AN_APPEAL = [
+    Kind.APPEAL_RECEIVED, Kind.APPEAL_FILED, Kind.APPEAL_SILENT, Kind.APPEAL_SILENT_ALERT, Kind.APPEAL_REJECTED, Kind.REASONS_ASKED,
+    Kind.APPEAL_WITHDRAWN_SERVICE,
+]  # fmt: skip
+_OF_ITS_EFFECT = [
+    Kind.APPEAL_ACCEPTED, Kind.SUSPENDED, Kind.SUSPENDED_SERVICE, Kind.SUSPENSION_ENDED, Kind.SUSPENSION_ENDED_SERVICE,
+]  # fmt: skip
 _NEEDS = {
     Kind.PIECES_REQUESTED: frozenset({"request"}),
     Kind.OPTIONAL_REQUESTED: frozenset({"request"}),
@@ -299,21 +318,16 @@ _NEEDS = {
     Kind.HEARING: frozenset({"works", "reasons", "days", "is_repeal"}),
     Kind.HEARING_DROPPED: frozenset({"sent_on"}),
     Kind.OBSERVATIONS_RECEIVED: frozenset({"asks_interview"}),
-    Kind.APPEAL_RECEIVED: frozenset({"appeal"}),
-    Kind.APPEAL_FILED: frozenset({"appeal"}),
-    Kind.APPEAL_SILENT: frozenset({"appeal"}),
-    Kind.APPEAL_SILENT_ALERT: frozenset({"appeal"}),
-    Kind.APPEAL_REJECTED: frozenset({"appeal"}),
-    Kind.APPEAL_ACCEPTED: frozenset({"appeal"}),
-    Kind.REASONS_ASKED: frozenset({"appeal"}),
+    **dict.fromkeys(_OF_AN_APPEAL, frozenset({"appeal"})),
+    **dict.fromkeys(_OF_ITS_EFFECT, frozenset({"appeal", "effect"})),
+    Kind.APPEAL_WITHDRAWN: frozenset({"appeal", "until"}),
     Kind.REOPENED: frozenset({"decide_by"}),
     Kind.REEXAMINE: frozenset({"decide_by"}),
     Kind.LEASE_DECLARED: frozenset({"leases", "works"}),
     Kind.TRANSFER_ASKED: frozenset({"transfer", "owners"}),
     Kind.TRANSFER_GIVEN_UP: frozenset({"transfer", "owners"}),
-    Kind.TRANSFER_DONE: frozenset({"transfer"}),
-    Kind.TRANSFER_RECORDED: frozenset({"transfer"}),
-    Kind.TRANSFER_REFUSED: frozenset({"transfer"}),
+    Kind.TRANSFER_CLOSED_HOLDER: frozenset({"transfer", "owners"}),
+    **dict.fromkeys([Kind.TRANSFER_DONE, *Kind.to_new_owners()], frozenset({"transfer"})),
     Kind.TRANSFER_FILED: frozenset({"transfer", "asked"}),
     Kind.WORKS_COMMITTED: frozenset({"commitment"}),
     Kind.DATE_CORRECTED: frozenset({"after", "already_sent", "author", "before", "reason", "what"}),
@@ -342,6 +356,14 @@ class RecipientKind(models.TextChoices):
     OBSERVATORY = "observatory", "Observatoire des logements indignes"
     PREFECTURE = "prefecture", "Préfecture, contrôle de légalité"
     EPCI = "epci", "Intercommunalité délégante"
+
+    @property
+    def code(self) -> str:
+        """How the numbers of its slips begin, as its people say it."""
+        return _CODES.get(self, self.name)
+
+
+_CODES = {RecipientKind.TAX: "FISC", RecipientKind.OBSERVATORY: "OBSERVATOIRE", RecipientKind.PREFECTURE: "PREF"}
 
 
 class TransmissionMeans(models.TextChoices):
@@ -382,5 +404,5 @@ class Occasion(models.TextChoices):
 class TransmissionState(models.TextChoices):
     DUE = "due", "À envoyer"
     SENT = "sent", "Envoyée"
-    ACKNOWLEDGED = "acknowledged", "Acquittée"
+    ACKNOWLEDGED = "acknowledged", "Reçue"
     CORRECTED = "corrected", "Remplacée"

@@ -4,7 +4,6 @@ docs/echanges-partenaires.md."""
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 import zipfile
@@ -14,6 +13,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from documents import storage
+from documents.acts import ActNotReady
 from notifications.enums import Occasion, RecipientKind
 from notifications.models import Slip, Transmission
 from notifications.payloads import FIELDS, ZONE_FIELDS, as_text
@@ -23,11 +23,6 @@ PDF, CSV, JSON, ZIP = "application/pdf", "text/csv", "application/json", "applic
 # Before the fields of the recipient, in every file.
 COMMON = ("identifiant", "objet", "etabli_le", "rectifie", "collectivite")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-class ActNotReady(Exception):
-    def __init__(self, transmission: Transmission) -> None:
-        super().__init__(f"L’acte du {transmission.subject} est encore en préparation. Réessayez dans une minute.")
 
 
 def columns(kind: RecipientKind) -> tuple[str, ...]:
@@ -93,7 +88,7 @@ def require_acts(transmissions: Iterable[Transmission]) -> None:
     """An act that is still being rendered cannot be filed. Raises ActNotReady."""
     for each in transmissions:
         if each.act is not None and not each.act.sha256:
-            raise ActNotReady(each)
+            raise ActNotReady(each.act)
 
 
 def actes_archive(transmissions: Sequence[Transmission]) -> bytes:
@@ -109,7 +104,7 @@ def actes_archive(transmissions: Sequence[Transmission]) -> bytes:
                 with storage.open_stored(each.act) as stored:
                     content = stored.read()
                 row["fichier"] = f"acte-{each.pk}.pdf"
-                row["empreinte_sha256"] = hashlib.sha256(content).hexdigest()
+                row["empreinte_sha256"] = storage.sha256_of(content)
                 files.writestr(row["fichier"], content)
             rows.append(row)
         files.writestr("actes.csv", table(names, rows))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -63,11 +63,7 @@ def enqueue(
         "reply_to": authority.email,
         "calendar": _calendar(kind, application, sheet.address_line(application), context.get("visit")),
     }
-    return [
-        message
-        for recipient in recipients(kind, application, to=to)
-        if (message := _keep(kind, letter, recipient, owner=application, acts=acts, once=once, **fields))
-    ]
+    return _keep(kind, letter, recipients(kind, application, to=to), owner=application, acts=acts, once=once, **fields)
 
 
 def preview(kind: Kind, *, application: Application, on: date, url: str = "", **context: Any) -> rendering.Letter:
@@ -113,7 +109,8 @@ def enqueue_to(
     """Write to a person about no single case: their account, their authority, what is transmitted; ``once`` as in `enqueue`."""
     letter = rendering.write(kind, url=url, authority=authority, **context)
     sender = rendering.one_line(authority.name) if authority else rendering.SITE
-    return _keep(kind, letter, recipient, once=once, sender_name=sender, reply_to=authority.email if authority else "")
+    written = _keep(kind, letter, [recipient], once=once, sender_name=sender, reply_to=authority.email if authority else "")
+    return written[0] if written else None
 
 
 def enqueue_for_sanction(kind: Kind, *, sanction: Sanction, on: date, acts: Iterable[int] = (), once: str = "") -> list[Message]:
@@ -127,11 +124,7 @@ def enqueue_for_sanction(kind: Kind, *, sanction: Sanction, on: date, acts: Iter
         path = reverse("application", args=[sanction.application_id]) if sanction.blames_applicant else reverse("home")
     letter = rendering.write(kind, url=settings.BASE_URL + path, authority=authority, sanction=sanction, on=on)
     sender = {"sender_name": rendering.one_line(authority.name), "reply_to": authority.email}
-    return [
-        message
-        for recipient in _each_once(found)
-        if (message := _keep(kind, letter, recipient, owner=sanction, acts=acts, once=once, **sender))
-    ]
+    return _keep(kind, letter, _each_once(found), owner=sanction, acts=acts, once=once, **sender)
 
 
 def _each_once(addresses: Iterable[str]) -> list[str]:
@@ -142,24 +135,29 @@ def _each_once(addresses: Iterable[str]) -> list[str]:
 def _keep(
     kind: Kind,
     letter: rendering.Letter,
-    recipient: str,
+    recipients: Sequence[str],
     *,
     owner: Owner | None = None,
     acts: Iterable[int] = (),
     once: str = "",
     **fields: str,
-) -> Message | None:
-    fields |= {"subject": letter.subject, "text": letter.text, "html": letter.html}
+) -> list[Message]:
+    """The messages that are new, one for each person, with the jobs that deliver them: two queries for all of them."""
     about = holding.by(owner) if owner is not None else {}
+    fields |= {"subject": letter.subject, "text": letter.text, "html": letter.html}
     if once:
-        message, is_new = Message.objects.get_or_create(**about, kind=kind, recipient=recipient, once=once, defaults=fields)
-        if not is_new:
-            return None
+        found = [
+            Message.objects.get_or_create(**about, kind=kind, recipient=each, once=once, defaults=fields) for each in recipients
+        ]
+        messages = [message for message, is_new in found if is_new]
     else:
-        message = Message.objects.create(**about, kind=kind, recipient=recipient, **fields)
-    message.acts.set(acts)
-    deliver.defer(message_id=message.pk)
-    return message
+        messages = Message.objects.bulk_create(Message(**about, kind=kind, recipient=each, **fields) for each in recipients)
+    if joined := list(acts):
+        for message in messages:
+            message.acts.set(joined)
+    if messages:
+        deliver.batch_defer(*({"message_id": message.pk} for message in messages))
+    return messages
 
 
 def _url(kind: Kind, application: Application) -> str:

@@ -18,6 +18,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
 
 from documents import storage
+from documents.acts import ActNotReady
 from notifications import exports, transmissions
 from notifications.enums import MessageState
 from notifications.models import Message, Slip
@@ -27,10 +28,6 @@ logger = logging.getLogger(__name__)
 # 2 + 4 + 8 … seconds: the last try comes eighteen hours after the first, so that a night without mail server loses nothing.
 RETRIES = 15
 FORGOTTEN_AFTER = timedelta(minutes=5)
-
-
-class ActNotReady(Exception):
-    """The act that the message carries is still being rendered; delivery is tried again."""
 
 
 class UntilAccepted(RetryStrategy):
@@ -86,7 +83,7 @@ def _mail(message: Message) -> EmailMultiAlternatives:
     mail.attach_alternative(message.html, "text/html")
     for act in message.acts.select_related("application", "sanction").order_by("pk"):
         if not act.sha256:
-            raise ActNotReady
+            raise ActNotReady(act)  # delivery is tried again
         with storage.open_stored(act) as stored:
             mail.attach(f"{act.kind}-{act.pk}.pdf", stored.read(), "application/pdf")
     if message.calendar:

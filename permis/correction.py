@@ -48,12 +48,21 @@ def settle(case: Application, which: Correctable, to: date, *, today: date) -> S
         return Settled(State(case.state), {**dates, "clock_started_on": None, "tacit_on": None, "receipt_due_on": due})
     # A judge's order starts its own clock, which no earlier date moves.
     dates["clock_started_on"] = case.reexamined_on or dates["completed_on"] or dates["received_on"]
-    dates["tacit_on"] = case.reexamine_by or deadlines.tacit_on(dates["clock_started_on"])
+    dates["tacit_on"] = _last_day(case, dates)
     if dates["notified_on"] is not None:
         return _notified(case, dates)
     if case.state == State.GRANTED_TACIT:
         return _silent(case, dates, today)
     return Settled(State(case.state), dates)
+
+
+def _last_day(case: Application, dates: dict[str, Any]) -> date:
+    if case.reexamine_by is None or case.reexamined_on is None:
+        return deadlines.tacit_on(dates["clock_started_on"])
+    completed_on = dates["completed_on"]
+    # The pieces of the first examination say nothing of the second.
+    asked_since = completed_on if completed_on is not None and completed_on > case.reexamined_on else None
+    return deadlines.judge_s_term(case.reexamine_by, asked_since)
 
 
 def _notified(case: Application, dates: dict[str, Any]) -> Settled:

@@ -129,11 +129,6 @@ def works_reminders_on(due_on: date) -> list[date]:
     return [due_on - timedelta(days=before) for before in WORKS_REMINDER_DAYS]
 
 
-def works_reminded_until(on: date) -> date:
-    """Le terme le plus lointain dont un rappel peut être dû ce jour."""
-    return on + timedelta(days=max(WORKS_REMINDER_DAYS))
-
-
 def answer_by(received_on: date, holidays: Container[date] = NO_HOLIDAYS, *, days: int = ANSWER_DAYS) -> date:
     """Dernier jour pour répondre à une lettre contradictoire, reporté au premier jour ouvré (CRPA L.122-1).
 
@@ -155,6 +150,14 @@ def reasons_due_on(asked_on: date) -> date:
 def reexamine_by(judged_on: date, days: int) -> date:
     """Dernier jour fixé par le juge pour décider de nouveau."""
     return judged_on + timedelta(days=days)
+
+
+def judge_s_term(reexamine_by: date, completed_on: date | None = None) -> date:
+    """Dernier jour pour décider de nouveau : le terme du juge, que des pièces demandées ne déplacent pas.
+
+    Where the last of them came after it, that very day: no silence is older than the pieces it rests on.
+    """
+    return max(reexamine_by, completed_on) if completed_on is not None else reexamine_by
 
 
 def lapse_warnings_on(valid_until: date) -> list[date]:
@@ -190,11 +193,6 @@ def fine_barred_after(found_on: date) -> date:
 def bar_alerts_on(barred_after: date) -> list[date]:
     """Alertes avant la prescription d’une amende : quatre-vingt-dix, trente et sept jours avant."""
     return [barred_after - timedelta(days=before) for before in BAR_ALERT_DAYS]
-
-
-def last_bar_alerted(on: date) -> date:
-    """La prescription la plus lointaine dont une alerte peut être due ce jour."""
-    return on + timedelta(days=max(BAR_ALERT_DAYS))
 
 
 def repeat_sought_since(found_on: date) -> date:

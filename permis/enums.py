@@ -70,6 +70,11 @@ class State(models.TextChoices):
         return [*cls.authorising(), cls.REFUSED, cls.CLOSED_INCOMPLETE, cls.USED, cls.REVOKED, cls.REPEALED]
 
     @classmethod
+    def suspended_anew(cls) -> list["State"]:
+        """A decision on the request itself, which a judge may suspend and order to take again (CJA L.521-1)."""
+        return [cls.REFUSED, cls.GRANTED_CONDITIONAL, cls.CLOSED_INCOMPLETE]
+
+    @classmethod
     def notified(cls) -> list["State"]:
         """An express decision took effect by its notification."""
         return [cls.GRANTED, cls.GRANTED_CONDITIONAL, cls.REFUSED]
@@ -320,8 +325,8 @@ class ReturnReason(models.TextChoices):
 class ConditionState(models.TextChoices):
     OPEN = "open", "À faire"
     PROOF_RECEIVED = "proof_received", "Preuve reçue"
-    MET = "met", "Faite"
-    UNMET = "unmet", "Non faite"
+    MET = "met", "Fait"
+    UNMET = "unmet", "Non fait"
 
 
 class TransferCause(models.TextChoices):
@@ -340,6 +345,7 @@ class TransferState(models.TextChoices):
     EFFECTIVE = "effective", "Effectif"
     REFUSED = "refused", "Sans effet"
     WITHDRAWN = "withdrawn", "Abandonné"
+    CLOSED = "closed", "Clos, l’autorisation n’étant plus en vigueur"
 
     @classmethod
     def pending(cls) -> list["TransferState"]:

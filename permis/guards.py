@@ -46,6 +46,14 @@ class VisitOutsideTerm(Refusal):
     message = "La première visite se fait dans le mois de la décision (CCH L. 635-3). Choisissez un jour avant l’échéance."
 
 
+class Suspended(Refusal):
+    code = "wrong_state"
+    message = (
+        "Le juge des référés a suspendu cette autorisation : elle ne permet ni bail, ni transfert, jusqu’à ce que le tribunal juge "
+        "l’affaire (CJA L. 521-1)."
+    )
+
+
 class TooLate(Refusal):
     code = "too_late"
     message = "Il est trop tard : le délai d’un mois est passé, l’autorisation est née du silence (CCH L. 635-4)."
@@ -275,16 +283,19 @@ def require_revocable(application: Application, *, adversarial: bool, fraud: boo
     """An illegal permit is revoked within four months, after an adversarial procedure (CRPA L.121-1, L.242-1, L.241-2)."""
     if not adversarial:
         raise NotAdversarial
-    taken_on = application.signed_on if application.notified_on else application.tacit_on
+    taken_on = application.taken_on
     if not fraud and taken_on is not None and on > deadlines.withdrawable_until(taken_on):
         raise TooLate("Le délai de quatre mois pour retirer l’autorisation est passé (CRPA L. 242-1).")
 
 
 def require_usable(application: Application, on: date) -> None:
     """The lease is signed while the permit is valid, and once the works that had to come first are found done."""
+    if application.suspended_on is not None and on >= application.suspended_on:
+        raise Suspended
     if application.valid_until is not None and on > application.valid_until:
         raise TooLate("L’autorisation était caduque à cette date : il en faut une nouvelle (CCH R. 635-3).")
-    if application.mode == ConditionMode.PRIOR and application.outcome == Outcome.CONDITIONAL and application.lifted_on is None:
+    is_prior = application.mode == ConditionMode.PRIOR and application.outcome == Outcome.CONDITIONAL and application.notified_on
+    if is_prior and (application.lifted_on is None or on < application.lifted_on):
         raise PriorWorksNotLifted
     if application.took_effect_on is not None and on < application.took_effect_on:
         raise LeaseTooEarly
@@ -294,6 +305,8 @@ def require_transferable(application: Application, on: date) -> None:
     """Only a permit that still holds, that no lease used, passes to the new owner (CCH R.635-3)."""
     if application.state not in State.authorising() or application.valid_until is None or on > application.valid_until:
         raise WrongState("Cette autorisation ne peut plus être transférée : elle est utilisée, caduque, retirée ou abrogée.")
+    if application.suspended_on is not None and on >= application.suspended_on:
+        raise Suspended
 
 
 def require_adversarial(adversarial: bool) -> None:

@@ -42,6 +42,12 @@ def record(
     return entry
 
 
+def is_told(owner: Application | Sanction, event: Event | SanctionEvent, **facts: Any) -> bool:
+    """Whether the journal says it already, of the same facts: what is told once asks before it tells."""
+    written = json.loads(json.dumps(facts, cls=DjangoJSONEncoder))
+    return owner.journal.filter(event=event, **{f"facts__{name}": value for name, value in written.items()}).exists()
+
+
 def police_order_reference(application: Application) -> str:
     """What the service wrote of the order that is in force on the building; empty where none is."""
     last = application.journal.filter(event=Event.POLICE_ORDER).order_by("-position").first()

@@ -25,12 +25,13 @@ class AppealState(models.TextChoices):
     BEFORE_COURT = "before_court", "Devant le tribunal"
     DISMISSED = "dismissed", "Requête rejetée"
     ANNULLED = "annulled", "Décision annulée"
+    WITHDRAWN = "withdrawn", "Désistement"
 
     @classmethod
     def of(cls, kind: str) -> list["AppealState"]:
         """Les états que connaît une sorte de recours."""
         court = [cls.BEFORE_COURT, cls.DISMISSED, cls.ANNULLED]
-        return court if kind == AppealKind.COURT else [state for state in cls if state not in court]
+        return [*court, cls.WITHDRAWN] if kind == AppealKind.COURT else [state for state in cls if state not in court]
 
     @classmethod
     def open(cls) -> list["AppealState"]:
@@ -61,6 +62,7 @@ class Replacement(models.TextChoices):
 
     APPEAL = "appeal", "Remplacée sur recours gracieux"
     JUDGMENT = "judgment", "Annulée, demande à réexaminer"
+    SUSPENSION = "suspension", "Suspendue par le juge, demande à réexaminer"
 
 
 class Judgment(models.TextChoices):

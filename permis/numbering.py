@@ -5,6 +5,7 @@ from typing import Any
 from permis.models import Counter, SanctionCounter
 from territories.enums import Regime
 from territories.models import Authority, Commune
+from territories.overseas import is_overseas
 
 
 def next_number(regime: Regime, commune: Commune, year: int) -> str:
@@ -30,4 +31,4 @@ def _next(counters: type[Counter] | type[SanctionCounter], **of: Any) -> int:
 
 def commune_code(insee: str) -> str:
     """Département on three characters then commune on three: 33473 gives 033473, 97411 gives 974411."""
-    return insee[:3] + insee[2:] if insee.startswith("97") else f"0{insee}"
+    return insee[:3] + insee[2:] if is_overseas(insee) else f"0{insee}"

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from accounts.enums import Role
 from accounts.models import User
 from permis.enums import Channel, State
+from permis.litigation import AppealKind
 
 if TYPE_CHECKING:
-    from permis.models import Application, Sanction
+    from permis.models import Appeal, Application, Sanction, Transfer
 
 
 def is_applicant(application: Application, user: User) -> bool:
@@ -86,6 +87,13 @@ def can_file_appeal(application: Application, user: User) -> bool:
     return is_applicant(application, user) or can_hear(application, user)
 
 
+def can_withdraw_appeal(appeal: Appeal, user: User) -> bool:
+    """Se désister : le demandeur d’un recours gracieux, ou le service qui en reçoit la lettre ; au tribunal, le juriste l’inscrit."""
+    if appeal.kind == AppealKind.COURT:
+        return can_judge(appeal.application, user)
+    return can_file_appeal(appeal.application, user)
+
+
 def can_declare_lease(application: Application, user: User) -> bool:
     """Dire le bail signé : le demandeur, ou le service pour lui ; une fois l’autorisation caduque, le service seul, au vu du bail."""
     if application.state == State.LAPSED:
@@ -96,6 +104,13 @@ def can_declare_lease(application: Application, user: User) -> bool:
 def can_check_transfer(application: Application, user: User) -> bool:
     """Vérifier qu’un titulaire ou ses héritiers sont d’accord avec un transfert : le service, ou son juriste."""
     return can_review(application, user) or can_judge(application, user)
+
+
+def can_withdraw_transfer(transfer: Transfer, user: User) -> bool:
+    """Abandonner une déclaration de transfert : qui l’a déposée, ou un collègue de l’organisme qui agit pour l’acquéreur."""
+    return transfer.filed_by_id == user.pk or (
+        transfer.new_organisation_id is not None and transfer.new_organisation_id in user.organisations
+    )
 
 
 def can_resubmit(application: Application, user: User) -> bool:

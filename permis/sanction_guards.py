@@ -205,8 +205,7 @@ def require_fineable(sanction: Sanction, on: date, *, right_to_err: bool) -> Non
     if not sanction.amount or not sanction.reasons.strip():
         raise NotReasoned
     if sanction.amount > sanction.cap:
-        most = f"{sanction.cap:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
-        raise OverCap(f"Le maximum est de {most}\N{NO-BREAK SPACE}€ pour ce manquement : vérifiez le montant.")
+        raise OverCap(f"Le maximum est de {sanctions.euros(sanction.cap)} pour ce manquement : vérifiez le montant.")
     is_mended_first = sanction.state == SanctionState.REGULARISED and not sanction.repeated
     if right_to_err and is_mended_first and not sanction.exception.strip():
         raise RightToErr

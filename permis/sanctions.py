@@ -1,4 +1,4 @@
-"""What the law says of a fine, as pure functions: how much at most, and whether filing late still mends the breach."""
+"""What the law says of a fine, as pure functions: how much at most, how it is written, and whether filing late still mends the breach."""
 
 from datetime import date
 
@@ -14,6 +14,11 @@ def cap(breach: Breach, *, repeated: bool) -> int:
     if breach == Breach.DESPITE_REFUSAL or (breach == Breach.NO_REQUEST and repeated):
         return REPEATED_CAP
     return FIRST_CAP
+
+
+def euros(amount: int) -> str:
+    """« 15 000 € », by the thousands."""
+    return f"{amount:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") + "\N{NO-BREAK SPACE}€"
 
 
 def is_regularisable(breach: Breach) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from permis.enums import LessorKind
 from permis.models import Application, Dwelling, Lessor
+from permis.validators import spaced_siret
 
 Row = tuple[str, str]
 
@@ -127,6 +128,8 @@ def _text(record: Any, name: str) -> str:
     if display := getattr(record, f"get_{name}_display", None):
         return str(display() or "")
     value = getattr(record, name)
+    if name == "siret":
+        return spaced_siret(value)
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, date):

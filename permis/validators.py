@@ -33,6 +33,12 @@ def validate_siret(value: str) -> None:
         raise ValidationError("Ce numéro SIRET n’est pas valide : il a quatorze chiffres. Vérifiez-le sur un avis Insee.")
 
 
+def spaced_siret(number: str) -> str:
+    """« 832 147 856 00012 », kept on one line; any other number as it is."""
+    parts = re.fullmatch(r"(\d{3})(\d{3})(\d{3})(\d{5})", re.sub(r"\s", "", number))
+    return "\N{NO-BREAK SPACE}".join(parts.groups()) if parts else number
+
+
 def tracking_number(text: str) -> str:
     """The number of a registered letter as the post writes it, without the spaces and dots of who copied it."""
     return re.sub(r"[\s.\-]", "", text).upper()

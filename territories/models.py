@@ -127,9 +127,17 @@ class Place(models.Model):
         return f"{self.name} ({self.commune.name})"
 
 
+# Its end is not announced; nor is it where it was prolonged or shortened since.
+_UNANNOUNCED = Q(announced_of__isnull=True) | Q(announced_of__lt=F("ends_on")) | Q(announced_of__gt=F("ends_on"))
+
+
 class DelegationQuerySet(models.QuerySet["Delegation"]):
     def in_force(self, on: date) -> DelegationQuerySet:
         return self.filter(starts_on__lte=on).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+
+    def to_announce(self, until: date) -> DelegationQuerySet:
+        """Those that end by then, which was not announced yet."""
+        return self.filter(_UNANNOUNCED, ends_on__lte=until)
 
     def overlapping(self, start: date, end: date | None) -> DelegationQuerySet:
         """Those in force on any day from ``start`` to ``end``, without end when it is None."""
@@ -147,6 +155,7 @@ class Delegation(models.Model):
     starts_on = models.DateField("début")
     ends_on = models.DateField("fin", null=True, blank=True, help_text="Dernier jour de la délégation.")
     deliberation = models.CharField("délibération", max_length=80)
+    announced_of = models.DateField("fin annoncée", null=True, editable=False)
 
     objects = DelegationQuerySet.as_manager()
 
@@ -159,6 +168,7 @@ class Delegation(models.Model):
                 violation_error_message="La fin de la délégation précède son début.",
             ),
         ]
+        indexes = [models.Index(fields=["ends_on"], name="delegation_unannounced", condition=_UNANNOUNCED)]
 
     def __str__(self) -> str:
         return f"{self.commune} ({self.regime}) : {self.epci} → {self.delegate}"
@@ -174,6 +184,10 @@ class SixMonthsAfter(models.Func):
 class ZoneQuerySet(models.QuerySet["Zone"]):
     def in_force(self, on: date) -> ZoneQuerySet:
         return self.filter(in_force_on__lte=on).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+
+    def not_ended(self, on: date) -> ZoneQuerySet:
+        """In force, or still to come."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
     def covering(self, *, longitude: float, latitude: float) -> list[Zone]:
         """The zones whose perimeter holds this point, borders included."""

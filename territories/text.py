@@ -1,6 +1,7 @@
 """Text as it is searched and as it is shown. Folded columns: the database server may have no French collation."""
 
 import unicodedata
+from collections.abc import Iterable
 
 from django.db.models import Q
 
@@ -21,3 +22,13 @@ def one_line(text: str) -> str:
 def holds_words(text: str, *, within: str = "search") -> Q:
     """The rows whose folded column holds every word of ``text``; all of them for an empty one."""
     return Q(*(Q((f"{within}__contains", word)) for word in fold(text).split()))
+
+
+def row_key(text: str) -> int | None:
+    """The key of a row that an address or a form names; None for any other text, a number too long to be one included."""
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def row_keys(texts: Iterable[str]) -> list[int]:
+    """Those of several rows, in their order, without what names none."""
+    return [key for key in map(row_key, texts) if key is not None]

@@ -40,7 +40,7 @@ def transfers_of(case: Application, user: User, _today: date) -> Panel | None:
     is_own = permissions.is_applicant(case, user)
     if is_own:
         # What somebody else declares of a permit is shown to its holder only where they have something to say of it.
-        found = [each for each in found if each.is_pending or each.filed_by_id == user.pk]
+        found = [each for each in found if each.is_pending or each.state == TransferState.CLOSED or each.filed_by_id == user.pk]
     if not found:
         return None
     shown = [

@@ -28,12 +28,6 @@ class NewRuling:
     grounds: Collection[Ground] = ()
     works: Collection[PrescribedWork] = ()
     due_on: date | None = None
-    order_number: str = ""
-
-
-def taken_on(application: Application) -> date:
-    """The day the permit was taken: signed, or born of silence."""
-    return known(application.signed_on if application.notified_on else application.tacit_on)
 
 
 def hearing(application: Application, opened: Hearing, *, works: Collection[PrescribedWork], on: date) -> Content:
@@ -43,7 +37,7 @@ def hearing(application: Application, opened: Hearing, *, works: Collection[Pres
     if opened.purpose == HearingPurpose.REPEAL:
         undone, granted_on = _undone(application, works), known(application.signed_on)
         return hearings.before_repeal(case, on=on, granted_on=granted_on, works=undone, reasons=reasons, texts=texts, days=days)
-    start = taken_on(application)
+    start = known(application.taken_on)
     return hearings.before_revocation(
         case,
         on=on,
@@ -63,7 +57,7 @@ def revocation(application: Application, heard: Hearing, *, reasons: str, fraud:
         signatory=signatory,
         on=on,
         reasons=paragraphs(reasons),
-        taken_on=taken_on(application),
+        taken_on=known(application.taken_on),
         heard=_heard(heard),
         tacit=application.notified_on is None,
         fraud=paragraphs(fraud),
@@ -112,6 +106,19 @@ def appeal_rejection(application: Application, appeal: Appeal, *, reasons: str, 
     )
 
 
+def acceptance(application: Application, appeal: Appeal, *, reasons: str, effect: str, signatory: Signatory, on: date) -> Content:
+    """La décision qui retire un classement, un retrait ou une abrogation, quand un recours gracieux est accueilli."""
+    return appeals.acceptance(
+        case_of(application, complete_on=complete_on(application)),
+        signatory=signatory,
+        on=on,
+        against=appeal.against,
+        received_on=appeal.received_on,
+        reasons=paragraphs(reasons),
+        effect=effect,
+    )
+
+
 def decision_on_appeal(application: Application, appeal: Appeal, ruling: NewRuling, *, signatory: Signatory, on: date) -> Content:
     """L’arrêté qui remplace la décision contestée, quand un recours gracieux est accueilli."""
     contested = application.decision
@@ -130,7 +137,6 @@ def decision_on_appeal(application: Application, appeal: Appeal, ruling: NewRuli
             works=[replace(each, due_on=ruling.due_on) for each in works],
             visits=visits,
             visit_waiver=application.visit_waiver,
-            order_number=ruling.order_number,
             sources=[
                 what,
                 f"le recours gracieux formé contre {'elle' if is_feminine else 'lui'}, reçu le {day(appeal.received_on)}",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
+from typing import Any
 
 from accounts.enums import Role
 from accounts.models import User
@@ -24,7 +25,7 @@ from documents.facts import (
     VisitMade,
     VisitToMake,
 )
-from documents.french import day
+from documents.french import day, of_name
 from documents.wording import afterlife, convocations, decisions, declarations, letters
 from documents.wording.passages import names
 from inspections.enums import Purpose, VisitState
@@ -54,20 +55,21 @@ def receipt(application: Application, *, on: date) -> Content:
     if application.completed_on is None:
         return letters.receipt(case, on=on, tacit_on=known(application.tacit_on))
     return letters.receipt_after_completion(
-        case, on=on, tacit_on=known(application.tacit_on), completed_on=application.completed_on
+        case,
+        on=on,
+        tacit_on=known(application.tacit_on),
+        completed_on=application.completed_on,
+        is_reexamined=application.reexamine_by is not None,
     )
 
 
 def missing_pieces(application: Application, request: PieceRequest, *, on: date) -> Content:
     """Demande des pièces manquantes, avec son effet sur le délai ; d’une déclaration, l’accusé qui dit son délai."""
-    letter = declarations.missing_pieces if application.is_declaration else letters.missing_pieces
-    return letter(
-        case_of(application, complete_on=None),
-        on=on,
-        pieces=_missing(application, request),
-        respond_by=request.respond_by,
-        message=request.message,
-    )
+    case, missing = case_of(application, complete_on=None), _missing(application, request)
+    asked: dict[str, Any] = {"respond_by": request.respond_by, "message": request.message}
+    if application.is_declaration:
+        return declarations.missing_pieces(case, on=on, pieces=missing, **asked)
+    return letters.missing_pieces(case, on=on, pieces=missing, reexamine_by=application.reexamine_by, **asked)
 
 
 def withdrawal(application: Application, *, on: date) -> Content:
@@ -113,16 +115,7 @@ def closure(application: Application, *, by: User, on: date) -> Content:
     )
 
 
-def decision(
-    application: Application,
-    decision: Decision,
-    *,
-    signatory_name: str,
-    capacity: str,
-    on: date,
-    delegation: str = "",
-    replaces: bool = False,
-) -> Content:
+def decision(application: Application, decision: Decision, *, signatory: Signatory, on: date) -> Content:
     """L’arrêté qui accorde, accorde sous conditions ou refuse, tel qu’il serait signé ce jour-là. Raises IncompleteDecision."""
     visits = list(visits_made(application))
     ruling = Ruling(
@@ -137,14 +130,13 @@ def decision(
         order_number=decision.order_number,
         sources=remedies.judgment_cited(application),
         commitments=[
-            f"l’engagement écrit de {each.name} du {day(each.made_on)}, qui porte sur des travaux à faire au plus tard le {day(each.due_on)}"
+            f"l’engagement écrit {of_name(each.name)} du {day(each.made_on)}, qui porte sur des travaux à faire au plus tard le {day(each.due_on)}"
             for each in application.commitments.order_by("pk")
         ],
         private_areas=[_square_metres(area) for area in decision.private_areas],
         shared_equipment=decision.shared_equipment,
     )
     case = case_of(application, complete_on=complete_on(application))
-    signatory = Signatory(signatory_name, capacity, delegation, replaces=replaces)
     return decisions.decision(case, ruling, signatory=signatory, on=on)
 
 

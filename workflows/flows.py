@@ -6,7 +6,7 @@ tasks equal what it calls for, and keeps one `WorkItem` for each of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -167,22 +167,28 @@ def advance(application: Application) -> None:
         process = PermisProcess.objects.get(application=application)
     process.application = application
     wanted = calls_for(application)
-    for task in _open_tasks(process):
+    tasks = list(_open_tasks(process))
+    for task in tasks.copy():
         if task.flow_task.name not in wanted:
-            _close(task, process, missing=wanted - {task.flow_task.name for task in _open_tasks(process)}, wanted=wanted)
-    missing = wanted - {task.flow_task.name for task in _open_tasks(process)}
-    if missing:
+            _close(task, process, missing=wanted - _named(tasks), wanted=wanted)
+            tasks = list(_open_tasks(process)) if wanted else [each for each in tasks if each.pk != task.pk]
+    if missing := wanted - _named(tasks):
         _reopen(process, missing)
+        tasks = list(_open_tasks(process))
     elif not wanted and process.status == PROCESS.NEW:
         process.status, process.finished = PROCESS.DONE, timezone.now()
         process.save(update_fields=["status", "finished"])
-    _project(application, process)
+    _project(application, tasks)
+
+
+def _named(tasks: Iterable[Task]) -> set[str]:
+    return {task.flow_task.name for task in tasks}
 
 
 def _close(task: Task, process: PermisProcess, *, missing: set[str], wanted: set[str]) -> None:
     """Complete a task whose gateway leads to what is missing, or to the end; cancel one that leads nowhere any more."""
+    task.process = process  # at hand: the engine would read it again
     activation = task.flow_task.activation_class(task)
-    activation.process = process
     leads_to = {edge.dst.name for edge in task.flow_task._next._outgoing()}
     if missing & leads_to or not wanted:
         task.status, task.started = STATUS.STARTED, timezone.now()
@@ -202,11 +208,10 @@ def _reopen(process: PermisProcess, names: set[str]) -> None:
         _node(name)._create(previous, last.token)
 
 
-def _project(application: Application, process: PermisProcess) -> None:
+def _project(application: Application, tasks: Sequence[Task]) -> None:
     """One row an open task, with what a worklist sorts and filters by."""
-    tasks = list(_open_tasks(process))
     WorkItem.objects.filter(application=application).exclude(task__in=tasks).delete()
-    known = {item.task_id: item for item in WorkItem.objects.filter(application=application)}
+    known = {item.task_id: item for item in WorkItem.objects.filter(application=application)} if tasks else {}
     for task in tasks:
         item = known.get(task.pk) or WorkItem(application=application, task=task)
         item.node = task.flow_task.name

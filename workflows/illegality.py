@@ -8,6 +8,7 @@ from datetime import date
 from permis import deadlines, pieces
 from permis.enums import PieceKind, State
 from permis.models import Application
+from territories.overseas import has_own_energy_calendar
 from workflows import dossier
 
 
@@ -40,7 +41,7 @@ def _reasons(case: Application, born_on: date) -> list[str]:
     dwelling = getattr(case, "dwelling", None)
     let_on = case.lease_planned_on or born_on
     if dwelling is not None and not pieces.is_lettable(
-        dwelling.energy_class, on=let_on, overseas=case.authority.department.startswith("97")
+        dwelling.energy_class, on=let_on, overseas=has_own_energy_calendar(case.authority.department)
     ):
         found.append(
             f"La classe {dwelling.energy_class} du DPE ne permet pas de louer : le logement n’est pas décent (loi 89-462, art. 6)."

@@ -23,14 +23,14 @@ TABS: Sequence[tuple[str, str, Q | None]] = (
     ("", "À envoyer", DUE),
     ("retard", "En retard", None),
     ("envoyees", "Envoyées", Q(state=TransmissionState.SENT)),
-    ("acquittees", "Acquittées", Q(state=TransmissionState.ACKNOWLEDGED)),
+    ("recues", "Reçues", Q(state=TransmissionState.ACKNOWLEDGED)),
     ("remplacees", "Remplacées", Q(state=TransmissionState.CORRECTED)),
 )
 NOTHING = {
     "": "Tout ce qui devait partir est parti",
     "retard": "Aucune transmission n’est en retard",
     "envoyees": "Aucun accusé de réception n’est attendu",
-    "acquittees": "Aucun accusé de réception n’est enregistré",
+    "recues": "Aucun accusé de réception n’est enregistré",
     "remplacees": "Aucune transmission n’a été remplacée",
 }
 

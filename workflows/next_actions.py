@@ -13,7 +13,7 @@ from inspections.enums import EntryKind, VisitState
 from inspections.models import Entry, Visit
 from permis import permissions
 from permis.addresses import Certainty
-from permis.enums import ConditionMode, MatchState, State
+from permis.enums import ConditionMode, State
 from permis.litigation import AppealState
 from permis.models import Appeal, Application, OrderMatch
 from permis.permissions import can_inspect, can_manage, can_review, can_sign, can_visa
@@ -182,7 +182,11 @@ def for_landlord(case: Application) -> NextAction:
         return _for_declarant(case)
     if case.state == State.INCOMPLETE:
         url = reverse("application-add-piece", args=[case.pk])
-        text = "Le délai d’un mois commencera le jour où la dernière pièce arrivera. Ne signez pas de bail avant l’autorisation."
+        text = (
+            f"Le juge a fixé au {case.reexamine_by:%d/%m/%Y} le terme du réexamen : vos pièces ne le déplacent pas. "
+            if case.reexamine_by
+            else "Le délai d’un mois commencera le jour où la dernière pièce arrivera. "
+        ) + "Ne signez pas de bail avant l’autorisation."
         return NextAction(
             f"À vous de jouer, avant le {case.respond_by:%d/%m/%Y}",
             "Déposez les pièces demandées",
@@ -203,6 +207,9 @@ def for_landlord(case: Application) -> NextAction:
             else "Le service compétent reçoit votre demande."
         )
         return NextAction("Le service examine votre demande", "Rien à faire pour l’instant", text)
+    if case.suspended_on is not None:
+        text = f"Le juge des référés a suspendu votre autorisation le {case.suspended_on:%d/%m/%Y}. Un bail signé avant ce jour se déclare encore."
+        return NextAction("Votre autorisation est suspendue", "Ne signez aucun bail avant le jugement", text, _next_step(case))
     return NextAction("Votre demande", _landlord_title(case), _closing(case), _proof_to_send(case) or _next_step(case))
 
 
@@ -306,9 +313,7 @@ def _over(case: Application, today: date) -> str:
 
 def _order_to_settle(case: Application) -> OrderMatch | None:
     """An order that is likely to strike the building, and of which nobody has said anything."""
-    likely = case.order_matches.filter(
-        state=MatchState.CANDIDATE, certainty__gte=Certainty.PROBABLE, order__lifted_on__isnull=True
-    )
+    likely = case.order_matches.to_settle().filter(certainty__gte=Certainty.PROBABLE)
     return likely.select_related("order").order_by("-certainty", "pk").first()
 
 

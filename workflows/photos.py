@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from documents.models import Blurring, StoredFile
 from inspections import survey
 from inspections.enums import EntryKind, RoomKind
 from inspections.models import Photo
+from notifications import exports
 from permis.enums import PieceKind
 from permis.models import Application
 from workflows import conditions
@@ -29,8 +28,6 @@ CAPTIONS = "legendes.csv"
 HEADER = ("Fichier", "Légende", "Point de contrôle", "Pièce du logement", "Prise le, selon le téléphone", "Auteur", "Origine",
           "Floutée", "SHA-256 du fichier remis", "SHA-256 de l’original conservé")  # fmt: skip
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-# What a spreadsheet takes for the start of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class NotBlurredYet(Exception):
@@ -125,14 +122,14 @@ def archive(shots: Iterable[Shot]) -> IO[bytes]:
     if waiting := [shot for shot in shots if not shot.is_ready]:
         raise NotBlurredYet(waiting)
     content = SpooledTemporaryFile(max_size=MEMORY)  # noqa: SIM115 (closed by the caller)
-    lines: list[Sequence[str]] = [HEADER]
+    lines: list[dict[str, str]] = []
     try:
         with zipfile.ZipFile(cast("IO[bytes]", content), "w", zipfile.ZIP_STORED) as written:
             for shot in shots:
                 picture = blurring.copy_for_others(shot.file, shot.regions)
                 written.writestr(zipfile.ZipInfo(shot.name, _EPOCH), picture)
                 lines.append(_line(shot, storage.sha256_of(picture)))
-            written.writestr(zipfile.ZipInfo(CAPTIONS, _EPOCH), _table(lines), zipfile.ZIP_DEFLATED)
+            written.writestr(zipfile.ZipInfo(CAPTIONS, _EPOCH), exports.table(HEADER, lines), zipfile.ZIP_DEFLATED)
     except BaseException:
         content.close()
         raise
@@ -164,15 +161,7 @@ def _kind(kind: str) -> str:
     return str(RoomKind(kind).label) if kind in RoomKind.values else ""
 
 
-def _line(shot: Shot, given: str) -> Sequence[str]:
-    return (shot.name, shot.caption, shot.code, shot.room, shot.taken_at.isoformat(timespec="seconds"), shot.author, shot.origin,
-            "oui" if shot.regions else "non", given, shot.file.sha256)  # fmt: skip
-
-
-def _table(lines: Iterable[Sequence[str]]) -> bytes:
-    """What a French spreadsheet opens as it is; a caption that looks like a formula stays a text."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    for line in lines:
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in line])
-    return text.getvalue().encode("utf-8-sig")
+def _line(shot: Shot, given: str) -> dict[str, str]:
+    cells = (shot.name, shot.caption, shot.code, shot.room, shot.taken_at.isoformat(timespec="seconds"), shot.author, shot.origin,
+             "oui" if shot.regions else "non", given, shot.file.sha256)  # fmt: skip
+    return dict(zip(HEADER, cells, strict=True))

@@ -7,7 +7,7 @@ from datetime import date
 from accounts.enums import Role
 from accounts.models import SignaturePower, User
 from documents.facts import Signatory
-from documents.french import listing
+from documents.french import in_a_sentence, listing
 from permis.enums import Outcome
 from permis.models import Application, Sanction
 
@@ -44,7 +44,7 @@ def signature_power(record: Application | Sanction, *, by: User, on: date, outco
         user__is_active=True, user__memberships__role=Role.SIGNATORY, user__memberships__authority=record.authority
     )
     able = [
-        f"{each.user.full_name} ({each.capacity}{', en cas d’absence' if each.is_replacement else ''})"
+        f"{each.user.full_name} ({in_a_sentence(each.capacity)}{', en cas d’absence' if each.is_replacement else ''})"
         for each in others.select_related("user").order_by("rank", "pk")
     ]
     raise NoSignaturePower(reason=_why_not(record, in_force.filter(user=by).exists(), outcome), able=able)

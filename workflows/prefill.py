@@ -8,6 +8,7 @@ from typing import Any
 
 from permis.models import Application
 from territories.enums import Regime
+from territories.text import row_key
 
 KEPT = "concerne"
 _DWELLING = ("construction_year", "surface", "housing", "furnished")
@@ -36,8 +37,8 @@ def belong(session: MutableMapping[str, Any], case: Application) -> None:
 
 def of_address(session: MutableMapping[str, Any], case: Application) -> dict[str, Any]:
     said = _said_of(session, case)
-    inside = said.get("inside") or ""
-    zone = {"zone": int(inside)} if inside.isdecimal() else {}
+    inside = row_key(said.get("inside") or "")
+    zone = {} if inside is None else {"zone": inside}
     return ({"address": said["address"]} if said.get("address") else {}) | zone
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from documents.french import NBSP, of_name
 from documents.french import day as in_words
 from permis import pieces, qualification
 from permis.enums import Housing, InstallationAge, LeaseKind, PieceKind
@@ -159,7 +160,7 @@ def not_here(commune: Commune, *, on: date) -> Answer:
             on,
             rows,
             [f"{commune.name} ne reçoit pas les demandes par ce site. Cela ne veut pas dire que rien n’y est demandé."],
-            next_steps=[f"Posez la question à la mairie de {commune.name}{epci}, service habitat ou urbanisme."],
+            next_steps=[f"Posez la question à la mairie {of_name(commune.name)}{epci}, service habitat ou urbanisme."],
         )
     return Answer(
         Outcome.NOT_CONCERNED,
@@ -289,7 +290,7 @@ def _told(candidate: Candidate) -> str:
 
 
 def _doubts(candidate: Candidate) -> str:
-    return f"Une personne doit le vérifier : {', '.join(sorted(str(doubt.label) for doubt in candidate.doubts))}."
+    return f"Une personne doit le vérifier : {' ; '.join(sorted(str(doubt.label) for doubt in candidate.doubts))}."
 
 
 def _elsewhere(facts: Facts, concerned: list[Regime]) -> list[str]:
@@ -379,7 +380,7 @@ def contact(answer: Answer) -> str:
         return ""
     parts = [
         f"{authority.service}, {authority.name}",
-        authority.phone,
+        authority.phone.replace(" ", NBSP),
         authority.email,
         ", ".join(authority.postal_address.splitlines()),
     ]

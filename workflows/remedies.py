@@ -14,8 +14,8 @@ from permis.litigation import AppealState
 from permis.models import Appeal, Application, Decision, Lessor, Notice
 from territories.calendars import public_holidays
 from territories.models import Authority
+from territories.overseas import is_overseas
 
-OVERSEAS = ("97", "98")
 # The act that an adverse end of a case rests on.
 _ENDS = {
     State.CLOSED_INCOMPLETE: (ActKind.CLOSURE, "le classement sans suite"),
@@ -140,11 +140,18 @@ def judgment_cited(case: Application) -> list[str]:
     """The judgment that orders to decide again, as the new decision cites it."""
     if case.reexamined_on is None:
         return []
-    judged = case.appeals.before_court().filter(state=AppealState.ANNULLED, reexamine_by__isnull=False)
-    last = judged.order_by("judged_on", "pk").last()
-    if last is None or last.judged_on is None:
+    ordered = case.appeals.before_court().filter(reexamine_by=case.reexamine_by)
+    last = ordered.exclude(state=AppealState.DISMISSED).order_by("pk").last()
+    if last is None:
         return []
     number = f" n° {last.court_number}" if last.court_number else ""
+    if last.judged_on is None and last.suspended_on is not None:
+        return [
+            f"l’ordonnance{number} du {day(last.suspended_on)} par laquelle le juge des référés du {last.court_name} a suspendu "
+            f"{last.against} et ordonné de réexaminer la demande"
+        ]
+    if last.judged_on is None:
+        return []
     return [
         f"le jugement{number} du {day(last.judged_on)} par lequel le {last.court_name} a annulé {last.against} et ordonné de "
         "réexaminer la demande"
@@ -167,6 +174,6 @@ def _proved_on(notices: Iterable[Notice]) -> date | None:
 
 def _is_far(lessor: Lessor, authority: Authority) -> bool:
     """Overseas for a court of the mainland; anywhere else for a court overseas (CJA R.421-7)."""
-    if authority.department.startswith(OVERSEAS):
+    if is_overseas(authority.department):
         return not lessor.is_abroad and not lessor.postcode.startswith(authority.department)
     return lessor.overseas

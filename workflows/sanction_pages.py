@@ -9,10 +9,10 @@ from datetime import date
 from django.urls import reverse
 
 from accounts.models import User
-from documents.french import euros
 from permis.breaches import SanctionState
 from permis.models import Sanction
 from permis.permissions import can_judge, can_sign
+from permis.sanctions import euros
 from workflows.next_actions import Link, NextAction
 from workflows.presentation import Badge, ClockChip
 
@@ -214,7 +214,7 @@ def _fined(sanction: Sanction) -> _Task:
             "sanction-notify", "Inscrire la notification", "send-fill",
         )  # fmt: skip
     return _Task(
-        "Faites émettre le titre de recette", "La donnée du titre est prête, en PDF et en CSV : transmettez-la au service des finances, puis inscrivez le titre.",
+        "Faites émettre le titre de recette", "Les données du titre sont prêtes, en PDF et en CSV : transmettez-les au service des finances, puis inscrivez le titre.",
         "sanction-title", "Inscrire le titre émis", "receipt", ("sanction-contest",),
     )  # fmt: skip
 

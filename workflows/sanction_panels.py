@@ -7,10 +7,10 @@ from datetime import date
 
 from accounts.enums import Role
 from accounts.models import User
-from documents.french import euros
 from documents.models import Act
 from permis.breaches import SanctionState
 from permis.models import Application, Sanction
+from permis.sanctions import euros
 from workflows import sanction_pages
 from workflows.panel import Panel
 from workflows.presentation import Badge

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from accounts.models import SignaturePower
 from documents.content import Content
-from documents.facts import Answered, Debt, Fine, Party, Proceeding
+from documents.facts import Answered, Debt, Fine, Party, Proceeding, Signatory
 from documents.french import day
 from documents.wording import sanctions as wording
 from permis.breaches import Breach, FindingSource
 from permis.models import Sanction
 from workflows.drafting import competence_of, issuer_of, known, paragraphs, perimeter_of
-from workflows.powers import signatory_by
 
 
 def observations_letter(sanction: Sanction, *, on: date) -> Content:
@@ -20,10 +18,10 @@ def observations_letter(sanction: Sanction, *, on: date) -> Content:
     return wording.observations_letter(proceeding(sanction), on=on)
 
 
-def fine(sanction: Sanction, power: SignaturePower, *, on: date) -> Content:
+def fine(sanction: Sanction, *, signatory: Signatory, on: date) -> Content:
     """L’arrêté d’amende tel qu’il serait signé ce jour-là, dans cette qualité. Raises IncompleteAct."""
     ordered = Fine(sanction.amount or 0, paragraphs(sanction.reasons), paragraphs(sanction.exception))
-    return wording.fine(proceeding(sanction), _answered(sanction), ordered, signatory=signatory_by(power), on=on)
+    return wording.fine(proceeding(sanction), _answered(sanction), ordered, signatory=signatory, on=on)
 
 
 def closure(sanction: Sanction, *, on: date) -> Content:
@@ -32,20 +30,20 @@ def closure(sanction: Sanction, *, on: date) -> Content:
     return wording.closure(proceeding(sanction), reasons=reasons, regularised_on=sanction.regularised_on, on=on)
 
 
-def withdrawal(sanction: Sanction, power: SignaturePower, *, on: date) -> Content:
+def withdrawal(sanction: Sanction, *, signatory: Signatory, on: date) -> Content:
     """L’arrêté qui retire l’amende."""
     return wording.withdrawal(
         proceeding(sanction),
         fined_on=known(sanction.fined_on),
         amount=sanction.amount or 0,
         reasons=paragraphs(sanction.ending),
-        signatory=signatory_by(power),
+        signatory=signatory,
         on=on,
     )
 
 
 def title_sheet(sanction: Sanction, *, on: date) -> Content:
-    """La donnée du titre de recette."""
+    """Les données du titre de recette."""
     return wording.title_sheet(proceeding(sanction), _debt(sanction), on=on)
 
 

@@ -1,13 +1,14 @@
-"""Scheduled work: each task loops over the authorities and calls the clock, which decides nothing itself."""
+"""Scheduled work: each task calls the clock, which finds who owes something and decides nothing itself."""
 
 import logging
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from documents.models import StoredFile
 from permis import indexing
 from territories.models import Authority
-from workflows.actions import appointments, clock, delegations, gathering, opinions, works
+from workflows.actions import appointments, clock, gathering, opinions, owed, works
 
 logger = logging.getLogger(__name__)
 
@@ -17,9 +18,7 @@ logger = logging.getLogger(__name__)
 def run_clock(timestamp: int = 0) -> None:
     """Every few minutes: what time does by itself, on the day it is for each authority, from its own midnight."""
     del timestamp  # given by the scheduler; the day belongs to each authority
-    for authority in Authority.objects.order_by("pk"):
-        counts = delegations.run(authority, on=authority.today()) | clock.run(authority, on=authority.today())
-        logger.info("clock ran authority=%s counts=%s", authority.pk, counts)
+    logger.info("clock ran counts=%s", clock.run_everywhere(now=timezone.now()))
 
 
 @app.periodic(cron="0 9 * * *")
@@ -37,9 +36,7 @@ def remind_of_visits(timestamp: int = 0) -> None:
 def remind_of_works(timestamp: int = 0) -> None:
     """Every hour: the reminders of prescribed works whose term comes or has passed, each once."""
     del timestamp  # given by the scheduler; the day belongs to each authority
-    for authority in Authority.objects.order_by("pk"):
-        count = works.remind_all(authority, on=authority.today())
-        logger.info("works reminded authority=%s count=%s", authority.pk, count)
+    logger.info("works reminded counts=%s", owed.everywhere(works.DUTIES, now=timezone.now()))
 
 
 @app.periodic(cron="35 * * * *")
@@ -47,9 +44,7 @@ def remind_of_works(timestamp: int = 0) -> None:
 def remind_of_opinions(timestamp: int = 0) -> None:
     """Every hour: the opinions whose day has passed are recalled, each once."""
     del timestamp  # given by the scheduler; the day belongs to each authority
-    for authority in Authority.objects.order_by("pk"):
-        count = opinions.remind_all(authority, on=authority.today())
-        logger.info("opinions recalled authority=%s count=%s", authority.pk, count)
+    logger.info("opinions recalled counts=%s", owed.everywhere(opinions.DUTIES, now=timezone.now()))
 
 
 @app.periodic(cron="40 4 * * 0")

@@ -10,7 +10,7 @@ from typing import Any
 from accounts.models import User
 from documents.content import Content
 from documents.wording import slips
-from notifications.enums import Occasion, RecipientKind, TransmissionState
+from notifications.enums import Occasion, RecipientKind, TransmissionMeans, TransmissionState
 from notifications.models import KEEPERS, Recipient, Slip, Transmission
 from permis import rules
 from permis.enums import Outcome
@@ -55,8 +55,8 @@ BASES: Mapping[RecipientKind, str] = {
 
 
 def decision_of(application: Application) -> Occasion:
-    """The occasion that the decision of a case is, by its outcome."""
-    return _DECISIONS[Outcome(application.outcome)]
+    """The occasion that the decision of a case is, by its outcome; a permit born of silence is a grant."""
+    return _DECISIONS[Outcome(application.outcome) if application.notified_on else Outcome.GRANTED]
 
 
 def told_of(occasion: Occasion, authority: Authority, *, on: date) -> list[RecipientKind]:
@@ -79,6 +79,15 @@ def slip(made: Slip, transmissions: Sequence[Transmission], *, on: date) -> Cont
         report=[section for each in transmissions for section in sections_of(each.payload)],
         on=on,
     )
+
+
+def proof_of(transmission: Transmission) -> str:
+    """The proof of its sending in words; the reference of the message and the hash of the slip stay in the proof itself."""
+    if transmission.means == TransmissionMeans.EMAIL and transmission.slip is not None and transmission.slip.message is not None:
+        return f"Remis au serveur de messagerie pour {transmission.slip.message.recipient}" if transmission.sending_proof else ""
+    if transmission.means == TransmissionMeans.SPACE and transmission.sending_proof:
+        return "Mis à disposition dans l’espace partenaire"
+    return transmission.sending_proof
 
 
 def sections_of(payload: Mapping[str, Any]) -> list[slips.Section]:
@@ -109,7 +118,7 @@ class Row:
     def received(cls, transmission: Transmission) -> Row:
         """The same as its recipient reads it."""
         if transmission.state == TransmissionState.SENT:
-            return cls(transmission, Badge("À acquitter", "is-warn", "inbox-fill"))
+            return cls(transmission, Badge("Accusé à donner", "is-warn", "inbox-fill"))
         return cls.of(transmission, today=transmission.opened_on)
 
 

@@ -46,6 +46,7 @@ from workflows.views import (
     transfers,
     transmissions,
     visas,
+    withdrawing,
     work,
     works,
 )
@@ -135,6 +136,15 @@ urlpatterns = [
     path("dossiers/<int:pk>/retirer/", hearing.RevokeView.as_view(), name="case-revoke"),
     path("dossiers/<int:pk>/abroger/", hearing.RepealView.as_view(), name="case-repeal"),
     path("dossiers/<int:pk>/actes/<int:act>/notifier/", appeals.NotifyActView.as_view(), name="case-notify-act"),
+    path(
+        "demandes/<int:pk>/recours/<int:appeal>/desistement/",
+        withdrawing.WithdrawAppealView.as_view(),
+        name="application-withdraw-appeal",
+    ),
+    path(
+        "dossiers/<int:pk>/recours/<int:appeal>/desistement/", withdrawing.EnterWithdrawalView.as_view(), name="appeal-withdraw"
+    ),
+    path("dossiers/<int:pk>/tribunal/<int:appeal>/suspension/", appeals.SuspensionView.as_view(), name="court-suspension"),
     path("dossiers/<int:pk>/recours/", appeals.EnterAppealView.as_view(), name="case-appeal"),
     path("dossiers/<int:pk>/recours/<int:appeal>/repondre/", appeals.AnswerAppealView.as_view(), name="appeal-answer"),
     path("dossiers/<int:pk>/recours/<int:appeal>/motifs/", appeals.EnterReasonsView.as_view(), name="appeal-reasons"),

@@ -33,7 +33,15 @@ def lead(cast: People, *, today: date) -> None:
     if (known := others.filter(state=State.GRANTED_TACIT).first()) is not None:
         source: dict[str, Any] = {"source": LeaseSource.EVIDENCE, "evidence": "Copie du bail reçue au guichet"}
         leases.declare_lease(known, signed_on=[_after(known, 15, today)], by=cast.officer, on=today, **source)
-    if (refused := own.filter(state=State.REFUSED).first()) is not None:
+    if (reviewed := own.filter(state=State.UNDER_REVIEW, tacit_on__gte=today).first()) is not None:
+        due_on = today + timedelta(60)
+        commitments.commit_to_works(reviewed, text=PROMISE, due_on=due_on, name="Hélène Duprat", by=cast.landlord, on=today)
+
+
+def ask_again(cast: People, *, today: date) -> None:
+    """A refusal asked for again in these last days: after everything that its journal tells of the days before."""
+    refused = Application.objects.filter(applicant=cast.landlord, state=State.REFUSED).order_by("-pk").first()
+    if refused is not None:
         draft = resubmission.resubmit(refused, by=cast.landlord, on=today - timedelta(3))
         made_on = today - timedelta(120)
         file = ContentFile(
@@ -43,9 +51,6 @@ def lead(cast: People, *, today: date) -> None:
         gathering.add_piece(draft, kinds=[PieceKind.DPE, PieceKind.ELECTRICITY], upload=file, **given)
         intake.answer(draft, by=cast.landlord, step=7, accuracy_declared=True)
         intake.submit(draft, by=cast.landlord, on=today - timedelta(2))
-    if (reviewed := own.filter(state=State.UNDER_REVIEW, tacit_on__gte=today).first()) is not None:
-        due_on = today + timedelta(60)
-        commitments.commit_to_works(reviewed, text=PROMISE, due_on=due_on, name="Hélène Duprat", by=cast.landlord, on=today)
 
 
 def _sell(cast: People, permits: list[Application], *, today: date) -> None:

@@ -76,7 +76,7 @@ def _seized(case: Case, **facts: Any) -> Appeal:
     _fall_silent(case, _appeal(case, after=15))
     case.after(20)
     return court.seize(
-        _again(case), author="Mme Rose Ferreira", court_name="tribunal administratif de Bordeaux", court_number=f"{case.day.year % 100}0{case.rank:03d}4",
+        _again(case), author=appeals.lessor_names(case.case), court_name="tribunal administratif de Bordeaux", court_number=f"{case.day.year % 100}0{case.rank:03d}4",
         received_on=case.day, defence_due_on=case.day + timedelta(days=60), by=case.cast.legal, on=case.day, **facts,
     )  # fmt: skip
 

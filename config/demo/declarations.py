@@ -10,8 +10,8 @@ from django.core.files.base import ContentFile
 
 from accounts.models import User
 from config.demo import diagnostics
-from config.demo.people import People
-from permis.enums import Channel, Civility, Housing, InstallationAge, LeaseKind, PieceKind, RequestNature, Situation, Supply
+from config.demo.people import LANDLORD, OWNERS, People
+from permis.enums import Channel, Housing, InstallationAge, LeaseKind, PieceKind, RequestNature, Situation, Supply
 from permis.models import Application
 from territories.enums import Regime
 from territories.models import Authority, Commune, Zone
@@ -28,7 +28,6 @@ STREETS = [
     {"name": "place de la Mairie"},
     {"name": "avenue de la République", "from": 2},
 ]
-LESSORS = ((Civility.MRS, "Hélène", "Duprat"), (Civility.MR, "Paul", "Dumora"), (Civility.MRS, "Rose", "Ferreira"))
 
 
 def draw_zones(epci: Authority) -> None:
@@ -134,7 +133,7 @@ class Declaration:
             heating=Supply.INDIVIDUAL, hot_water=Supply.INDIVIDUAL, electricity=InstallationAge.OLD, gas=InstallationAge.ABSENT,
             dpe_class="D", latitude=45.0905, longitude=-0.4235,
         )  # fmt: skip
-        civility, first_name, last_name = LESSORS[self.rank % len(LESSORS)]
+        civility, first_name, last_name = OWNERS[self.rank % len(OWNERS)] if self.is_paper else LANDLORD
         lessor = {
             "civility": civility, "first_name": first_name, "last_name": last_name, "address": "5 allée des Tilleuls", "postcode": "33000",
             "city": "Bordeaux", "email": f"{last_name.lower()}@courriel.test", "phone": "06 39 98 00 00",

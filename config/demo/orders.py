@@ -38,7 +38,7 @@ def _strike(
 ) -> None:
     order = PoliceOrder(
         authority=case.authority, commune=case.commune, kind=kind, taken_by=taken_by, building=building, source=source,
-        number=f"{today.year}-URB-{case.pk:03d}", dated_on=today - timedelta(days=90), address=case.dwelling.address.upper(),
+        number=f"{today.year}-URB-{case.pk:03d}", dated_on=today - timedelta(days=90), address=case.dwelling.address,
     )  # fmt: skip
     orders.record_order(order, by=cast.manager, on=today)
 

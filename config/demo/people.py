@@ -12,6 +12,7 @@ from accounts.enums import Role
 from accounts.models import Membership, Organisation, SignaturePower, User
 from config.demo.territory import Territory
 from inspections.models import Mandate, Operator
+from permis.enums import Civility
 
 # E-mail, role, what the person may try.
 ACCOUNTS = [
@@ -30,9 +31,18 @@ ACCOUNTS = [
 ]
 
 
+# Who lets: the landlord of the demo, and the others, whose accounts nobody may open.
+LANDLORD = (Civility.MRS, "Hélène", "Duprat")
+OWNERS = (
+    (Civility.MR, "Thierry", "Roux"), (Civility.MRS, "Fatou", "Diallo"), (Civility.MR, "Paul", "Dumora"), (Civility.MRS, "Inès", "Bouchet"),
+    (Civility.MR, "Adrien", "Sorbier"), (Civility.MRS, "Rose", "Ferreira"), (Civility.MR, "Luc", "Tessier"),
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class People:
     landlord: User
+    owners: tuple[User, ...]
     agent: User
     officer: User
     inspector: User
@@ -97,6 +107,9 @@ def make(territory: Territory, *, password: str) -> People:
         )
     return People(
         landlord=made["bailleur@demo.test"],
+        owners=tuple(
+            _person(f"{last_name.lower()}@courriel.test", None, first_name, last_name) for _, first_name, last_name in OWNERS
+        ),
         agent=made["agence@demo.test"],
         officer=made["instruction@demo.test"],
         inspector=made["visite@demo.test"],
@@ -120,7 +133,7 @@ def occupant(rank: int) -> dict[str, Any]:
     return {"occupied": True, "occupant_name": "M. Jean Fau"} if rank % 3 == 1 else {"occupied": False}
 
 
-def _person(email: str, password: str, first_name: str, last_name: str) -> User:
+def _person(email: str, password: str | None, first_name: str, last_name: str) -> User:
     user = User.objects.create_user(email, password, first_name=first_name, last_name=last_name)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user

@@ -15,6 +15,7 @@ from accounts.models import Membership, User
 from config.demo.people import People
 from config.demo.territory import Territory
 from documents import rendering
+from documents.french import day as longue
 from permis import sanctions as law
 from permis.breaches import Breach, FindingSource, SanctionState
 from permis.enums import LessorKind, Means, State
@@ -27,17 +28,31 @@ from workflows.actions import fines, sanctions
 JURIST = ("juriste@demo.test", "Claire", "Vasseur")
 PEOPLE = (
     (LessorKind.PERSON, "M. Paul Dumora", "", "4 cours Vauban", "33390", "Blaye", "p.dumora@courriel.test"),
-    (LessorKind.COMPANY, "SCI Les Platanes", "83214785600012", "17 rue Fondaudège", "33000", "Bordeaux", "gerance@platanes.test"),
+    (LessorKind.COMPANY, "SCI Les Platanes", "89173625400022", "17 rue Fondaudège", "33000", "Bordeaux", "gerance@platanes.test"),
     (LessorKind.PERSON, "Mme Inès Bouchet", "", "2 chemin de la Palue", "33710", "Bourg", ""),
     (LessorKind.PERSON, "M. Luc Tessier", "", "9 rue du Port", "33240", "Saint-André-de-Cubzac", "luc.tessier@courriel.test"),
+    (LessorKind.PERSON, "Mme Fatou Diallo", "", "31 rue Judaïque", "33000", "Bordeaux", "f.diallo@courriel.test"),
+    (
+        LessorKind.COMPANY,
+        "SARL Habitat du Blayais",
+        "81234567800013",
+        "6 cours du Port",
+        "33390",
+        "Blaye",
+        "contact@blayais.test",
+    ),
+    (LessorKind.PERSON, "M. Adrien Sorbier", "", "14 route de Libourne", "33240", "Saint-Gervais", "a.sorbier@courriel.test"),
+    (LessorKind.PERSON, "M. Thierry Roux", "", "3 rue de l’Hôpital", "33390", "Blaye", ""),
 )
-FACTS = (
-    "Le logement est occupé par un locataire, qui présente un bail et des quittances.\n\n"
-    "Aucune demande d’autorisation n’a été déposée pour ce logement."
-)
+SEEN = {
+    FindingSource.VISIT: "Le logement est occupé par un locataire, qui a montré son bail et ses quittances lors du passage sur place.",
+    FindingSource.COMPLAINT: "Le locataire a signalé l’état du logement, et joint à sa plainte son bail et ses quittances.",
+    FindingSource.LEASE: "Le bail et les dernières quittances, remis au service, montrent que le logement est loué.",
+}
+NOT_ASKED = "Aucune demande d’autorisation n’avait été déposée pour ce logement le jour du constat."
 REASONS = (
     "Le logement est loué depuis plusieurs mois sans que ses équipements aient été vérifiés.\n\n"
-    "Le bailleur, qui loue d’autres logements dans le périmètre, ne pouvait ignorer ses obligations."
+    "La lettre d’observations rappelait cette obligation, et la situation n’a pas été régularisée."
 )
 
 
@@ -59,11 +74,12 @@ class Proceeding:
     ) -> Proceeding:
         kind, name, siret, address, postcode, city, email = PEOPLE[rank % len(PEOPLE)]
         day = max(today - timedelta(days=days_ago), law.DECIDED_HERE_SINCE, zone.in_force_on)
+        source = (FindingSource.VISIT, FindingSource.COMPLAINT, FindingSource.LEASE)[rank % 3]
         given: dict[str, Any] = {
             "breach": Breach.NO_REQUEST,
             "let_on": max(day - timedelta(days=120), zone.in_force_on),
-            "source": (FindingSource.VISIT, FindingSource.COMPLAINT, FindingSource.LEASE)[rank % 3],
-            "facts": FACTS,
+            "source": source,
+            "facts": f"{SEEN[source]}\n\n{NOT_ASKED}",
             "person": {
                 "person_kind": kind, "person_name": name, "person_siret": siret, "person_address": address,
                 "person_postcode": postcode, "person_city": city, "person_email": email,
@@ -138,7 +154,7 @@ class Proceeding:
         self.sanction = fines.notify(
             self.sanction,
             means=Means.REGISTERED_LETTER,
-            tracking_number=f"1A 205 {4000 + self.rank} 2",
+            tracking_number=f"1A 205 118 {4000 + self.rank} 2",
             notified_on=self.day,
             by=self.jurist,
             on=self.day,
@@ -175,7 +191,7 @@ class Proceeding:
 # How many days ago the finding was made, and what became of it since.
 PLOTS: tuple[tuple[int, Callable[[Proceeding], Any]], ...] = (
     (520, lambda p: p.prove().present().wait().propose(1800).sign().notify().title().pay(1800)),
-    (430, lambda p: p.present().hear("Le logement était prêté à ma fille.").wait().propose(2500).sign().notify().title().pay(1000).recover()),
+    (430, lambda p: p.present().hear("Le gérant pensait que l’autorisation du précédent bail suffisait.").wait().propose(2500).sign().notify().title().pay(1000).recover()),
     (345, lambda p: p.prove().present().wait().propose(3500)),
     (300, lambda p: p.present().wait().propose(4000).sign().notify().title().contest()),
     (240, lambda p: p.present().mend().wait().close("Première infraction, régularisée dans le délai imparti.")),
@@ -219,7 +235,9 @@ def _let_despite(case: Application | None, cast: People, jurist: User, today: da
     if case is None or case.notified_on is None:
         return
     let_on = min(case.notified_on + timedelta(days=10), today)
-    _of(case, cast, jurist, found_on=let_on, let_on=let_on, today=today, breach=Breach.DESPITE_REFUSAL).prove()
+    facts = f"{SEEN[FindingSource.LEASE]}\n\nLe refus de l’autorisation avait été notifié le {longue(case.notified_on)}, avant ce bail."
+    found_on = min(let_on + timedelta(days=30), today)
+    _of(case, cast, jurist, found_on=found_on, let_on=let_on, today=today, breach=Breach.DESPITE_REFUSAL, facts=facts).prove()
 
 
 def _of(case: Application, cast: People, jurist: User, *, found_on: date, today: date, **changes: Any) -> Proceeding:

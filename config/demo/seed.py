@@ -22,7 +22,6 @@ from inspections.models import Visit
 from permis import journal
 from permis.enums import (  # fmt: skip
     Channel,
-    Civility,
     ConditionMode,
     Ground,
     Housing,
@@ -54,10 +53,6 @@ from workflows.actions import (
 )
 
 STREETS = ("rue de la Gare", "place de la Mairie", "rue des Écoles", "route de Blaye", "rue du 8-Mai-1945", "rue du Moulin", "avenue de la République", "rue Jean-Moulin")  # fmt: skip
-LANDLORDS = (
-    (Civility.MRS, "Hélène", "Duprat"), (Civility.MR, "Thierry", "Roux"), (Civility.MRS, "Fatou", "Diallo"), (Civility.MR, "Paul", "Dumora"),
-    (Civility.MRS, "Inès", "Bouchet"), (Civility.MR, "Adrien", "Sorbier"), (Civility.MRS, "Rose", "Ferreira"), (Civility.MR, "Luc", "Tessier"),
-)  # fmt: skip
 WORKS = [
     {
         "place": "Salle d’eau", "finding": "Aucune extraction d’air, moisissures au plafond", "evidence": "Rapport de visite",
@@ -93,6 +88,7 @@ def seed(*, password: str, stdout: OutputWrapper) -> None:
     orders.make(place, cast, today=today)
     notices.add(lambda age, rank, lead: Case(cast, today - timedelta(age), rank=rank, today=today).follow(lead), decided=_decided)
     transmissions.seed(place, cast, today=today)
+    after_decision.ask_again(cast, today=today)
     sanctions.seed(place, cast, password=password, today=today)
     for authority in (place.epci, place.saint_savin, place.cavignac):
         clock.run(authority, on=today)
@@ -281,10 +277,9 @@ class Case:
 
     @property
     def by(self) -> User:
-        """Who files: the landlord, the agency, or the service for a paper application."""
-        if self.rank % 5 == 4:
-            return self.officer
-        return self.cast.agent if self.rank % 5 == 3 else self.cast.landlord
+        """Who files: the landlord of the demo, another owner, the agency, or the service for a paper application."""
+        others = (self.cast.owners[self.rank % len(self.cast.owners)], self.cast.agent, self.officer)
+        return self.cast.landlord if self.rank % 5 < 2 else others[self.rank % 5 - 2]
 
     def _again(self) -> Application:
         return Application.objects.get(pk=self.case.pk)
@@ -340,7 +335,8 @@ class Case:
         return diagnostics.draw(case.dwelling, rank=self.rank, made_on=self.made_on, city=case.commune.name)
 
     def _name(self) -> None:
-        civility, first_name, last_name = LANDLORDS[self.rank % len(LANDLORDS)]
+        own = self.by == self.cast.landlord
+        civility, first_name, last_name = people.LANDLORD if own else people.OWNERS[self.rank % len(people.OWNERS)]
         lessor = {
             "civility": civility, "first_name": first_name, "last_name": last_name, "address": "5 allée des Tilleuls",
             "postcode": "33000", "city": "Bordeaux", "email": f"{last_name.lower()}@courriel.test", "phone": "06 39 98 00 00",

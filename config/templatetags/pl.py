@@ -13,9 +13,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from documents import french
+from permis import sanctions
+from permis.validators import spaced_siret, spaced_tracking_number
+
 register = template.Library()
 
-NBSP, THIN = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
+NBSP = "\N{NO-BREAK SPACE}"
 MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")  # fmt: skip
 _ICON_NAME = re.compile(r"[a-z0-9-]+")
 _SVG = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
@@ -76,8 +80,38 @@ def taille(size: int) -> str:
 
 @register.filter
 def euros(amount: int | None) -> str:
-    """« 15 000 € », by the thousands."""
-    return "" if amount is None else f"{amount:,}".replace(",", THIN) + f"{NBSP}€"
+    """« 15 000 € », by the thousands; nothing while there is no amount."""
+    return "" if amount is None else sanctions.euros(amount)
+
+
+@register.filter
+def qualite(title: str) -> str:
+    """A capacity or a reference inside a sentence: « Le Vice-président » gives « le Vice-président »."""
+    return french.in_a_sentence(title)
+
+
+@register.filter
+def typo(text: str) -> str:
+    """A sentence of the service with its no-break spaces."""
+    return french.typeset(str(text))
+
+
+@register.filter
+def de(name: str) -> str:
+    """« de Karim Benali », « d’Odile Pineau »."""
+    return french.of_name(name)
+
+
+@register.filter
+def siret(number: str) -> str:
+    """« 832 147 856 00012 », as the Insee writes it."""
+    return spaced_siret(number)
+
+
+@register.filter
+def recommande(number: str) -> str:
+    """`{{ notice.tracking_number|recommande }}`: « 1A 204 873 0614 7 », as it stands on the slip."""
+    return spaced_tracking_number(number)
 
 
 @register.filter

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from documents.content import Block, Content, Work
+from documents.content import Block, Content
 from documents.facts import Case, Heard, MissingPiece, PrescribedWorks, Signatory
 from documents.french import day, listing, of
 from documents.wording.passages import (
     CODE,
+    HOUSING,
     RELATIONS,
     cite,
     consider,
@@ -20,9 +21,8 @@ from documents.wording.passages import (
     note,
     paragraph,
     reach_of_a_permit,
+    works_row,
 )
-
-HOUSING = f"le {CODE}, notamment ses articles L. 635-1 à L. 635-11 et R. 635-1 à R. 635-5"
 
 
 class IncompleteAct(ValueError):
@@ -69,11 +69,7 @@ def lifting(
             ),
         ],
     )
-    done = [
-        Work(each.code, each.place, each.finding, each.evidence, each.basis, each.work, each.proof, "constatés faits")
-        for each in works
-    ]
-    return replace(frame, works=done)
+    return replace(frame, works=[works_row(each, "constatés faits") for each in works])
 
 
 def closure(
@@ -279,10 +275,7 @@ def repeal(
             *_execution(case, 3),
         ],
     )
-    undone = [
-        Work(each.code, each.place, each.finding, each.evidence, each.basis, each.work, each.proof, "non faits") for each in works
-    ]
-    return replace(frame, works=undone)
+    return replace(frame, works=[works_row(each, "non faits") for each in works])
 
 
 def _heard(heard: Heard) -> list[Block]:

@@ -1,4 +1,4 @@
-"""Acts about an administrative appeal: its acknowledgement and its rejection (CRPA L.411-2, L.411-3, L.411-7)."""
+"""Acts about an administrative appeal: its acknowledgement, its rejection, what it undoes (CRPA L.411-2, L.411-3, L.411-7)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from datetime import date
 from documents.content import Block, Content
 from documents.facts import Case, Signatory
 from documents.french import day
-from documents.wording.afterlife import HOUSING, IncompleteAct
+from documents.wording.afterlife import IncompleteAct
 from documents.wording.passages import (
     CODE,
+    HOUSING,
     RELATIONS,
     cite,
     consider,
@@ -136,3 +137,45 @@ def rejection(
         ],
     )
     return replace(frame, remedies=court_remedies_of(case.issuer))
+
+
+def acceptance(
+    case: Case,
+    *,
+    signatory: Signatory,
+    on: date,
+    against: str,
+    received_on: date,
+    reasons: Sequence[str],
+    effect: str,
+) -> Content:
+    """Recours gracieux accueilli contre un classement, un retrait ou une abrogation : l’acte contesté est retiré (CRPA L.411-2).
+
+    ``against`` begins with its article, « le classement sans suite du… » ; ``effect`` says what the case becomes.
+    """
+    given = [reason for reason in reasons if reason.strip()]
+    if not given:
+        raise IncompleteAct("Dites pourquoi le recours est accueilli : la réponse doit être motivée.")
+    withdrawn = "retirée" if against.startswith(("l’abrogation", "la ")) else "retiré"
+    return content(
+        case,
+        title="Décision",
+        subtitle="accueillant un recours gracieux",
+        on=on,
+        signed_by=signatory,
+        blocks=[
+            paragraph(f"{case.issuer.executive},"),
+            cite(HOUSING),
+            cite(f"le {RELATIONS}, notamment ses articles L. 211-5 et L. 411-2"),
+            cite(against),
+            cite(f"le recours gracieux présenté par {names(case)}, reçu le {day(received_on)}"),
+            *[consider(reason) for reason in given],
+            Block("enact", "DÉCIDE"),
+            heading("Article 1 – Retrait"),
+            paragraph(f"{against[0].upper()}{against[1:]} est {withdrawn}."),
+            heading("Article 2 – Effet"),
+            paragraph(effect),
+            heading("Article 3 – Exécution"),
+            paragraph(f"La présente décision est notifiée à {names(case)}."),
+        ],
+    )

@@ -7,9 +7,10 @@ from datetime import date
 
 from documents.content import Block, Content, Work
 from documents.facts import Case, PrescribedWorks, Ruling, Signatory, VisitMade
-from documents.french import day, hour, listing
+from documents.french import day, hour, listing, of_name
 from documents.wording.passages import (
     CODE,
+    HOUSING,
     RELATIONS,
     applicants,
     cite,
@@ -20,6 +21,7 @@ from documents.wording.passages import (
     names,
     paragraph,
     reach_of_a_permit,
+    works_row,
 )
 from permis.enums import ConditionMode, Ground, Outcome
 
@@ -90,7 +92,7 @@ def _require_reasons(ruling: Ruling) -> None:
 
 def _citations(case: Case, ruling: Ruling, signatory: Signatory) -> list[Block]:
     sources = [
-        f"le {CODE}, notamment ses articles L. 635-1 à L. 635-11 et R. 635-1 à R. 635-5",
+        HOUSING,
         f"le {RELATIONS}, notamment ses articles L. 211-2, L. 211-5 et L. 212-1",
         "la loi n° 89-462 du 6 juillet 1989 tendant à améliorer les rapports locatifs, notamment son article 6",
         "le décret n° 2002-120 du 30 janvier 2002 relatif aux caractéristiques du logement décent",
@@ -274,7 +276,7 @@ def _row(works: PrescribedWorks, ruling: Ruling) -> Work:
         due = "avant la signature du bail"
     else:
         due = "avant toute nouvelle demande"
-    return Work(works.code, works.place, works.finding, works.evidence, works.basis, works.work, works.proof, due)
+    return works_row(works, due)
 
 
 def _received(case: Case) -> str:
@@ -284,7 +286,7 @@ def _received(case: Case) -> str:
 
 
 def _visit(visit: VisitMade) -> str:
-    present = f", en présence de {visit.people_present}" if visit.people_present else ""
+    present = f", en présence {of_name(visit.people_present)}" if visit.people_present else ""
     report = f"le rapport {visit.report}" if visit.report else "le rapport"
     return (
         f"{report} de la visite faite le {day(visit.starts_at)}, de {hour(visit.starts_at)} à {hour(visit.ends_at)}, par "

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from documents.content import Block, Content, Work
+from documents.content import Block, Content
 from documents.facts import Case, PrescribedWorks
 from documents.french import day
-from documents.wording.passages import CODE, RELATIONS, content, heading, item, note, paragraph, service_contacts
+from documents.wording.passages import CODE, RELATIONS, content, heading, item, note, paragraph, service_contacts, works_row
 
 _IN_WORDS = {8: "huit", 15: "quinze", 21: "vingt et un", 30: "trente"}
 
@@ -54,11 +54,7 @@ def before_repeal(
             *service_contacts(case),
         ],
     )
-    undone = [
-        Work(each.code, each.place, each.finding, each.evidence, each.basis, each.work, each.proof, "constatés non faits")
-        for each in works
-    ]
-    return replace(frame, works=undone)
+    return replace(frame, works=[works_row(each, "constatés non faits") for each in works])
 
 
 def before_revocation(

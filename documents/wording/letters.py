@@ -57,8 +57,11 @@ def receipt(case: Case, *, on: date, tacit_on: date) -> Content:
     )
 
 
-def receipt_after_completion(case: Case, *, on: date, tacit_on: date, completed_on: date) -> Content:
-    """Accusé de réception d’un dossier complété : le mois court de la dernière pièce (CRPA L.114-3, L.114-5)."""
+def receipt_after_completion(case: Case, *, on: date, tacit_on: date, completed_on: date, is_reexamined: bool = False) -> Content:
+    """Accusé de réception d’un dossier complété : le mois court de la dernière pièce (CRPA L.114-3, L.114-5).
+
+    Where a judge ordered to examine the request again, ``tacit_on`` is the term he set, which no piece moves.
+    """
     return content(
         case,
         title="Accusé de réception",
@@ -72,14 +75,29 @@ def receipt_after_completion(case: Case, *, on: date, tacit_on: date, completed_
                 f"réception vaut récépissé (articles L. 635-4 et R. 635-3 du {CODE}, R. 112-5 et R. 112-11-1 du {RELATIONS}) "
                 "et remplace toute date annoncée auparavant."
             ),
-            *_silence(completed_on, tacit_on, "la réception de la dernière pièce manquante"),
+            *(
+                [heading("Si vous ne recevez pas de réponse"), paragraph(_until_term(tacit_on)), note(NOT_A_PERMIT)]
+                if is_reexamined
+                else _silence(completed_on, tacit_on, "la réception de la dernière pièce manquante")
+            ),
             *service_contacts(case),
         ],
     )
 
 
-def missing_pieces(case: Case, *, on: date, pieces: Sequence[MissingPiece], respond_by: date, message: str = "") -> Content:
-    """Demande de pièces manquantes, avec le délai fixé et son effet (CRPA L.114-5, R.112-11-4)."""
+def missing_pieces(
+    case: Case,
+    *,
+    on: date,
+    pieces: Sequence[MissingPiece],
+    respond_by: date,
+    message: str = "",
+    reexamine_by: date | None = None,
+) -> Content:
+    """Demande de pièces manquantes, avec le délai fixé et son effet (CRPA L.114-5, R.112-11-4).
+
+    ``reexamine_by`` is the term set by a judge, which these pieces do not move.
+    """
     return content(
         case,
         title="Demande de pièces manquantes",
@@ -102,7 +120,10 @@ def missing_pieces(case: Case, *, on: date, pieces: Sequence[MissingPiece], resp
             ),
             heading("Effet sur le délai de la décision"),
             paragraph(
-                "Votre demande peut donner lieu à une décision implicite d’acceptation : le silence gardé pendant un mois vaut "
+                f"Le juge a ordonné de réexaminer votre demande avant le {day(reexamine_by)}. Vos pièces ne déplacent pas ce "
+                "terme ; arrivées plus tard, elles sont examinées le jour même. Un nouvel accusé de réception vous le dira."
+                if reexamine_by
+                else "Votre demande peut donner lieu à une décision implicite d’acceptation : le silence gardé pendant un mois vaut "
                 f"autorisation (article L. 635-4 du {CODE}). Mais ce délai ne court qu’à compter de la réception de "
                 f"{'la dernière pièce' if len(pieces) > 1 else 'la pièce'} manquante (article L. 114-5 du {RELATIONS}). Il n’a "
                 "donc pas commencé, et aucune date annoncée auparavant ne vaut plus. Un nouvel accusé de réception vous "
@@ -165,6 +186,14 @@ def out_of_scope(case: Case, *, on: date, reason: str) -> Content:
             ),
             *service_contacts(case),
         ],
+    )
+
+
+def _until_term(last: date) -> str:
+    """The silence kept until the term of a judge: no month runs (CCH L.635-4, inferred)."""
+    return (
+        f"Le juge a ordonné de réexaminer votre demande : ces pièces ne déplacent pas le terme. Si aucune décision ne vous est "
+        f"notifiée au plus tard le {day(last)}, l’autorisation sera réputée accordée à cette date (article L. 635-4 du {CODE})."
     )
 
 

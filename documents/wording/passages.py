@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from documents.content import Block, Content, Signature
-from documents.facts import Case, Issuer, MissingPiece, Proceeding, Signatory
+from documents.content import Block, Content, Signature, Work
+from documents.facts import Case, Issuer, MissingPiece, PrescribedWorks, Proceeding, Signatory
 from documents.french import NBSP, THIN, day, hour, listing, lower_first, of, upper_first
 
 CODE = "code de la construction et de l’habitation"
+# What every act about a permit cites first.
+HOUSING = f"le {CODE}, notamment ses articles L. 635-1 à L. 635-11 et R. 635-1 à R. 635-5"
 RELATIONS = "code des relations entre le public et l’administration"
 _COMMON_FIRST_WORDS = {
     "le", "la", "les", "un", "une", "des", "ce", "cet", "cette", "ces", "il", "elle", "ils", "elles", "on", "aucun", "aucune",
@@ -202,3 +204,8 @@ def _clause(text: str) -> str:
 
 def _on_one_line(address: str) -> str:
     return ", ".join(line.strip() for line in address.splitlines() if line.strip())
+
+
+def works_row(works: PrescribedWorks, due: str) -> Work:
+    """A line of the annex of works; ``due`` says when they are due, or what was found of them."""
+    return Work(works.code, works.place, works.finding, works.evidence, works.basis, works.work, works.proof, due)

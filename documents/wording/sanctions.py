@@ -7,10 +7,11 @@ from datetime import date
 
 from documents.content import Block, Content, Table
 from documents.facts import Answered, Debt, Fine, Proceeding, Signatory
-from documents.french import day, euros
+from documents.french import day
 from documents.wording.afterlife import IncompleteAct
 from documents.wording.passages import (
     CODE,
+    HOUSING,
     RELATIONS,
     cite,
     consider,
@@ -24,7 +25,7 @@ from documents.wording.passages import (
     signature,
 )
 from permis.breaches import Breach
-from permis.sanctions import is_regularisable
+from permis.sanctions import euros, is_regularisable
 
 _BLAMED = {
     Breach.NO_REQUEST: "d’avoir mis ce logement en location sans avoir déposé la demande d’autorisation préalable exigée",
@@ -220,10 +221,10 @@ def withdrawal(
 
 
 def title_sheet(about: Proceeding, debt: Debt, *, on: date) -> Content:
-    """La donnée du titre de recette : débiteur, montant, bénéficiaire, références (CGCT R.2342-4 ; CCH R.634-5, R.635-5)."""
+    """Les données du titre de recette : débiteur, montant, bénéficiaire, références (CGCT R.2342-4 ; CCH R.634-5, R.635-5)."""
     return _frame(
         about,
-        title="Donnée du titre de recette",
+        title="Données du titre de recette",
         subtitle="amende administrative, location de logements",
         on=on,
         recipient=["Service des finances", about.issuer.letterhead.name],
@@ -231,7 +232,7 @@ def title_sheet(about: Proceeding, debt: Debt, *, on: date) -> Content:
             paragraph("À l’ordonnateur, pour l’émission du titre de recette qui suit. L’arrêté notifié est joint au titre."),
             Table(
                 "table",
-                "Donnée du titre",
+                "Données du titre",
                 columns=["Donnée", "Valeur"],
                 rows=[[label, value] for label, value in title_rows(about, debt)],
                 widths=[2, 5],
@@ -340,7 +341,7 @@ def _mended(answered: Answered, ordered: Fine) -> list[Block]:
 def _housing(breach: Breach) -> str:
     if breach == Breach.NO_DECLARATION:
         return f"le {CODE}, notamment ses articles L. 634-1 à L. 634-5 et R. 634-1 à R. 634-5"
-    return f"le {CODE}, notamment ses articles L. 635-1 à L. 635-11 et R. 635-1 à R. 635-5"
+    return HOUSING
 
 
 def _recovery(breach: Breach) -> str:

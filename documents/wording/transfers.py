@@ -22,9 +22,12 @@ def transfer_receipt(
     filed_on: date,
     agreed_on: date,
     valid_until: date,
+    agent: str = "",
 ) -> Content:
     """Récépissé de transfert : l’effet est celui du jour du dépôt, quel que soit le jour de l’accord (CCH R.635-3)."""
     owners = listing([f"{party.name}, {party.address}" for party in new])
+    if agent:
+        owners += f", ayant pour mandataire {agent},"
     return content(
         case,
         title="Récépissé",

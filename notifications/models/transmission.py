@@ -43,8 +43,8 @@ class Recipient(models.Model):
     name = models.CharField("nom", max_length=160, help_text="Par exemple « CAF de la Gironde ».")
     means = models.CharField(
         "moyen d’envoi", max_length=8, choices=TransmissionMeans, default=TransmissionMeans.EMAIL,
-        help_text="Par courriel ou dans l’espace partenaire, le logiciel envoie et garde la preuve. Sinon vous envoyez vous-mêmes, et "
-        "la saisissez.",
+        help_text="Par courriel ou dans l’espace partenaire, le logiciel envoie lui-même et garde la preuve. Autrement, le service "
+        "envoie, puis enregistre ici la preuve de l’envoi.",
     )  # fmt: skip
     email = models.EmailField("boîte aux lettres", blank=True, help_text="L’adresse de service qui reçoit les bordereaux.")
     contact = models.CharField("interlocuteur", max_length=200, blank=True, help_text="Nom, service, téléphone.")
@@ -137,7 +137,7 @@ class Slip(models.Model):
     @property
     def number(self) -> str:
         """« CAF-2026-0012 »."""
-        return f"{self.recipient.kind.upper()}-{self.year}-{self.rank:04d}"
+        return f"{RecipientKind(self.recipient.kind).code}-{self.year}-{self.rank:04d}"
 
 
 class TransmissionQuerySet(models.QuerySet["Transmission"]):
@@ -162,6 +162,10 @@ class TransmissionQuerySet(models.QuerySet["Transmission"]):
 
     def late_on(self, day: date) -> TransmissionQuerySet:
         return self.due().filter(due_on__lt=day)
+
+    def untold_on(self, day: date) -> TransmissionQuerySet:
+        """Late, and nobody was warned of it."""
+        return self.late_on(day).filter(alerted_on__isnull=True)
 
     def standing(self) -> TransmissionQuerySet:
         """The last word said, or to be said, to each recipient: nothing corrects it."""
@@ -204,7 +208,7 @@ class Transmission(models.Model):
     means = models.CharField("moyen", max_length=8, choices=TransmissionMeans, blank=True)
     sent_on = models.DateField("envoyée le", null=True, blank=True)
     sending_proof = models.CharField("preuve de l’envoi", max_length=250, blank=True)
-    acknowledged_on = models.DateField("acquittée le", null=True, blank=True)
+    acknowledged_on = models.DateField("reçue le", null=True, blank=True)
     acknowledgement = models.CharField("preuve de la réception", max_length=250, blank=True)
     alerted_on = models.DateField("retard signalé le", null=True, blank=True)
 
@@ -252,6 +256,9 @@ class Transmission(models.Model):
                 fields=["authority", "due_on", "id"], name="transmissions_due", condition=Q(state=TransmissionState.DUE)
             ),
             models.Index(fields=["recipient", "id"], name="transmissions_of_recipient"),
+            models.Index(
+                fields=["due_on"], name="transmissions_late", condition=Q(state=TransmissionState.DUE, alerted_on__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:

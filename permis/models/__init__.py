@@ -20,7 +20,7 @@ from permis.models.requests import Note, PieceRequest
 from permis.models.rules import RuleChange
 from permis.models.sanction import Sanction
 from permis.models.sanction_journal import SanctionEntry
-from permis.models.transfer import Transfer, TransferParty
+from permis.models.transfer import Transfer, TransferAgent, TransferParty
 from permis.models.visas import Visa
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "SanctionCounter",
     "SanctionEntry",
     "Transfer",
+    "TransferAgent",
     "TransferParty",
     "Visa",
     "WordVariant",

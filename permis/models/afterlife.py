@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 class Afterlife(models.Model):
     """Transitions T14 to T22 of an application."""
 
+    suspended_on = models.DateField("suspendue par le juge depuis le", null=True)
+
     class Meta:
         abstract = True
 
@@ -28,6 +30,9 @@ class Afterlife(models.Model):
         notified_on: Day
         valid_until: Day
         lifted_on: Day
+        completed_on: Day
+        respond_by: Day
+        reminded_on: Day
         lease_signed_on: Day
         reexamined_on: Day
         reexamine_by: Day
@@ -80,25 +85,80 @@ class Afterlife(models.Model):
         self.signed_on, self.outcome, self.mode = on, outcome, mode
         return outcome.state
 
+    @transition(
+        "state",
+        source=[State.REVOKED, State.REPEALED],
+        target=RETURN_VALUE(*State.authorising()),
+        permission=permissions.can_sign,
+    )
+    def restore(self) -> State:
+        """Rendre l’autorisation : son retrait ou son abrogation est lui-même retiré, ou suspendu. Its two years went on running."""
+        self.ended_on = None
+        if self.notified_on is None:
+            return State.GRANTED_TACIT
+        return State.GRANTED if self.lifted_on else Outcome(self.outcome).state
+
+    @transition(
+        "state", source=State.authorising(), target=RETURN_VALUE(State.REVOKED, State.REPEALED), permission=permissions.nobody
+    )
+    def end_again(self, *, on: date, state: str) -> State:
+        """Rendre son effet au retrait, ou à l’abrogation, qu’un juge avait suspendu et n’annule pas."""
+        self.ended_on = on
+        return State(state)
+
+    @transition(
+        "state",
+        source=State.CLOSED_INCOMPLETE,
+        target=RETURN_VALUE(State.INCOMPLETE, State.UNDER_REVIEW),
+        permission=permissions.can_sign,
+    )
+    def resume(self, *, on: date, respond_by: date | None) -> State:
+        """Reprendre une demande dont le classement est retiré : ses pièces attendues jusqu’à ``respond_by``, ou complète.
+
+        A whole file is decided within a month of the day it is taken up again: no text says it, nothing else is certain.
+        """
+        self.ended_on = self.reminded_on = None
+        self.respond_by = respond_by
+        if respond_by is not None:
+            return State.INCOMPLETE
+        self.completed_on = self.clock_started_on = on
+        self.tacit_on = deadlines.tacit_on(on)
+        return State.UNDER_REVIEW
+
     @transition("state", source=State.judged(), target=State.ANNULLED, permission=permissions.can_judge)
     def annul(self, *, on: date) -> None:
         """Prendre acte de l’annulation prononcée par le juge."""
-        self.ended_on, self.valid_until = on, None
+        self.ended_on, self.valid_until, self.suspended_on = on, None, None
 
-    @transition("state", source=State.ANNULLED, target=State.UNDER_REVIEW, permission=permissions.can_judge)
+    @transition(
+        "state", source=[State.ANNULLED, *State.suspended_anew()], target=State.UNDER_REVIEW, permission=permissions.can_judge
+    )
     def reopen(self, *, on: date, decide_by: date) -> None:
-        """Reprendre la demande que le juge ordonne de réexaminer, dans le délai qu’il fixe."""
+        """Reprendre la demande que le juge ordonne de réexaminer, dans le délai qu’il fixe.
+
+        He annulled the decision, or suspended it only (CJA L.521-1): what is decided then holds until he judges the case.
+        """
         self.reexamined_on = self.clock_started_on = on
         self.reexamine_by = self.tacit_on = decide_by
         self.outcome, self.mode = "", ""
-        self.signed_on = self.notified_on = self.lifted_on = self.ended_on = None
+        self.signed_on = self.notified_on = self.lifted_on = self.ended_on = self.suspended_on = None
+        self.valid_until = self.respond_by = None
+
+    @property
+    def taken_on(self) -> date | None:
+        """The day the permit was taken: signed, or born of silence."""
+        return self.signed_on if self.notified_on else self.tacit_on
 
     @property
     def took_effect_on(self) -> date | None:
-        """The day from which a lease may rest on this permit: its notification or the silence, and the lifting of prior works."""
+        """The first day on which a lease may rest on this permit: notified, or the month over, and the prior works lifted."""
         if self.mode == ConditionMode.PRIOR and self.lifted_on:
             return self.lifted_on
-        return self.notified_on or self.tacit_on
+        if self.notified_on is None:
+            # The silence lasts until the end of ``tacit_on``: the permit may be relied on from the day after.
+            return self.tacit_on + timedelta(days=1) if self.tacit_on else None
+        # A decision taken on appeal takes effect when it is signed, long after the refusal was notified.
+        return max(self.notified_on, self.signed_on) if self.signed_on else self.notified_on
 
     @property
     def is_in_force(self) -> bool:

@@ -12,6 +12,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from accounts.enums import Role
 from accounts.models import User
 from permis import deadlines, guards, permissions
+from permis.enums import State
 from permis.litigation import AppealChannel, AppealKind, AppealState, Judgment, Suspension
 from permis.models.application import Application
 
@@ -65,6 +66,7 @@ class Appeal(ConcurrentTransitionMixin, models.Model):
     # -- administrative
     implicit_rejection_on = models.DateField("rejet implicite le", null=True)
     decided_on = models.DateField("décidé le", null=True)
+    withdrawn_on = models.DateField("désistement du", null=True)
     act_sha256 = models.CharField("empreinte de l’acte", max_length=64, blank=True, editable=False)
     notified_on = models.DateField("décision notifiée le", null=True)
     court_until = models.DateField("tribunal à saisir jusqu’au", null=True)
@@ -76,6 +78,10 @@ class Appeal(ConcurrentTransitionMixin, models.Model):
     court_name = models.CharField("tribunal", max_length=160, blank=True)
     court_number = models.CharField("numéro de la requête", max_length=40, blank=True)
     suspension = models.CharField("référé-suspension", max_length=10, choices=Suspension, blank=True)
+    suspended_on = models.DateField("suspension ordonnée le", null=True)
+    suspension_notified_on = models.DateField("ordonnance notifiée le", null=True)
+    suspension_sha256 = models.CharField("empreinte de l’ordonnance", max_length=64, blank=True, editable=False)
+    suspends = models.CharField("état du dossier suspendu", max_length=20, choices=State, blank=True, editable=False)
     defence_due_on = models.DateField("mémoire en défense attendu le", null=True, blank=True)
     defence_sent_on = models.DateField("mémoire en défense produit le", null=True, blank=True)
     sits_on = models.DateField("audience le", null=True, blank=True)
@@ -114,9 +120,15 @@ class Appeal(ConcurrentTransitionMixin, models.Model):
                 condition=Q(judgment="") | ~Q(judgment_sha256="") & Q(judged_on__isnull=False),
                 violation_error_message="Un jugement est inscrit avec sa date et son texte.",
             ),
+            models.CheckConstraint(
+                name="suspended_appeal_keeps_its_order",
+                condition=Q(suspended_on__isnull=True) | ~Q(suspension_sha256="") & Q(suspension=Suspension.ORDERED),
+                violation_error_message="Une suspension est inscrite avec sa date et son ordonnance.",
+            ),
         ]
         indexes = [
-            models.Index(fields=["next_on", "id"], name="litigation_by_next_date", condition=Q(state__in=AppealState.open()))
+            models.Index(fields=["next_on", "id"], name="litigation_by_next_date", condition=Q(state__in=AppealState.open())),
+            models.Index(fields=["implicit_rejection_on"], name="appeal_silence", condition=Q(state=AppealState.PENDING)),
         ]
 
     def __str__(self) -> str:
@@ -168,6 +180,23 @@ class Appeal(ConcurrentTransitionMixin, models.Model):
         """Prendre acte de l’annulation de la décision contestée."""
         self.judgment, self.judged_on = judgment, on
 
+    @transition(
+        state,
+        source=[AppealState.PENDING, AppealState.BEFORE_COURT],
+        target=AppealState.WITHDRAWN,
+        permission=permissions.can_withdraw_appeal,
+    )
+    def withdraw(self, *, on: date) -> None:
+        """Prendre acte du désistement : rien n’est tranché, la décision contestée reste ce qu’elle est."""
+        self.withdrawn_on = on
+
+    def suspend(self, *, on: date, notified_on: date, order_sha256: str, state: str) -> None:
+        """Prendre acte de la suspension ordonnée par le juge des référés (CJA L.521-1). The judge still has to judge the case."""
+        if self.state != AppealState.BEFORE_COURT or self.suspended_on is not None:
+            raise guards.WrongState
+        self.suspension, self.suspended_on, self.suspension_notified_on = Suspension.ORDERED, on, notified_on
+        self.suspension_sha256, self.suspends = order_sha256, state
+
     @property
     def is_late(self) -> bool:
         """Filed after its last day: the judge says so, the service only warns."""
@@ -175,8 +204,11 @@ class Appeal(ConcurrentTransitionMixin, models.Model):
 
     @property
     def interrupts(self) -> bool:
-        """An administrative appeal filed in time makes the period before the court start again (CRPA L.411-2)."""
-        return self.kind == AppealKind.ADMINISTRATIVE and not self.is_late
+        """An administrative appeal filed in time makes the period before the court start again (CRPA L.411-2).
+
+        One that its author withdrew is taken as never filed: the texts do not say so, it is the safe reading for them.
+        """
+        return self.kind == AppealKind.ADMINISTRATIVE and not self.is_late and self.state != AppealState.WITHDRAWN
 
     def ask_for_reasons(self, *, on: date) -> None:
         """Demander les motifs d’un rejet né du silence : un mois pour les donner (CRPA L.232-4)."""

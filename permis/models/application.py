@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -16,6 +16,8 @@ from permis.enums import Channel, ConditionMode, LeaseKind, Outcome, RequestNatu
 from permis.models.afterlife import Afterlife
 from permis.models.declaring import Declaring
 from permis.models.scoping import Scoping
+from permis.models.timing import CLOCK_INDEXES, Timed
+from permis.models.told import Told
 from territories.enums import Regime
 from territories.models import Authority, Commune, Zone
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from permis.models.requests import PieceRequest
 
 
-class ApplicationQuerySet(models.QuerySet["Application"]):
+class ApplicationQuerySet(Timed):
     def visible_to(self, user: User) -> ApplicationQuerySet:
         """Own and mandated cases, and cases of the authorities where a role of the person reads them."""
         return self.filter(scope.of(user))
@@ -42,48 +44,12 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def open(self) -> ApplicationQuerySet:
         return self.filter(state__in=State.open())
 
-    def silent_on(self, day: date) -> ApplicationQuerySet:
-        """Silence gardé : le délai a expiré avant ``day`` sans notification."""
-        return self.filter(state__in=State.clock_running(), tacit_on__lt=day).filter(
-            Q(held_until__isnull=True) | Q(held_until__lt=day)
-        )
-
-    def unread_on(self, day: date) -> ApplicationQuerySet:
-        """Mise à disposition en ligne, et personne ne l’a ouverte dans les quinze jours qui finissaient avant ``day``."""
-        return self.filter(state=State.DECISION_SIGNED, held_until__lt=day)
-
-    def awaiting_pieces_on(self, day: date) -> ApplicationQuerySet:
-        """Pièces attendues jusqu’à un jour qui est passé."""
-        return self.filter(state=State.INCOMPLETE, respond_by__lt=day)
-
-    def near_deadline(self, day: date) -> ApplicationQuerySet:
-        """Le délai court et son dernier jour tombe dans la fenêtre des alertes."""
-        last = day + timedelta(days=max(deadlines.ALERT_DAYS))
-        return self.filter(state__in=State.clock_running(), tacit_on__range=(day, last))
-
-    def lapsed_on(self, day: date) -> ApplicationQuerySet:
-        """Deux ans passés avant ``day`` sans mise en location."""
-        return self.filter(state__in=State.authorising(), valid_until__lt=day)
-
-    def uncompleted_on(self, day: date) -> ApplicationQuerySet:
-        """Déclarations dont le délai pour compléter est passé avant ``day`` (CCH R.634-3)."""
-        return self.filter(regime=Regime.DML, state=State.INCOMPLETE, respond_by__lt=day)
-
-    def unanswered_on(self, day: date) -> ApplicationQuerySet:
-        """Déclarations qu’aucune réponse n’a suivies dans la semaine (CCH R.634-3)."""
-        return self.filter(regime=Regime.DML, state__in=[State.SUBMITTED, State.INCOMPLETE], receipt_due_on__lt=day)
-
-    def near_lapse(self, day: date) -> ApplicationQuerySet:
-        """L’autorisation sert encore, et son terme tombe dans la fenêtre des avertissements."""
-        last = day + timedelta(days=max(deadlines.LAPSE_WARNING_DAYS))
-        return self.filter(state__in=State.authorising(), valid_until__range=(day, last))
-
     def with_sheet(self) -> ApplicationQuerySet:
         """Everything a case page shows of the application itself, in one query."""
         return self.select_related("authority", "commune", "zone", "dwelling", "agent", "officer", "applicant")
 
 
-class Application(ConcurrentTransitionMixin, Afterlife, Declaring, Scoping, models.Model):
+class Application(ConcurrentTransitionMixin, Afterlife, Declaring, Scoping, Told, models.Model):
     """A request for the permit to let one dwelling once (CCH L.635-4), or a declaration that it is let (CCH L.634-3)."""
 
     regime = models.CharField("régime", max_length=4, choices=Regime, default=Regime.APML)
@@ -185,8 +151,7 @@ class Application(ConcurrentTransitionMixin, Afterlife, Declaring, Scoping, mode
         ]
         indexes = [
             models.Index(fields=["authority", "state", "tacit_on"], name="application_worklist"),
-            models.Index(fields=["tacit_on"], name="application_clock", condition=Q(state__in=State.clock_running())),
-            models.Index(fields=["valid_until"], name="application_lapse", condition=Q(state__in=State.authorising())),
+            *CLOCK_INDEXES,
         ]
 
     def __str__(self) -> str:
@@ -344,13 +309,15 @@ class Application(ConcurrentTransitionMixin, Afterlife, Declaring, Scoping, mode
         """The month of a permit, the week of a receipt: both run from a reception by the competent authority."""
         if guards.is_declaration(self):
             self.receipt_due_on = deadlines.receipt_due_on(on)
+        elif self.reexamine_by is not None:  # the term of a judge, which no piece moves
+            self.clock_started_on, self.tacit_on = self.reexamined_on, deadlines.judge_s_term(self.reexamine_by, on)
         else:
             self.clock_started_on, self.tacit_on = on, deadlines.tacit_on(on)
 
     def hand_over(self, authority: Authority) -> None:
         """Pass to another authority; the case stays in the folder of the one that received it, where its files are."""
-        self.origin = self.origin or self.authority
-        self.authority, self.officer = authority, None
+        self.origin, self.authority, self.officer = self.origin or self.authority, authority, None
+        self.told_alarm = ""  # another department has other holidays: the alerts may have other days
 
     @property
     def storage_folder(self) -> str:

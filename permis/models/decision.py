@@ -11,9 +11,11 @@ from django_fsm import FSMField, transition
 
 from accounts.models import User
 from permis import permissions
-from permis.enums import ConditionMode, ConditionState, Ground, Outcome
+from permis.alarms import Alarm
+from permis.enums import ConditionMode, ConditionState, Ground, Outcome, State
 from permis.litigation import Replacement
 from permis.models.application import Application
+from permis.models.told import Told, tell_on
 
 
 class Decision(models.Model):
@@ -97,7 +99,18 @@ class Decision(models.Model):
         self.replaced_on, self.replaced_because, self.notified_on = on, because, notified_on
 
 
-class PrescribedWork(models.Model):
+_TELL_ON = tell_on((~Q(state=ConditionState.MET), Alarm.WORKS))
+
+
+class PrescribedWorkQuerySet(models.QuerySet["PrescribedWork"]):
+    def to_remind(self, day: date) -> PrescribedWorkQuerySet:
+        """Not found done, with a reminder of their term not given yet, unless they may be followed again: silence and a lapse are reversed."""
+        undone = self.alias(to_tell_on=_TELL_ON).filter(to_tell_on__lte=day)
+        pending = [*State.open(), State.GRANTED_TACIT, State.LAPSED]
+        return undone.filter(decision__application__isnull=False).exclude(decision__application__state__in=pending)
+
+
+class PrescribedWork(Told, models.Model):
     """One defect and the works it calls for; in a conditional grant, a condition to be met."""
 
     decision = models.ForeignKey(Decision, models.CASCADE, related_name="works")
@@ -113,10 +126,13 @@ class PrescribedWork(models.Model):
     state = FSMField("état", choices=ConditionState, default=ConditionState.OPEN, protected=True)
     settled_on = models.DateField("constatée le", null=True)
 
+    objects = PrescribedWorkQuerySet.as_manager()
+
     class Meta:
         verbose_name = "travaux prescrits"
         verbose_name_plural = "travaux prescrits"
         constraints = [models.UniqueConstraint(fields=["decision", "position"], name="works_in_order")]
+        indexes = [models.Index(_TELL_ON, name="works_tell_on")]
 
     def __str__(self) -> str:
         return self.work

@@ -113,11 +113,15 @@ class Dwelling(models.Model):
     def street_line(self) -> str:
         """« 12 rue de la Gare, bâtiment A, 2e étage, porte gauche », without the town."""
         parts = [self.address, self.complement]
-        parts += [f"{label} {value}" for label, value in (("bâtiment", self.building), ("escalier", self.staircase)) if value]
-        parts += [self.floor, f"porte {self.door}" if self.door else ""]
+        parts += [_named("bâtiment", self.building), _named("escalier", self.staircase), self.floor, _named("porte", self.door)]
         return ", ".join(part for part in parts if part)
 
     @property
     def energy_class(self) -> str:
         """The class that counts: the adjusted one of 2026 where there is one."""
         return self.dpe_adjusted_class or self.dpe_class
+
+
+def _named(label: str, value: str) -> str:
+    """« porte gauche », whether the word was typed or not."""
+    return value if not value or value.casefold().startswith(label) else f"{label} {value}"

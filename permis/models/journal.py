@@ -85,6 +85,7 @@ class Event(models.TextChoices):
     TRANSFER_FILED = "transfer_filed", "Déclaration de transfert déposée"
     TRANSFER_EFFECTIVE = "transfer_effective", "Autorisation transférée"
     TRANSFER_REFUSED = "transfer_refused", "Transfert resté sans effet"
+    TRANSFER_CLOSED = "transfer_closed", "Déclaration de transfert close"
     TRANSFER_WITHDRAWN = "transfer_withdrawn", "Déclaration de transfert abandonnée"
     RESUBMITTED = "resubmitted", "Nouvelle demande déposée pour ce logement"
     WORKS_COMMITTED = "works_committed", "Engagement écrit de travaux"
@@ -95,10 +96,15 @@ class Event(models.TextChoices):
     APPEAL_SILENT = "appeal_silent", "Recours gracieux rejeté par le silence"
     APPEAL_REJECTED = "appeal_rejected", "Recours gracieux rejeté"
     APPEAL_ACCEPTED = "appeal_accepted", "Recours gracieux accueilli"
+    APPEAL_WITHDRAWN = "appeal_withdrawn", "Désistement d’un recours"
     REASONS_ASKED = "reasons_asked", "Motifs d’un rejet implicite demandés"
     REASONS_GIVEN = "reasons_given", "Motifs d’un rejet implicite donnés"
     COURT_SEIZED = "court_seized", "Tribunal administratif saisi"
     COURT_FOLLOWED = "court_followed", "Suite de l’affaire devant le tribunal"
+    SUSPENDED = "suspended", "Décision suspendue par le juge des référés"
+    SUSPENSION_ENDED = "suspension_ended", "Fin de la suspension"
+    RESTORED = "restored", "Autorisation rendue"
+    RESUMED = "resumed", "Demande reprise, le classement étant retiré"
     JUDGED = "judged", "Jugement rendu"
     ANNULLED = "annulled", "Décision annulée par le tribunal"
     REOPENED = "reopened", "Demande à réexaminer"
@@ -121,6 +127,8 @@ class Event(models.TextChoices):
     LETTER_POSTED = "letter_posted", "Courrier posté"
     ANSWER_OVERDUE = "answer_overdue", "Pièces non reçues à la date fixée"
     TRANSMITTED = "transmitted", "Transmission envoyée"
+    TRANSMISSION_ACKNOWLEDGED = "transmission_acknowledged", "Transmission acquittée par son destinataire"
+    TRANSMISSION_CORRECTED = "transmission_corrected", "Rectificatif d’une transmission ouvert"
 
     @classmethod
     def internal(cls) -> list[Event]:
@@ -132,6 +140,7 @@ class Event(models.TextChoices):
             cls.OPINION_REMINDED, cls.OPINION_GIVEN, cls.OCCUPANT_NAMED, cls.CONTACT_ATTEMPTED, cls.JUDGE_ASKED,
             cls.JUDGE_GRANTED, cls.PLACED, cls.COURT_FOLLOWED, cls.ZONE_CONFIRMED, cls.KEPT_IN_SCOPE, cls.ORDER_FOUND,
             cls.ORDER_DISMISSED, cls.ORDER_CONFIRMED, cls.NOTICE_PRESENTED, cls.NOTICE_CORRECTED, cls.VISED, cls.NOTICE_COLLECTED, cls.LETTER_POSTED, cls.ANSWER_OVERDUE, cls.TRANSMITTED,
+            cls.TRANSMISSION_ACKNOWLEDGED, cls.TRANSMISSION_CORRECTED,
         ]  # fmt: skip
 
 

@@ -55,6 +55,11 @@ class Opinion(models.Model):
                 violation_error_message="Un avis rendu a son sens et sa date.",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["due_on"], name="opinion_to_remind", condition=Q(answered_on__isnull=True, reminded_on__isnull=True)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Avis de {self.name}, {self.application}"

@@ -118,6 +118,12 @@ class PoliceOrder(models.Model):
         self.lifted_on, self.lifting = on, reference
 
 
+class OrderMatchQuerySet(models.QuerySet["OrderMatch"]):
+    def to_settle(self) -> OrderMatchQuerySet:
+        """Those of orders in force, of which nobody has said yet whether they strike the building."""
+        return self.filter(state=MatchState.CANDIDATE, order__lifted_on__isnull=True)
+
+
 class OrderMatch(models.Model):
     """An order that seems to strike the building of a case: a person says whether it does."""
 
@@ -128,6 +134,8 @@ class OrderMatch(models.Model):
     reason = models.CharField("raison", max_length=250, blank=True)
     settled_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, verbose_name="vérifié par")
     settled_on = models.DateField("vérifié le", null=True)
+
+    objects = OrderMatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = "rapprochement d’arrêté"

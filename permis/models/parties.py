@@ -79,10 +79,9 @@ class Lessor(Identity):
         ]
 
 
-class Agent(models.Model):
-    """The agent who applies for the lessors, with activity and professional card (R.635-2 3°)."""
+class Mandate(models.Model):
+    """Who acts for somebody, with activity and professional card (R.635-2 3°)."""
 
-    application = models.OneToOneField(Application, models.CASCADE, related_name="agent")
     name = models.CharField("nom ou dénomination", max_length=200)
     activity = models.CharField("activité", max_length=120)
     card_number = models.CharField("numéro de carte professionnelle", max_length=40, blank=True)
@@ -92,7 +91,16 @@ class Agent(models.Model):
     phone = models.CharField("téléphone", max_length=30, blank=True)
 
     class Meta:
-        verbose_name = "mandataire"
+        abstract = True
 
     def __str__(self) -> str:
         return self.name
+
+
+class Agent(Mandate):
+    """The agent who applies for the lessors."""
+
+    application = models.OneToOneField(Application, models.CASCADE, related_name="agent")
+
+    class Meta:
+        verbose_name = "mandataire"

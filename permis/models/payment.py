@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from permis.models.sanction import Sanction
+from permis.sanctions import euros
 
 
 class Payment(models.Model):
@@ -22,4 +23,4 @@ class Payment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.amount} €, {self.on:%d/%m/%Y}"
+        return f"{euros(self.amount)}, {self.on:%d/%m/%Y}"

@@ -11,11 +11,13 @@ from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, transi
 
 from accounts.enums import Role
 from accounts.models import User
-from permis import deadlines, permissions, sanctions
+from permis import addresses, deadlines, permissions, sanctions
 from permis import sanction_guards as guards
+from permis.alarms import Alarm
 from permis.breaches import Breach, FindingSource, SanctionState
 from permis.enums import LessorKind, Means
 from permis.models.application import Application
+from permis.models.told import Told, tell_on
 from permis.validators import validate_postcode, validate_siret
 from territories.enums import Regime
 from territories.models import Authority, Commune, Zone
@@ -27,6 +29,9 @@ class OneYearAfter(models.Func):
 
     template = "(%(expressions)s + interval '1 year')::date"
     output_field = models.DateField()
+
+
+_TELL_ON = tell_on((Q(state__in=SanctionState.before_decision()), Alarm.BAR))
 
 
 class SanctionQuerySet(models.QuerySet["Sanction"]):
@@ -49,11 +54,16 @@ class SanctionQuerySet(models.QuerySet["Sanction"]):
         """Of the same authority, the same person or the same dwelling, found in the three years before."""
         since = deadlines.repeat_sought_since(sanction.found_on)
         found = self.filter(authority=sanction.authority, found_on__range=(since, sanction.found_on)).exclude(pk=sanction.pk)
-        return found.filter(Q(person_key=sanction.person_key) | Q(dwelling_key=sanction.dwelling_key))
+        same = Q(person_key=sanction.person_key)
+        return found.filter(same | Q(dwelling_key=sanction.dwelling_key) if sanction.dwelling_key else same)
 
     def observed_before(self, day: date) -> SanctionQuerySet:
         """Le mois des observations est passé avant ``day``."""
         return self.filter(state=SanctionState.OBSERVATIONS_OPEN, observations_until__lt=day)
+
+    def near_bar(self, day: date) -> SanctionQuerySet:
+        """Celles dont une alerte de prescription n’a pas été dite, et qu’aucune décision n’a closes."""
+        return self.alias(to_tell_on=_TELL_ON).filter(to_tell_on__lte=day)
 
     def barred_until(self, first: date, last: date) -> SanctionQuerySet:
         """Celles dont l’amende se prescrit entre ces deux jours, et qu’aucune décision n’a closes."""
@@ -68,7 +78,7 @@ class SanctionQuerySet(models.QuerySet["Sanction"]):
         return self.filter(holds_words(text))
 
 
-class Sanction(ConcurrentTransitionMixin, models.Model):
+class Sanction(ConcurrentTransitionMixin, Told, models.Model):
     """One breach held against one person about one dwelling; an undeclared letting has no case."""
 
     authority = models.ForeignKey(Authority, models.PROTECT, related_name="sanctions", verbose_name="collectivité")
@@ -227,6 +237,10 @@ class Sanction(ConcurrentTransitionMixin, models.Model):
             models.Index(fields=["authority", "state", "barred_after"], name="sanction_worklist"),
             models.Index(fields=["authority", "person_key"], name="sanction_of_person"),
             models.Index(fields=["authority", "dwelling_key"], name="sanction_of_dwelling"),
+            models.Index(
+                fields=["observations_until"], name="sanction_observed", condition=Q(state=SanctionState.OBSERVATIONS_OPEN)
+            ),
+            models.Index(_TELL_ON, name="sanction_tell_on"),
         ]
 
     def __str__(self) -> str:
@@ -238,8 +252,13 @@ class Sanction(ConcurrentTransitionMixin, models.Model):
     def derive(self) -> None:
         """What follows from the finding: the bar, and the folded words that are searched."""
         self.barred_after = deadlines.fine_barred_after(self.found_on)
-        self.person_key, self.dwelling_key = fold(self.person_name), fold(f"{self.address} {self.postcode}")
-        self.search = f"{fold(self.number)} {self.person_key} {self.dwelling_key}"
+        self.person_key, self.dwelling_key = fold(self.person_name), self.normalised
+        self.search = fold(f"{self.number} {self.person_name} {self.address} {self.postcode}")
+
+    @property
+    def normalised(self) -> str:
+        """The key of the address as it is typed now: that of its cases and of the police orders of its building."""
+        return addresses.key(self.commune_id, self.address, town=self.commune.name)
 
     @property
     def cap(self) -> int:

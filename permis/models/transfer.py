@@ -13,14 +13,18 @@ from accounts.models import Organisation, User
 from permis import permissions
 from permis.enums import Side, TransferCause, TransferState
 from permis.models.application import Application
-from permis.models.parties import IDENTIFIED, Identity
+from permis.models.parties import IDENTIFIED, Identity, Mandate
 
 
 class TransferQuerySet(models.QuerySet["Transfer"]):
     def visible_to(self, user: User) -> TransferQuerySet:
         """Those a person filed or gave up the permit by, and those of the authorities where a role of theirs reads cases."""
         authorities = user.authorities_as(*Role.reading_cases())
-        return self.filter(Q(filed_by=user) | Q(application__authority__in=authorities) | _given_up_by(user))
+        return self.filter(_declared_by(user) | Q(application__authority__in=authorities) | _given_up_by(user))
+
+    def declared_by(self, user: User) -> TransferQuerySet:
+        """Those a person filed, or that an organisation of theirs declares as the agent of the new owner."""
+        return self.filter(_declared_by(user))
 
     def given_up_by(self, user: User) -> TransferQuerySet:
         """Those by which a permit of this person went to somebody else."""
@@ -31,6 +35,10 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
 
     def pending(self) -> TransferQuerySet:
         return self.filter(state__in=TransferState.pending())
+
+
+def _declared_by(user: User) -> Q:
+    return Q(filed_by=user) | Q(new_organisation__in=user.organisations)
 
 
 def _given_up_by(user: User) -> Q:
@@ -49,6 +57,9 @@ class Transfer(models.Model):
     filed_by = models.ForeignKey(User, models.PROTECT, related_name="transfers", verbose_name="déposée par")
     new_applicant = models.ForeignKey(
         User, models.PROTECT, related_name="+", null=True, verbose_name="compte du nouveau titulaire"
+    )
+    new_organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", null=True, verbose_name="organisme du nouveau titulaire"
     )
     agreement_sha256 = models.CharField("empreinte de l’accord", max_length=64, blank=True, editable=False)
     proof_sha256 = models.CharField("empreinte de la preuve de la succession", max_length=64, blank=True, editable=False)
@@ -104,6 +115,11 @@ class Transfer(models.Model):
     def withdraw(self) -> None:
         """Abandonner la déclaration."""
 
+    @transition(state, source=TransferState.pending(), target=TransferState.CLOSED, permission=permissions.nobody)
+    def close(self, *, reason: str) -> None:
+        """Clore la déclaration : l’autorisation qu’elle vise n’est plus en vigueur. Nobody answered it."""
+        self.reason = reason
+
     @property
     def is_pending(self) -> bool:
         return self.state in TransferState.pending()
@@ -126,3 +142,12 @@ class TransferParty(Identity):
             ),
             models.UniqueConstraint(fields=["transfer", "side", "position"], name="parties_in_order"),
         ]
+
+
+class TransferAgent(Mandate):
+    """The agent who declares the transfer for the new owners, and acts for them once it is effective."""
+
+    transfer = models.OneToOneField(Transfer, models.CASCADE, related_name="agent")
+
+    class Meta:
+        verbose_name = "mandataire du nouveau propriétaire"

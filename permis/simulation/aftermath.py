@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from permis import deadlines, guards
-from permis.enums import ConditionMode, Outcome, State
+from permis.enums import Outcome, State
 from permis.litigation import AppealKind, AppealState, Judgment
 from permis.simulation.case import Case, Contest, french
 from permis.simulation.story import Happening
@@ -28,8 +28,6 @@ def lease_signed(case: Case, event: Happening) -> None:
         return
     if application.state == State.USED:
         raise guards.WrongState("Cette autorisation a déjà servi : chaque nouveau bail en demande une (CCH L. 635-4).")
-    if application.state in (*State.authorising(), State.LAPSED):
-        _require_in_effect(case, on)
     was_lapsed = application.state == State.LAPSED
     application.declare_lease(on=on)
     case.tell(on, "Bail signé : l’autorisation est utilisée", "CCH L.635-4, L.635-5")
@@ -37,24 +35,9 @@ def lease_signed(case: Case, event: Happening) -> None:
         case.tell(event.on, "Bail connu après coup : la caducité n’était qu’une présomption", "CCH R.635-3", inferred=True)
 
 
-def _require_in_effect(case: Case, on: date) -> None:
-    """A lease rests on a permit that has been born, and on works that had to come first."""
-    application = case.application
-    if application.notified_on is None:
-        begins_on, is_early = application.tacit_on, application.tacit_on is not None and on <= application.tacit_on
-    else:
-        begins_on = max(day for day in (application.notified_on, application.signed_on) if day)
-        is_early = on < begins_on
-    if is_early and begins_on is not None:
-        raise guards.WrongState(f"Ce bail précède l’autorisation du {french(begins_on)} : elle ne le couvre pas (CCH L. 635-4).")
-    if application.mode == ConditionMode.PRIOR and application.lifted_on is not None and on < application.lifted_on:
-        raise guards.PriorWorksNotLifted
-
-
 def transfer_filed(case: Case, event: Happening) -> None:
     case.require_permit()
-    if case.application.state not in State.authorising():
-        raise guards.WrongState("Seule une autorisation en cours de validité, non utilisée, se transfère (CCH R. 635-3).")
+    guards.require_transferable(case.application, event.on)
     if not event.facts.get("holder_agrees", False):
         raise guards.HolderDisagrees
     case.is_transferred = True
@@ -129,10 +112,29 @@ def appeal_decided(case: Case, event: Happening) -> None:
     if event.facts["outcome"] == "rejected":
         _reject(case, event.on)
         return
-    guards.require_reasons(Outcome.GRANTED, grounds=(), works=0, police_order=application.police_order, on=event.on)
-    application.decide_appeal(on=event.on, outcome=Outcome.GRANTED)
+    if application.state == State.CLOSED_INCOMPLETE:
+        what = _resume(case, event.on)
+    else:
+        guards.require_reasons(Outcome.GRANTED, grounds=(), works=0, police_order=application.police_order, on=event.on)
+        if application.state in (State.REVOKED, State.REPEALED):
+            application.restore()
+            what = "l’acte contesté est retiré, et l’autorisation rendue"
+        else:
+            application.decide_appeal(on=event.on, outcome=Outcome.GRANTED)
+            what = "une autorisation remplace la décision contestée"
     contest.administrative = AppealState.ACCEPTED
-    case.tell(event.on, "Recours accueilli : une autorisation remplace la décision contestée", "CRPA L.411-2", inferred=True)
+    case.tell(event.on, f"Recours accueilli : {what}", "CRPA L.411-2", inferred=True)
+
+
+def _resume(case: Case, on: date) -> str:
+    """The closed request is taken up again: its pieces are still awaited, or it is whole."""
+    if case.asked - case.given:
+        until = deadlines.respond_by(deadlines.add_months(on, 1), case.holidays)
+        case.application.resume(on=on, respond_by=until)
+        case.answered_reminder = False
+        return f"la demande est reprise, ses pièces attendues jusqu’au {french(until)}"
+    case.application.resume(on=on, respond_by=None)
+    return f"la demande est reprise, complète, à décider pour le {french(deadlines.tacit_on(on))}"
 
 
 def _reject(case: Case, on: date) -> None:
@@ -167,6 +169,11 @@ def judgment(case: Case, event: Happening) -> None:
     if outcome == Judgment.DISMISSED:
         contest.court = AppealState.DISMISSED
         case.tell(event.on, "Le tribunal rejette la requête")
+        return
+    if application.state in (State.REVOKED, State.REPEALED) and outcome == Judgment.ANNULLED:
+        application.restore()
+        contest.court = AppealState.ANNULLED
+        case.tell(event.on, "Le tribunal annule ce qui avait ôté l’autorisation : elle est rendue", inferred=True)
         return
     application.annul(on=event.on)
     contest.court = AppealState.ANNULLED

@@ -21,7 +21,7 @@ def breach_found(case: Case, event: Happening) -> None:
     cap = sanctions.cap(breach, repeated=repeated)
     case.tell(
         event.on,
-        f"Constat : {breach.label.lower()} ; amende de {cap} € au plus, jusqu’au {french(deadlines.fine_barred_after(event.on))}",
+        f"Constat : {breach.label.lower()} ; amende de {sanctions.euros(cap)} au plus, jusqu’au {french(deadlines.fine_barred_after(event.on))}",
         _law(finding),
     )
     if event.on < sanctions.DECIDED_HERE_SINCE:
@@ -67,7 +67,7 @@ def fined(case: Case, event: Happening) -> None:
     if amount > sanctions.cap(finding.breach, repeated=finding.repeated):
         raise sanction_guards.OverCap
     finding.state = SanctionState.FINED
-    case.tell(event.on, f"Amende de {amount} € prononcée", _law(finding))
+    case.tell(event.on, f"Amende de {sanctions.euros(amount)} prononcée", _law(finding))
 
 
 def close_observations(case: Case, on: date) -> None:

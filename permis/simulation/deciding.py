@@ -6,6 +6,7 @@ from datetime import date
 
 from permis import deadlines, guards
 from permis.enums import ConditionMode, Ground, Outcome, State
+from permis.grounds import MANY_LEASES
 from permis.simulation.case import Case, french
 from permis.simulation.story import Happening
 
@@ -40,7 +41,7 @@ def decision_signed(case: Case, event: Happening) -> None:
 
 def _require_reasons(case: Case, event: Happening, outcome: Outcome) -> None:
     grounds = {Ground(ground) for ground in event.facts.get("grounds", ())}
-    if case.scenario.separate_leases < 2:
+    if case.scenario.separate_leases < MANY_LEASES:
         grounds.discard(Ground.COLOCATION_DIGNITY)
     works = event.facts.get("conditions") or 0
     guards.require_reasons(outcome, grounds=grounds, works=works, police_order=case.application.police_order, on=event.on)
@@ -76,7 +77,7 @@ def available(case: Case, event: Happening) -> None:
     if case.application.state == State.GRANTED_TACIT:
         raise guards.TooLate
     if case.available_on is not None:
-        raise guards.WrongState("La décision attend déjà d’être ouverte en ligne : ses quinze jours ne recommencent pas.")
+        raise guards.AlreadyAvailable
     case.application.make_available(on=event.on)
     case.available_on = event.on
     until = deadlines.reading_ends_on(event.on)

@@ -113,7 +113,7 @@ def reminder_sent(case: Case, event: Happening) -> None:
 
 def closed_incomplete(case: Case, event: Happening) -> None:
     if case.answered_reminder and case.application.state == State.INCOMPLETE:
-        raise guards.WrongState("Une pièce demandée est arrivée depuis la relance : relancez pour ce qui manque encore.")
+        raise guards.PieceArrived
     case.application.close_incomplete(on=event.on)
     case.tell(event.on, "Dossier classé sans suite, par une décision motivée", "CRPA L.114-5, L.211-2", inferred=True)
 

@@ -47,7 +47,7 @@ class _Reader:
             return {}
         for key in value:
             if key not in known:
-                name = json.dumps(key, ensure_ascii=False)[1:-1]
+                name = json.dumps(key, ensure_ascii=_HALF_SIGN.search(key) is not None)[1:-1]
                 self.fault(f"{place}.{name}" if place else name, "clé inconnue.")
         return value
 
@@ -98,6 +98,16 @@ class _Reader:
             self.fault(place, "une liste est attendue.")
             return []
         return [self.choice(each, f"{place}[{index}]", allowed) for index, each in enumerate(value)]
+
+
+def parse(text: str) -> Any:
+    """What a text in JSON holds. Raises Faults."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise Faults([f"JSON illisible, ligne {error.lineno}, colonne {error.colno}."]) from None
+    except (RecursionError, ValueError):
+        raise Faults(["JSON illisible : objets trop imbriqués ou nombre démesuré."]) from None
 
 
 def read(data: Any) -> Scenario:

@@ -169,6 +169,10 @@ MENTIONS = {
         *SIGNATURE, "Vu le refus du 2 novembre 2026", "reçu le 20 novembre 2026", "L. 211-2, L. 211-5, L. 411-2", "est rejeté",
         "dans les deux mois qui suivent sa notification", "tribunal administratif de Bordeaux, 9 rue Tastet", "www.telerecours.fr", "R. 421-7",
     ],
+    ActKind.APPEAL_ACCEPTANCE: [
+        *SIGNATURE, "Vu le retrait de l’autorisation du 2 novembre 2026", "reçu le 20 novembre 2026", "L. 211-5 et L. 411-2",
+        "que l’arrêté de mise en sécurité a été levé", "est retiré", "est rendue à son titulaire",
+    ],
     ActKind.VISIT_REPORT: [
         "3 décembre 2026, de 9 h 30 à 10 h 20, entre 6 heures et 21 heures", "M. Karim Benali, agent de visite",
         "Mme Hélène Duprat", "a donné son accord", "Cave : clé absente", "2,31 m", "Avis : favorable avec réserves",

@@ -14,7 +14,7 @@ TODAY = date.today()  # noqa: DTZ011 (the day that a person types)
 FORTY_DAYS = """
 from datetime import timedelta
 from permis.models import Sanction
-from workflows.actions import sanctions
+from workflows.actions import clock
 found = Sanction.objects.get(number="{number}")
 earlier = timedelta(days=40)
 Sanction.objects.filter(pk=found.pk).update(
@@ -22,7 +22,7 @@ Sanction.objects.filter(pk=found.pk).update(
     letter_received_on=found.letter_received_on - earlier,
     observations_until=found.observations_until - earlier,
 )
-print(sanctions.run(found.authority, on=found.authority.today()))
+print(clock.run(found.authority, on=found.authority.today()))
 """
 
 

@@ -34,6 +34,12 @@ APPEAL = SimpleNamespace(
     court_until=date(2027, 1, 25),
     reasons_asked_on=date(2026, 11, 25),
     reasons_due_on=date(2026, 12, 25),
+    author=HOSTILE,
+    kind="court",
+    court_name=HOSTILE,
+    court_number="2600001",
+    withdrawn_on=date(2026, 11, 2),
+    suspended_on=date(2026, 11, 2),
 )
 SANCTION = SimpleNamespace(
     number="SANC 243301181 26 00007",
@@ -88,6 +94,7 @@ ALL: dict[str, Any] = {
     "orders": [SimpleNamespace(reference="arrêté n° 2026-9 du 03/03/2026", address=HOSTILE, building="")],
     "outcome": "Refus",
     "due_on": date(2027, 2, 1),
+    "effect": f"Le refus est suspendu. {HOSTILE}",
     "is_over": True,
     "reason": HOSTILE,
     "reasons": HOSTILE,

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from documents.acts import ActNotReady
 from inspections.models import Visit
 from notifications import exports, payloads
 from notifications.enums import RecipientKind
@@ -151,5 +152,5 @@ def test_an_act_that_is_not_rendered_yet_stops_the_archive(case):
     waiting = Transmission(pk=7, payload={}, application=case)
     waiting.act = case.acts.issued().filter(sha256="").first()
 
-    with pytest.raises(exports.ActNotReady, match="en préparation"):
+    with pytest.raises(ActNotReady, match="en préparation"):
         exports.actes_archive([waiting])

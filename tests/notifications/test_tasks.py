@@ -14,10 +14,11 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from documents import storage
+from documents.acts import ActNotReady
 from notifications import tasks
 from notifications.enums import MessageState
 from notifications.models import Message
-from notifications.tasks import RETRIES, ActNotReady, deliver, deliver_forgotten
+from notifications.tasks import RETRIES, deliver, deliver_forgotten
 from tests.notifications.factories import ActFactory, MessageFactory
 
 PDF = b"%PDF-1.7 sealed"

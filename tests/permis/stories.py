@@ -39,6 +39,10 @@ def handed(at):
     return event(at, "handed_over")
 
 
+def declared(at="2025-03-10", pieces=COMPLETE, *, lease="2025-03-03", **facts):
+    return event(at, "submitted", pieces=pieces, lease_signed_on=lease, **facts)
+
+
 def found(at="2025-06-02", kind="no_request", **facts):
     return event(at, "breach_found", kind=kind, **facts)
 

@@ -38,7 +38,6 @@ def day(text):
         (lambda: deadlines.reading_ends_on(day("2025-04-01")), "2025-04-16"),
         (lambda: deadlines.valid_until(day("2024-02-29")), "2026-02-28"),
         (lambda: deadlines.withdrawable_until(day("2025-10-31")), "2026-02-28"),
-        (lambda: deadlines.works_reminded_until(day("2025-04-01")), "2025-05-01"),
         (lambda: deadlines.answer_by(day("2025-04-03"), GIRONDE), "2025-04-18"),
         (lambda: deadlines.answer_by(day("2025-04-04"), GIRONDE), "2025-04-22"),
         (lambda: deadlines.implicit_rejection_on(day("2025-12-31")), "2026-02-28"),

@@ -60,6 +60,15 @@ LAW = {
     (State.REVOKED, "annul"),
     (State.REPEALED, "annul"),
     (State.ANNULLED, "reopen"),
+    (State.REFUSED, "reopen"),
+    (State.GRANTED_CONDITIONAL, "reopen"),
+    (State.CLOSED_INCOMPLETE, "reopen"),
+    (State.CLOSED_INCOMPLETE, "resume"),
+    (State.REVOKED, "restore"),
+    (State.REPEALED, "restore"),
+    (State.GRANTED, "end_again"),
+    (State.GRANTED_CONDITIONAL, "end_again"),
+    (State.GRANTED_TACIT, "end_again"),
     (State.GRANTED_TACIT, "notify"),
     (State.GRANTED_TACIT, "revoke"),
     (State.GRANTED_TACIT, "lapse"),
@@ -102,7 +111,7 @@ def test_every_transition_names_who_may_do_it(model):
 
 def test_the_clock_is_nobody_s():
     for transition in transitions(Application):
-        if transition.name in ("grant_tacitly", "lapse", "expire"):
+        if transition.name in ("grant_tacitly", "lapse", "expire", "end_again"):
             assert transition.permission is permissions.nobody
 
 

@@ -28,6 +28,9 @@ POLICY = {
     "case-court": (LEGAL, "conditional"),
     "court-follow": (LEGAL, "conditional"),
     "court-judgment": (LEGAL, "conditional"),
+    "application-withdraw-appeal": ("landlord", "conditional"),
+    "appeal-withdraw": (HEAR, "conditional"),
+    "court-suspension": (LEGAL, "conditional"),
     "litigation": (LEGAL | SIGN | {Role.MANAGER}, None),
 }
 
@@ -64,7 +67,7 @@ def address(name, case, boss):
         return reverse(name, args=[case.pk, case.acts.get(kind="decision_conditional").pk])
     if name.startswith("court-"):
         return reverse(name, args=[case.pk, seized(case, boss, on=today).pk])
-    if name == "appeal-answer":
+    if name in ("appeal-answer", "application-withdraw-appeal", "appeal-withdraw"):
         return reverse(name, args=[case.pk, appealed(case, on=today).pk])
     if name in ("appeal-reasons", "application-reasons"):
         return reverse(name, args=[case.pk, silent(case, on=today).pk])

@@ -12,12 +12,14 @@ from typing import Any, ClassVar
 from accounts.enums import Role
 from inspections.enums import Purpose
 from permis import guards
+from permis.breaches import Breach
 from permis.correction import Correctable
-from permis.enums import Means, PieceKind, State, TransferCause
+from permis.enums import Means, Outcome, PieceKind, State, TransferCause
 from permis.litigation import AppealKind, HearingPurpose, Judgment
-from permis.models import Appeal, Application
+from permis.models import Appeal, Application, Sanction
+from territories.enums import Regime
 from tests import factories
-from tests.workflows import contested
+from tests.workflows import contested, sanctioned
 from tests.workflows.test_actions import WORK
 from tests.workflows.test_invariant import REFUSALS
 from workflows import dossier
@@ -30,16 +32,21 @@ from workflows.actions import (
     corrections,
     court,
     decision,
+    declaring,
+    fines,
     gathering,
     hearing,
     inspection,
     intake,
     leases,
     notification,
+    sanctions,
     taking_back,
     transfers,
+    undoing,
     works,
 )
+from workflows.contested import NewRuling
 
 # The same dwelling for both: it needs a form, which an online application is, and a DPE.
 DWELLING = {"construction_year": 1990, "electricity_age": 10, "gas_age": None}
@@ -50,17 +57,19 @@ DATED = {
     "handed_over": Correctable.NOTIFICATION,
 }
 COMPARED = ("clock_started_on", "tacit_on", "notified_on", "valid_until")
+WHY = "que rien n’a changé ;"
 
 
 class Player:
     """A case, one person with every role of a small town, and the events of a story."""
 
-    def __init__(self, events: list[dict[str, Any]]) -> None:
+    def __init__(self, events: list[dict[str, Any]], *, regime: Regime = Regime.APML) -> None:
         self.events, self.files = events, 0
         self.appeals: list[Appeal] = []
+        self.sanction: Sanction | None = None
         self.authority = factories.AuthorityFactory()
         self.staff = factories.member(self.authority, Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER, Role.LEGAL)
-        self.case = factories.ApplicationFactory(authority=self.authority)
+        self.case = factories.ApplicationFactory(authority=self.authority, regime=regime)
 
     def play(self, *, as_of: date) -> dict[str, Any]:
         """What the rows say at the end of that day, and the numbers of the events that were refused."""
@@ -77,15 +86,26 @@ class Player:
         case = Application.objects.get(pk=self.case.pk)
         dates = {name: day.isoformat() if (day := getattr(case, name)) else None for name in COMPARED}
         respond_by = case.respond_by.isoformat() if case.state == State.INCOMPLETE and case.respond_by else None
-        return {"state": case.state, **dates, "respond_by": respond_by, "refused": refused}
+        return {
+            "state": None if case.state == State.DRAFT else case.state,
+            **dates,
+            "respond_by": respond_by,
+            "appeal": self._pending().state if self.appeals else None,
+            "sanction": contested.again(self.sanction).state if self.sanction else None,
+            "refused": refused,
+        }
 
     def now(self, on: date) -> dict[str, Any]:
         return {"by": self.staff, "on": on}
 
     def submit(self, event: dict[str, Any], on: date) -> None:
+        if "lease_signed_on" in event:
+            self.case.lease_signed_on = date.fromisoformat(event["lease_signed_on"])
+            self.case.save()
         self._give(event["pieces"], self.case.applicant, on)
         self.case = intake.submit(self.case, by=self.case.applicant, on=on)
-        consent.give(self.case, by=self.case.applicant, on=on)
+        if not self.case.is_declaration:
+            consent.give(self.case, by=self.case.applicant, on=on)
         self._confirm(on)
 
     def request_missing(self, event: dict[str, Any], on: date) -> None:
@@ -192,11 +212,39 @@ class Player:
         else:
             self.appeals.append(contested.appealed(self.case, on=on))
 
-    def reject_appeal(self, event: dict[str, Any], on: date) -> None:
-        """The only answer that the stories give: a new decision is made of more than an event says."""
-        assert event["outcome"] == "rejected"
-        act = appeals.preview_rejection(self._pending(), reasons="que rien n’a changé ;", **self.now(on))
-        appeals.reject(self._pending(), act=act, reasons="que rien n’a changé ;", **self.now(on))
+    def answer_appeal(self, event: dict[str, Any], on: date) -> None:
+        """Accepted, it gives a permit without conditions, or undoes what ended the case."""
+        if not self.appeals:
+            raise guards.WrongState
+        appeal = self._pending()
+        if event["outcome"] == "rejected":
+            act = appeals.preview_rejection(appeal, reasons=WHY, **self.now(on))
+            appeals.reject(appeal, act=act, reasons=WHY, **self.now(on))
+        elif self.case.state in undoing.UNDOABLE:
+            act = undoing.preview_undoing(appeal, reasons=WHY, **self.now(on))
+            undoing.undo(appeal, act=act, reasons=WHY, **self.now(on))
+        else:
+            ruling = NewRuling(outcome=Outcome.GRANTED, considerations=WHY)
+            act = appeals.preview_acceptance(appeal, ruling=ruling, **self.now(on))
+            appeals.accept(appeal, act=act, ruling=ruling, **self.now(on))
+
+    def find_breach(self, event: dict[str, Any], on: date) -> None:
+        breach = Breach(event["kind"])
+        zone = factories.ZoneFactory(authority=self.authority, commune=self.case.commune, regime=breach.regime)
+        of_case = {"application": self.case, "let_on": on} if breach == Breach.DESPITE_REFUSAL else {}
+        self.sanction = sanctioned.found(self.authority, zone=zone, breach=breach, found_on=on, by=self.staff, **of_case)
+
+    def receive_letter(self, event: dict[str, Any], on: date) -> None:
+        known = self._known()
+        sanctions.open_observations(known, means=Means.HAND, **self.now(on))
+        sanctions.receive_letter(contested.again(known), received_on=on, **self.now(on))
+
+    def regularise(self, event: dict[str, Any], on: date) -> None:
+        sanctions.regularise(self._known(), receipt="APML 33000 25 00001", regularised_on=on, **self.now(on))
+
+    def fine(self, event: dict[str, Any], on: date) -> None:
+        proposed = fines.propose_fine(self._known(), amount=event["amount"], reasons=sanctioned.REASONS, **self.now(on))
+        fines.fine(proposed, act=fines.preview(proposed, **self.now(on)), **self.now(on))
 
     def judge(self, event: dict[str, Any], on: date) -> None:
         outcome = Judgment(event["outcome"])
@@ -216,6 +264,11 @@ class Player:
         letter = hearing.open_hearing(self.case, purpose=purpose, **known, **facts, **self.now(sent))
         hearing.record_answer(letter, received_on=sent, **self.now(sent))
 
+    def _known(self) -> Sanction:
+        if self.sanction is None:
+            raise guards.WrongState
+        return contested.again(self.sanction)
+
     def _pending(self) -> Appeal:
         return contested.again(self.appeals[-1])
 
@@ -230,7 +283,10 @@ class Player:
         """What an officer confirms on a screen is taken as confirmed at once."""
         self.case = Application.objects.get(pk=self.case.pk)
         if self.case.state == State.SUBMITTED and not dossier.missing_pieces(self.case, on=on):
-            completeness.declare_complete(self.case, **self.now(on))
+            confirm = declaring.give_receipt if self.case.is_declaration else completeness.declare_complete
+            confirm(self.case, **self.now(on))
+        elif self.case.is_declaration and self.case.state == State.INCOMPLETE and self.case.open_request() is None:
+            declaring.give_receipt(self.case, **self.now(on))
 
     def _notify(self, means: Means, on: date) -> None:
         """The action keeps a proof that came too late; for the law it notified nothing."""
@@ -262,7 +318,11 @@ class Player:
         "lease_signed": sign_lease,
         "transfer_filed": transfer,
         "appeal_filed": appeal,
-        "appeal_decided": reject_appeal,
+        "appeal_decided": answer_appeal,
         "judgment": judge,
         "corrects": correct,
+        "breach_found": find_breach,
+        "observations_letter_received": receive_letter,
+        "regularised": regularise,
+        "fined": fine,
     }

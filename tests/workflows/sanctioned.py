@@ -61,7 +61,7 @@ def written(sanction: Sanction | None = None, *, on: date = FOUND) -> Sanction:
     """The letter is sent."""
     sanction = sanction or found()
     return sanctions.open_observations(
-        sanction, means=Means.REGISTERED_LETTER, tracking_number="1A 001", by=jurist(sanction.authority), on=on
+        sanction, means=Means.REGISTERED_LETTER, tracking_number="1A 204 873 0614 7", by=jurist(sanction.authority), on=on
     )
 
 

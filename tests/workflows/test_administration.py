@@ -301,3 +301,9 @@ def test_the_dwellings_and_the_streets_of_a_zone_are_typed(client, commune):
     client.post(reverse("zone", args=[zone.pk]), sent(commune))
     zone = Zone.objects.get()
     assert (zone.categories, zone.streets) == ({}, [])
+
+
+def test_an_address_that_names_no_authority_shows_the_first_one(client, town):
+    client.force_login(factories.member(town, Role.ADMINISTRATOR))
+    for asked in ("9" * 5000, "9" * 40, "x", str(town.pk)):
+        assert client.get(reverse("settings"), {"collectivite": asked}).context["authority"] == town

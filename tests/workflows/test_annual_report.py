@@ -64,15 +64,15 @@ def test_the_figures_of_a_year_are_those_of_the_town_and_of_the_year(town, year)
 
     expected = {
         ("Demandes et déclarations reçues", "Demandes d’autorisation (APML)"): "3",
-        ("Demandes et déclarations reçues", "dont complètes dès le dépôt"): "3 (100 %)",
+        ("Demandes et déclarations reçues", "dont complètes dès le dépôt"): "3 (100\N{NO-BREAK SPACE}%)",
         ("Décisions", "Décisions et autorisations tacites"): "3",
-        ("Décisions", "Refus"): "1 (33 %)",
-        ("Décisions", "Autorisations tacites"): "1 (33 %)",
-        ("Motifs des refus et des conditions", "Refus, Non-décence (loi du 6 juillet 1989, art. 6)"): "1",
-        ("Délais", "Du dossier complet à la notification, médiane"): "18 j",
+        ("Décisions", "Refus"): "1 (33\N{NO-BREAK SPACE}%)",
+        ("Décisions", "Autorisations tacites"): "1 (33\N{NO-BREAK SPACE}%)",
+        ("Motifs des refus et des conditions", "Refus\N{NO-BREAK SPACE}: non-décence (loi du 6 juillet 1989, art. 6)"): "1",
+        ("Délais", "Du dossier complet à la notification, médiane"): "18\N{NO-BREAK SPACE}jours",
         ("Visites", "Visites faites"): "2",
         ("Travaux", "Travaux prescrits"): "2",
-        ("Travaux", "Travaux constatés faits"): "1 (50 %)",
+        ("Travaux", "Travaux constatés faits"): "1 (50\N{NO-BREAK SPACE}%)",
         ("Transmissions obligatoires, envoyées sur dues", "Comité du plan départemental (PDALHPD)"): "0 sur 2",
     }
     assert {key: found[key] for key in expected} == expected

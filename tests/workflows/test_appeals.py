@@ -352,9 +352,9 @@ def test_the_screen_answers_an_appeal_in_two_steps(client, refused, boss, time_m
 @pytest.mark.parametrize("source", list(AppealState))
 def test_each_state_of_an_appeal_leads_where_the_law_says(source):
     verbs = {
-        AppealState.PENDING: {"reject", "reject_by_silence", "accept"},
+        AppealState.PENDING: {"reject", "reject_by_silence", "accept", "withdraw"},
         AppealState.IMPLICITLY_REJECTED: {"reject", "accept"},
-        AppealState.BEFORE_COURT: {"dismiss", "annul"},
+        AppealState.BEFORE_COURT: {"dismiss", "annul", "withdraw"},
     }
     names = {each.name for each in Appeal._meta.get_field("state").get_all_transitions(Appeal)}
     assert {name for name in names if can_proceed(getattr(Appeal(state=source), name))} == verbs.get(source, set())

@@ -49,7 +49,7 @@ def test_the_decision_cites_it(case, staff_of):
     commitments.commit_to_works(Application.objects.get(pk=case.pk), **PROMISE, by=case.applicant, on=DRAFT)
     act = decision.preview(Application.objects.get(pk=case.pk), by=staff_of, on=SIGN)
     cited = " ".join(block["text"] for block in act.content["blocks"]).replace("\xa0", " ")
-    assert "l’engagement écrit de Hélène Duprat du 16 mars 2026" in cited
+    assert "l’engagement écrit d’Hélène Duprat du 16 mars 2026" in cited
     assert "au plus tard le 1er septembre 2026" in cited
 
 

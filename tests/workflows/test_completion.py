@@ -55,8 +55,8 @@ def incomplete(filed, staff):
 
 
 def test_the_service_is_told_once_that_the_date_has_passed(incomplete, staff, town):
-    assert clock.run(town, on=FIXED)["overdue"] == 0
-    assert [clock.run(town, on=FIXED + timedelta(days))["overdue"] for days in (1, 1, 4)] == [1, 0, 0]
+    assert clock.run(town, on=FIXED)["told"] == 0
+    assert [clock.run(town, on=FIXED + timedelta(days))["told"] for days in (1, 1, 4)] == [1, 0, 0]
     told = Message.objects.get(kind=Kind.ANSWER_OVERDUE)
     assert told.recipient == staff.email
     assert "Relancez le bailleur" in told.text
@@ -68,7 +68,7 @@ def test_a_second_request_is_told_of_in_its_turn(incomplete, staff, town):
     case = ask(
         give(incomplete, PieceKind.DPE, on=date(2026, 4, 11)), staff, on=date(2026, 4, 12), reasons={"dpe": "Autre logement."}
     )
-    assert clock.run(town, on=case.respond_by + timedelta(1))["overdue"] == 1
+    assert clock.run(town, on=case.respond_by + timedelta(1))["told"] == 1
 
 
 def test_closed_after_a_reminder_with_reasons_and_appeal_routes(incomplete, staff):

@@ -312,3 +312,5 @@ def test_the_screen_of_the_judgment_keeps_its_text_and_warns_of_a_term_already_p
     assert (appeal.state, appeal.reexamine_by) == (AppealState.ANNULLED, TERM)
     assert refused.files.filter(sha256=appeal.judgment_sha256, purpose=FilePurpose.LITIGATION).exists()
     assert Application.objects.get(pk=refused.pk).state == State.UNDER_REVIEW
+    page = client.get(reverse("case", args=[refused.pk])).content.decode()
+    assert "Jugement reçu le 15/02/2027." in page

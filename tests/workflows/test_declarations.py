@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django_fsm import TransitionNotAllowed
 
 from accounts.enums import Role
+from accounts.models import Membership, User
 from documents.enums import ActKind, Verdict
 from notifications.enums import Kind
 from notifications.models import Message
@@ -14,9 +15,10 @@ from permis import guards
 from permis.enums import Channel, PieceKind, State
 from permis.models import Application
 from permis.models.journal import Event
+from territories.models import Commune
 from tests import factories
 from workflows import flows
-from workflows.actions import clock, completeness, declaring, gathering, intake
+from workflows.actions import clock, completeness, copying, declaring, gathering, intake
 
 pytestmark = pytest.mark.django_db
 LEASE = date(2026, 3, 2)
@@ -98,7 +100,7 @@ def test_no_permit_is_born_of_the_silence_on_a_declaration(draft):
 
     done = clock.run(case.authority, on=date(2026, 6, 1))
 
-    assert (again(case).state, done["granted"], done["unanswered"]) == (State.SUBMITTED, 0, 1)
+    assert (again(case).state, done["granted"], done["told"]) == (State.SUBMITTED, 0, 1)
 
 
 @pytest.mark.parametrize(("on", "flagged"), [(DUE, 0), (DUE + timedelta(1), 1)])
@@ -197,6 +199,24 @@ def test_a_new_declaration_takes_every_answer_and_is_begun_once(draft, officer):
     assert declaring.declare_again(case, by=case.applicant, on=date(2026, 4, 3)) == new
     with pytest.raises(PermissionDenied):
         declaring.declare_again(case, by=factories.UserFactory(), on=date(2026, 4, 3))
+
+
+def test_a_new_declaration_goes_to_the_authority_of_its_own_day(draft, officer):
+    """The delegation ended in between: the paper that the service enters goes to whoever is competent now."""
+    case = asked(filed(draft), officer)
+    Application.objects.filter(pk=case.pk).update(channel="paper", applicant=None, officer=officer)
+    clock.run(case.authority, on=date(2026, 4, 2))
+    epci = factories.AuthorityFactory()
+    Commune.objects.filter(pk=case.commune_id).update(epci_siren=epci.siren)
+    with pytest.raises(copying.NoLongerCompetent, match=epci.name):
+        declaring.declare_again(again(case), by=officer, on=date(2026, 4, 3))
+    Membership.objects.create(user=officer, role=Role.OFFICER, authority=epci)
+    both = User.objects.get(pk=officer.pk)
+
+    new = declaring.declare_again(again(case), by=both, on=date(2026, 4, 3))
+
+    assert (new.authority, new.zone, new.officer, new.received_on) == (epci, None, None, date(2026, 4, 3))
+    assert new.dwelling.address == case.dwelling.address
 
 
 def test_only_an_expired_declaration_is_made_again(draft):

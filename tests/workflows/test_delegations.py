@@ -11,7 +11,7 @@ from permis.enums import Channel, State
 from permis.models import Application
 from tests import factories
 from tests.workflows.test_actions import file
-from workflows.actions import completeness, delegations, intake
+from workflows.actions import clock, completeness, delegations, intake
 
 pytestmark = pytest.mark.django_db
 ENDS = date(2026, 12, 31)
@@ -32,9 +32,9 @@ def test_open_cases_go_back_to_the_epci_the_day_after(delegation):
     case = completeness.assign(filed(delegation), officer=officer, by=officer, on=date(2026, 12, 21))
     piece = case.files.first()
     key = piece.key if piece else case.storage_folder
-    assert delegations.run(delegation.delegate, on=ENDS)["handed_over"] == 0
-    assert delegations.run(delegation.delegate, on=date(2027, 1, 1))["handed_over"] == 1
-    assert delegations.run(delegation.delegate, on=date(2027, 1, 1))["handed_over"] == 0
+    assert clock.run(delegation.epci, on=ENDS)["handed_over"] == 0
+    assert clock.run(delegation.epci, on=date(2027, 1, 1))["handed_over"] == 1
+    assert clock.run(delegation.epci, on=date(2027, 1, 1))["handed_over"] == 0
 
     moved = Application.objects.get(pk=case.pk)
     assert (moved.authority, moved.officer, moved.number, moved.tacit_on) == (delegation.epci, None, case.number, case.tacit_on)
@@ -53,7 +53,7 @@ def test_open_cases_go_to_the_commune_when_the_delegation_begins():
     boss = factories.member(delegation.delegate, Role.MANAGER)
     case = file(factories.ApplicationFactory(authority=delegation.epci, commune=delegation.commune), on=date(2026, 12, 20))
     elsewhere = file(factories.ApplicationFactory(authority=delegation.epci), on=date(2026, 12, 20))
-    delegations.run(delegation.epci, on=date(2027, 1, 1))
+    clock.run(delegation.epci, on=date(2027, 1, 1))
     assert Application.objects.get(pk=case.pk).authority == delegation.delegate
     assert Application.objects.get(pk=elsewhere.pk).authority == delegation.epci
     assert Message.objects.get(kind=Kind.CASE_TAKEN_OVER).recipient == boss.email
@@ -62,7 +62,7 @@ def test_open_cases_go_to_the_commune_when_the_delegation_begins():
 def test_a_closed_case_stays_with_who_decided_it(delegation):
     case = filed(delegation)
     intake.withdraw(case, by=case.applicant, on=date(2026, 12, 22))
-    delegations.run(delegation.delegate, on=date(2027, 1, 1))
+    clock.run(delegation.epci, on=date(2027, 1, 1))
     left = Application.objects.get(pk=case.pk)
     assert (left.authority, left.state) == (delegation.delegate, State.WITHDRAWN)
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from documents.enums import ActKind
+from documents.facts import Signatory
 from documents.models import Piece, StoredFile
 from documents.wording.decisions import IncompleteDecision
 from inspections.enums import Conclusion, VisitState
@@ -19,7 +20,7 @@ from workflows.actions import intake
 
 pytestmark = pytest.mark.django_db
 DEPOSIT, TODAY = date(2026, 3, 2), date(2026, 3, 18)
-SIGNED_BY = {"signatory_name": "Philippe Castaing", "capacity": "Le vice-président", "on": TODAY}
+SIGNED_BY = Signatory("Philippe Castaing", "Le vice-président", "l’arrêté n° 31")
 
 
 @pytest.fixture
@@ -111,7 +112,7 @@ def test_an_order_cites_zone_delegations_and_visit(case):
         conclusion=Conclusion.FAVOURABLE, reported_on=TODAY, people_present="la bailleresse",
     )  # fmt: skip
 
-    content = drafting.decision(case, decided(case, outcome=Outcome.GRANTED), delegation="l’arrêté n° 31", **SIGNED_BY)
+    content = drafting.decision(case, decided(case, outcome=Outcome.GRANTED), signatory=SIGNED_BY, on=TODAY)
 
     assert "dans le périmètre « Centre-bourg », en vigueur depuis le 1er mai 2025" in words(content)
     assert "la délibération n° 2025-3 par laquelle CC Latitude Nord Gironde délègue" in words(content)
@@ -122,14 +123,17 @@ def test_an_order_cites_zone_delegations_and_visit(case):
 def test_a_defect_is_proved_by_the_report_of_the_visit_or_by_what_the_officer_gives(case):
     decision = decided(case, outcome=Outcome.REFUSED, grounds=[Ground.DECENCY])
     with pytest.raises(IncompleteDecision, match="la preuve du constat"):
-        drafting.decision(case, decision, **SIGNED_BY)
+        drafting.decision(case, decision, signatory=SIGNED_BY, on=TODAY)
 
     Visit.objects.create(
         application=case, state=VisitState.DONE, inspector=case.applicant, conclusion=Conclusion.UNFAVOURABLE, reported_on=TODAY,
         starts_at=datetime(2026, 3, 12, 8, tzinfo=UTC), ends_at=datetime(2026, 3, 12, 9, tzinfo=UTC),
     )  # fmt: skip
 
-    assert drafting.decision(case, decision, **SIGNED_BY).works[0].evidence == "Rapport de la visite du 12 mars 2026"
+    assert (
+        drafting.decision(case, decision, signatory=SIGNED_BY, on=TODAY).works[0].evidence
+        == "Rapport de la visite du 12 mars 2026"
+    )
 
 
 def test_the_officers_paragraphs_become_recitals(case):
@@ -138,6 +142,10 @@ def test_the_officers_paragraphs_become_recitals(case):
         considerations="Considérant que A.\n\nque B ;\nMme Duprat était là.\nIl manque un garde-corps",
     )  # fmt: skip
 
-    recitals = [block.text for block in drafting.decision(case, decision, **SIGNED_BY).blocks if block.kind == "consider"]
+    recitals = [
+        block.text
+        for block in drafting.decision(case, decision, signatory=SIGNED_BY, on=TODAY).blocks
+        if block.kind == "consider"
+    ]
 
     assert recitals[:4] == ["que A ;", "que B ;", "que Mme Duprat était là ;", "qu’il manque un garde-corps ;"]

@@ -47,8 +47,8 @@ def answered(authority, rule, value):
 
 def test_only_the_month_passed_leads_to_a_decision():
     sanction = sanctioned.presented()
-    assert sanctions.run(sanction.authority, on=UNTIL)["to_decide"] == 0
-    assert sanctions.run(sanction.authority, on=AFTER)["to_decide"] == 1
+    assert clock.run(sanction.authority, on=UNTIL)["to_decide"] == 0
+    assert clock.run(sanction.authority, on=AFTER)["to_decide"] == 1
     assert clock.run(sanction.authority, on=AFTER)["to_decide"] == 0
 
     assert stored(sanction).state == SanctionState.TO_DECIDE
@@ -64,15 +64,15 @@ def test_the_bar_is_announced_once_a_step(on, times):
     sanction = sanctioned.to_decide()
     factories.member(sanction.authority, Role.MANAGER)
 
-    assert sanctions.run(sanction.authority, on=on)["bar_alerted"] == times
-    assert sanctions.run(sanction.authority, on=on)["bar_alerted"] == 0
+    assert clock.run(sanction.authority, on=on)["bar_alerted"] == times
+    assert clock.run(sanction.authority, on=on)["bar_alerted"] == 0
     assert Message.objects.filter(sanction=sanction, kind=Kind.SANCTION_BAR).count() == 2 * times
 
 
 def test_a_closed_sanction_is_announced_no_more():
     sanction = sanctioned.to_decide()
     sanctions.close(sanction, reason="Vacant.", by=jurist(sanction.authority), on=AFTER)
-    assert sanctions.run(sanction.authority, on=date(2026, 3, 4))["bar_alerted"] == 0
+    assert clock.run(sanction.authority, on=date(2026, 3, 4))["bar_alerted"] == 0
 
 
 def test_a_fine_is_signed_as_it_was_read():

@@ -18,7 +18,7 @@ from permis.models.journal import Event
 from tests import factories
 from tests.workflows.desk import words
 from tests.workflows.test_actions import DRAFT, NOTICE, SIGN, WORK, open_tasks, visited
-from workflows.actions import clock, decision, leases, notification, works
+from workflows.actions import clock, decision, leases, notification, owed, works
 from workflows.actions.leases import TooManyLeases
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +123,7 @@ def test_prior_works_come_before_the_lease(case, staff_of):
         leases.declare_lease(granted, signed_on=[date(2026, 5, 1)], by=granted.applicant, on=date(2026, 5, 2))
     works.settle_work(granted.decision.works.get(), met=True, by=staff_of, on=date(2026, 5, 10))
     decision.lift_conditions(granted, by=staff_of, on=date(2026, 5, 12))
-    with pytest.raises(guards.LeaseTooEarly):
+    with pytest.raises(guards.PriorWorksNotLifted):
         leases.declare_lease(granted, signed_on=[date(2026, 5, 11)], by=granted.applicant, on=date(2026, 5, 13))
     leases.declare_lease(granted, signed_on=[date(2026, 5, 12)], by=granted.applicant, on=date(2026, 5, 13))
     assert again(granted).state == State.USED
@@ -137,7 +137,7 @@ def test_works_due_later_are_still_followed_once_the_dwelling_is_let(case, staff
     assert used.state == State.USED
     assert open_tasks(used) == {"check_works"}
     assert "restent à faire" in plain(Message.objects.filter(kind=Kind.LEASE_DECLARED).first())
-    assert works.remind_all(used.authority, on=date(2026, 8, 3)) == 1
+    assert owed.of(used.authority, works.DUTIES, on=date(2026, 8, 3)) == {"works reminded": 1}
     works.settle_work(used.decision.works.get(), met=True, by=staff_of, on=date(2026, 8, 20))
     assert open_tasks(again(granted)) == set()
 

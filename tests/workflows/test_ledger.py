@@ -128,7 +128,7 @@ def test_an_auditor_reads_everything_and_moves_nothing(client, authority, staff)
 
     page = words(client, auditor, "transmission", one.pk)
     assert "Données transmises, et aucune autre" in page
-    assert "Enregistrer un accusé" not in page
+    assert "Enregistrer l’accusé" not in page
     assert client.post(reverse("transmission-acknowledge", args=[one.pk]), {}).status_code == 403
 
 

@@ -75,7 +75,7 @@ def test_unread_to_the_end_it_is_notified_on_the_day_it_was_available(agreed, st
     town = agreed.authority
     for day in (date(2026, 4, 3), date(2026, 4, 16)):
         done = clock.run(town, on=day)
-        assert (done["deemed"], done["granted"], done["lapsed"], done["overdue"]) == (0, 0, 0, 0)
+        assert (done["deemed"], done["granted"], done["lapsed"], done["told"]) == (0, 0, 0, 0)
         assert again(agreed).state == State.DECISION_SIGNED
     counts = clock.run(town, on=date(2026, 4, 17))
 

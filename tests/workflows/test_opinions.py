@@ -15,7 +15,7 @@ from permis.models import Application, Opinion
 from tests import factories
 from tests.workflows.test_actions import file
 from workflows import opinions as addresses
-from workflows.actions import intake, opinions
+from workflows.actions import intake, opinions, owed
 
 pytestmark = pytest.mark.django_db
 ON, DUE = date(2026, 3, 10), date(2026, 3, 20)
@@ -114,7 +114,7 @@ def test_an_opinion_cannot_be_awaited_after_the_last_day(filed, officer):
 
 
 def test_it_is_recalled_once_after_its_day(opinion, case):
-    runs = [opinions.remind_all(case.authority, on=DUE + timedelta(days=days)) for days in (0, 1, 2)]
+    runs = [owed.of(case.authority, opinions.DUTIES, on=DUE + timedelta(days=days))["opinions recalled"] for days in (0, 1, 2)]
     assert runs == [0, 1, 0]
     assert Message.objects.filter(kind=Kind.OPINION_REMINDED).count() == 1
 

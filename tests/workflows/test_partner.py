@@ -61,7 +61,7 @@ def test_a_partner_starts_in_their_space_and_finds_what_was_sent(client, reader,
 
     assert "12 rue de la Gare, 2e étage" in words
     assert sent.application.number in words
-    assert "À acquitter (1)" in words
+    assert "Accusé à donner (1)" in words
     assert sent.authority.phone in words
 
 
@@ -144,7 +144,7 @@ def test_one_click_acknowledges_one_and_a_second_says_so(client, sent, reader):
     url = reverse("partner-acknowledge", args=[sent.pk])
 
     assert "L’accusé de réception est donné." in client.post(url, follow=True).content.decode()
-    assert "déjà acquittée" in client.post(url, follow=True).content.decode()
+    assert "déjà accusé réception" in client.post(url, follow=True).content.decode()
 
     sent = Transmission.objects.get(pk=sent.pk)
     assert (sent.state, sent.acknowledged_on) == (TransmissionState.ACKNOWLEDGED, date(2026, 3, 23))
@@ -155,7 +155,10 @@ def test_everything_received_is_acknowledged_at_once_and_nothing_of_others(clien
     client.force_login(reader)
 
     assert "Accusé de réception donné : 1." in client.post(reverse("partner-acknowledge-all"), follow=True).content.decode()
-    assert "Tout était déjà acquitté." in client.post(reverse("partner-acknowledge-all"), follow=True).content.decode()
+    assert (
+        "Vous aviez déjà accusé réception de tout."
+        in client.post(reverse("partner-acknowledge-all"), follow=True).content.decode()
+    )
 
     assert set(Transmission.objects.filter(state=TransmissionState.ACKNOWLEDGED)) == {Transmission.objects.get(pk=sent.pk)}
 

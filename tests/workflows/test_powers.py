@@ -73,7 +73,7 @@ def test_who_may_not_sign_is_told_who_may(draft, town, staff):
     power_of(staff, town, outcomes=["granted"])
     with pytest.raises(NoSignaturePower) as told:
         signature_power(draft, by=staff, on=SIGN, outcome=Outcome.REFUSED)
-    assert str(told.value).endswith("Peuvent signer : Odile Pineau (La Maire).")
+    assert str(told.value).endswith("Peuvent signer : Odile Pineau (la Maire).")
     assert gone.full_name not in str(told.value)
 
 

@@ -146,7 +146,7 @@ def test_a_commune_that_does_not_use_the_software_leads_to_its_town_hall():
     answer = qualifying.not_here(commune, on=ON)
 
     assert answer.outcome == Outcome.NOT_HERE
-    assert "mairie de Ailleurs" in answer.next_steps[0]
+    assert "mairie d’Ailleurs" in answer.next_steps[0]
     assert "CC d’Ailleurs" in answer.next_steps[0]
 
 

@@ -6,12 +6,12 @@ import pytest
 from django.urls import reverse
 
 from accounts.enums import Role
-from documents.french import euros
 from notifications.models import Transmission
 from permis import rules
 from permis.models import RuleChange
 from permis.rules import Rule
 from permis.sanction_guards import RightToErr
+from permis.sanctions import euros
 from tests import factories
 from tests.workflows import partners, sanctioned
 from tests.workflows.desk import words

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django_fsm import TransitionNotAllowed
 
@@ -125,6 +126,28 @@ def test_an_earlier_breach_is_found_and_only_a_person_confirms_it():
 
     assert (sanction.repeated, sanction.cap, sanction.repeat_confirmed_by) == (True, 15000, jurist(zone.authority))
     assert events(sanction)[-1] == SanctionEvent.REPEAT_SETTLED
+
+
+def test_an_earlier_breach_is_found_however_its_address_was_typed():
+    zone = factories.ZoneFactory()
+    earlier = closed_after_mending(zone.authority, zone)
+    other = sanctioned.PERSON | {"person_name": "SCI du Lavoir"}
+    known = {"zone": zone, "found_on": date(2025, 9, 1), "person": other}
+
+    again = sanctioned.found(zone.authority, address="n° 12, r. de la gare", **known)
+    assert again.previous == earlier
+
+    Sanction.objects.update(dwelling_key="12 rue de la gare 33920")
+    call_command("normalise_addresses")
+    assert {each.dwelling_key for each in Sanction.objects.all()} == {again.dwelling_key}
+
+
+def test_two_addresses_without_a_street_are_not_one_dwelling():
+    zone = factories.ZoneFactory()
+    closed_after_mending(zone.authority, zone, address="?")
+    other = sanctioned.PERSON | {"person_name": "SCI du Lavoir"}
+    sanction = sanctioned.found(zone.authority, zone=zone, found_on=date(2025, 9, 1), address="…", person=other)
+    assert (sanction.dwelling_key, sanction.previous) == ("", None)
 
 
 @pytest.mark.parametrize("found_on", [date(2028, 6, 1), date(2028, 6, 2), date(2028, 6, 3)])

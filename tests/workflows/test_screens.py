@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from accounts.enums import Role
+from documents.facts import Signatory
 from notifications.enums import Kind
 from permis.enums import Ground
 from permis.models import Application
@@ -141,12 +142,12 @@ def test_a_refusal_names_the_order_on_the_building(client, town, boss):
     inspection.waive_visit(case, reason="Immeuble évacué", by=boss, on=today)
     work = {"place": "Toiture", "finding": "Effondrée", "evidence": "Arrêté", "basis": "CCH L. 511-1", "work": "Reconstruire"}
     proposed = decision.propose_decision(case, outcome="refused", grounds=[Ground.POLICE_ORDER], works=[work], by=boss, on=today)
-    content = drafting.decision(proposed.application, proposed, signatory_name="A", capacity="Le Président", on=today)
+    content = drafting.decision(proposed.application, proposed, signatory=Signatory("A", "Le Président"), on=today)
     assert "arrêté n° 2026-12 du 3 mars 2026" in str(content).replace("\u00a0", " ")
     assert "2026-12" in text_of(client.get(reverse("case", args=[case.pk])))
 
     completeness.settle_police_order(case, in_force=False, reference="main-levée du 4 mars", by=boss, on=today)
-    content = drafting.decision(proposed.application, proposed, signatory_name="A", capacity="Le Président", on=today)
+    content = drafting.decision(proposed.application, proposed, signatory=Signatory("A", "Le Président"), on=today)
     assert "main-levée" not in str(content)
 
 

@@ -9,9 +9,10 @@ from django.db import IntegrityError, transaction
 from django_fsm import TransitionNotAllowed, can_proceed
 
 from accounts.enums import Role
+from accounts.models import User
+from documents.acts import ActNotReady
 from documents.content import Table
 from documents.tasks import render_act
-from notifications import exports
 from notifications.enums import Kind, MessageState, Occasion, RecipientKind, TransmissionMeans, TransmissionState
 from notifications.models import Message, Recipient, Slip, Transmission
 from notifications.tasks import deliver
@@ -174,7 +175,7 @@ def test_acts_for_the_prefecture_are_numbered_and_hashed(draft, staff):
     works.settle_work(case.decision.works.get(), met=True, by=staff, on=NOTICE)
     decision.lift_conditions(case, by=staff, on=NOTICE)
 
-    with pytest.raises(exports.ActNotReady):
+    with pytest.raises(ActNotReady):
         transmissions.send(prefecture, by=staff, on=NOTICE, proof="Déposé")
 
     render_act(act_id=case.acts.get(kind="lifting").pk)
@@ -201,6 +202,24 @@ def test_a_recipient_or_the_service_acknowledges_once(draft, staff):
         transmissions.acknowledge(of(CAF), by=staff, on=NOTICE, **facts)
 
     assert (of(CAF).state, of(CAF).acknowledgement) == (ACKNOWLEDGED, "Courriel du 20 mars")
+    case = Application.objects.get(pk=draft.pk)
+    [entry] = case.journal.filter(event=Event.TRANSMISSION_ACKNOWLEDGED)
+    assert (entry.on, entry.facts["transmission"]) == (NOTICE, of(CAF).pk)
+    assert entry.author in User.objects.filter(memberships__role=Role.PARTNER)
+    assert entry.facts["reason"] == f"Refus, à {caf.name}, bordereau n° CAF-2026-0001 – Courriel du 20 mars"
+    assert list(journal.faults(case)) == []
+
+
+def test_a_partner_who_acknowledges_everything_writes_it_in_each_case(draft, staff):
+    caf = partners.directory(draft.authority)[CAF]
+    cases = [partners.decided(each, staff) for each in (draft, factories.ApplicationFactory(authority=draft.authority))]
+    transmissions.send(caf, by=staff, on=NOTICE, proof="Remis")
+    reader = partners.partner(caf)
+
+    assert transmissions.acknowledge_all(by=reader) == 2
+    for case in cases:
+        assert case.journal.get(event=Event.TRANSMITTED).facts["slip"] == "CAF-2026-0001"
+        assert case.journal.get(event=Event.TRANSMISSION_ACKNOWLEDGED).author == reader
 
 
 def test_lateness_is_told_once_to_the_managers(draft, staff):

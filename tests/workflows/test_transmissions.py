@@ -11,6 +11,7 @@ from notifications.enums import Occasion, RecipientKind, TransmissionState
 from notifications.models import Recipient, Transmission
 from permis.enums import Means, Outcome
 from permis.models import RuleChange
+from permis.models.journal import Event
 from permis.rules import Rule
 from tests import factories
 from tests.workflows import partners
@@ -93,6 +94,24 @@ def test_what_is_due_does_not_wait_for_a_recipient(draft, staff):
     assert kinds(recipient=None) == {CAF, MSA, TAX, PDALHPD, OBSERVATORY}
 
 
+def test_a_perimeter_that_nobody_was_told_of_is_due_once_its_recipient_is_named():
+    """Installed or imported, it never went through the screen that tells of it."""
+    zone = factories.ZoneFactory()
+    factories.ZoneFactory(authority=zone.authority, ends_on=NOTICE - timedelta(1), in_force_on=NOTICE - timedelta(9))
+    factories.ZoneFactory()
+    named = {"authority": zone.authority, "means": "hand", "since": NOTICE}
+    caf, prefecture = (Recipient(kind=kind, name=str(kind), **named) for kind in (CAF, PREFECTURE))
+
+    for recipient in (caf, prefecture, caf):
+        transmissions.keep_recipient(recipient, members=[], on=NOTICE)
+
+    [told] = Transmission.objects.all()
+    assert (told.kind, told.zone, told.recipient, told.state) == (CAF, zone, caf, DUE)
+    assert told.due_on >= told.opened_on == NOTICE
+    transmissions.keep_zone(zone, on=NOTICE)
+    assert Transmission.objects.filter(kind=CAF).count() == 1
+
+
 def test_a_decision_that_fails_on_its_way_leaves_nothing_due(draft, staff, monkeypatch):
     case = signed(draft, staff, Outcome.REFUSED, grounds=["decency"], works=[WORK])
     monkeypatch.setattr("workflows.actions.taking_effect.flows.advance", lambda _: 1 / 0)
@@ -136,8 +155,13 @@ def test_correctives_are_left_to_a_person_where_the_authority_says_so(draft, sta
     opened = transmissions.correct(of(PDALHPD), reason="Conditions levées", by=staff, on=NOTICE)
 
     assert (opened.occasion, opened.payload["decision"]) == (Occasion.LIFTING, "Autorisation, conditions levées")
+    entry = case.journal.get(event=Event.TRANSMISSION_CORRECTED)
+    assert (entry.author, entry.facts["transmission"]) == (staff, opened.corrects_id)
+    assert entry.facts["reason"].endswith("– Conditions levées")
+    assert entry.event in Event.internal()
     with pytest.raises(AlreadyCorrected):
         transmissions.correct(opened.corrects, reason="Encore", by=staff, on=NOTICE)
+    assert case.journal.filter(event=Event.TRANSMISSION_CORRECTED).count() == 1
 
 
 def test_silence_reversed_by_a_refusal_is_told_as_a_refusal(draft, staff):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from documents import figures
 from documents.enums import ActKind
+from documents.facts import Signatory
 from documents.models import Act
 from documents.tasks import render_act
 from inspections import drawing, grid
@@ -118,7 +119,7 @@ def test_the_decision_cites_the_last_report(visit, staff, today):
     established(visit, staff, today, reason="Faute de frappe.")
     case = Application.objects.get(pk=visit.application_id)
     draft = decision.propose_decision(case, outcome="granted", by=staff, on=today)
-    content = drafting.decision(case, draft, signatory_name="A", capacity="Le Président", on=today)
+    content = drafting.decision(case, draft, signatory=Signatory("A", "Le Président"), on=today)
 
     assert "le rapport n° 2 du 12 mars 2026" in " ".join(block.text for block in content.blocks)
 

@@ -20,7 +20,7 @@ from permis.models.journal import Event
 from tests import factories
 from tests.workflows.test_rights import STAFF, at
 from workflows import conditions, flows, tasks
-from workflows.actions import decision, hearing, inspection, notification, works
+from workflows.actions import decision, hearing, inspection, notification, owed, works
 from workflows.actions.hearing import NotYetHappened, NotYetUnmet
 from workflows.actions.works import NothingToSee
 
@@ -193,7 +193,7 @@ def test_each_reminder_leaves_once_on_its_day_and_the_officer_hears_of_the_last(
     told = []
     for days in (9, 10, 11, 32, 33, 34, 40, 41, 42):
         for _ in range(2):
-            works.remind_all(town, on=today + timedelta(days))
+            owed.of(town, works.DUTIES, on=today + timedelta(days))
         told.append((reminders(case, Kind.WORKS_REMINDER) // landlord, reminders(case, Kind.WORKS_OVERDUE)))
 
     assert told == [(0, 0), (1, 0), (1, 0), (1, 0), (2, 0), (2, 0), (2, 0), (3, 1), (3, 1)]
@@ -202,21 +202,21 @@ def test_each_reminder_leaves_once_on_its_day_and_the_officer_hears_of_the_last(
 
 
 def test_a_worker_that_slept_sends_the_last_step_only(case, town, today):
-    works.remind_all(town, on=today + timedelta(60))
+    owed.of(town, works.DUTIES, on=today + timedelta(60))
     steps = [entry.facts["step"] for entry in case.journal.filter(event=Event.WORKS_REMINDED)]
     assert steps == [(today + timedelta(41)).isoformat()]
 
 
 def test_what_was_over_when_the_decision_was_notified_is_not_recalled(case, town, today):
     PrescribedWork.objects.filter(decision__application=case).update(due_on=today + timedelta(20))
-    works.remind_all(town, on=today + timedelta(1))
+    owed.of(town, works.DUTIES, on=today + timedelta(1))
     assert not case.journal.filter(event=Event.WORKS_REMINDED).exists()
 
 
 def test_a_proof_that_waits_is_not_asked_for_again_but_the_service_is_told(case, town, boss, today):
     for work in works.to_settle(case):
         works.prove_work(work, proofs=["0" * 64], by=case.applicant, on=today)
-    works.remind_all(town, on=today + timedelta(41))
+    owed.of(town, works.DUTIES, on=today + timedelta(41))
     assert (reminders(case, Kind.WORKS_REMINDER), reminders(case, Kind.WORKS_OVERDUE)) == (0, 1)
 
 

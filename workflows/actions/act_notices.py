@@ -7,15 +7,17 @@ from datetime import date
 from django.db import transaction
 
 from accounts.models import User
+from documents.enums import ActKind
 from documents.models import Act
 from permis import guards, journal, permissions
 from permis.enums import Means
 from permis.litigation import AppealKind, AppealState
 from permis.models import Application, Notice
 from permis.models.journal import Event
+from permis.validators import tracking_number as as_written
 from workflows import remedies
 from workflows.actions.appeal_clock import keep
-from workflows.actions.notification import ProofInTheFuture
+from workflows.actions.notification import ProofInTheFuture, require_free
 from workflows.guards import require_permission
 
 
@@ -39,20 +41,24 @@ def notify_act(
     sent_on: date | None = None,
     returned_on: date | None = None,
 ) -> Notice:
-    """Inscrire la preuve de notification d’un retrait, d’une abrogation, d’un classement ou de la réponse à un recours."""
+    """Inscrire la preuve de notification d’un retrait, d’une abrogation, d’un classement ou de la réponse à un recours. Raises TrackingNumberTaken."""
     application = Application.objects.locked().get(pk=application.pk)
     require_permission(permissions.can_review(application, by))
     if notified_on > on:
         raise ProofInTheFuture
+    number = as_written(tracking_number)
+    require_free(application, number)
     if act.issued_on is None or not act.sha256 or notified_on < act.issued_on:
         raise NotIssued
     # The decision in force has the notices that name no act.
-    is_decision = application.appeals.filter(state=AppealState.ACCEPTED, act_sha256=act.sha256).exists()
+    is_decision = (
+        act.kind in ActKind.decisions() and application.appeals.filter(state=AppealState.ACCEPTED, act_sha256=act.sha256).exists()
+    )
     notice = Notice.objects.create(
         application=application,
         act_sha256="" if is_decision else act.sha256,
         means=means,
-        tracking_number=tracking_number,
+        tracking_number=number,
         recipient=recipient,
         proof_sha256=proof_sha256,
         sent_on=sent_on,
@@ -67,7 +73,7 @@ def notify_act(
         act=act.sha256,
         kind=act.kind,
         means=means,
-        tracking=tracking_number,
+        tracking=number,
         recipient=recipient,
         proof=proof_sha256,
     )

@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django_fsm import TransitionNotAllowed
 
 from notifications import outbox
 from notifications.enums import Kind
 from permis import guards, journal
 from permis.models import Appeal, Application
 from permis.models.journal import Event
-from territories.models import Authority
 from workflows import remedies
+from workflows.actions import owed
 
 
 class AppealExamined(guards.Refusal):
@@ -24,7 +23,7 @@ class AppealExamined(guards.Refusal):
 @transaction.atomic
 def reject_by_silence(appeal: Appeal, *, on: date) -> Appeal:
     """Constater le rejet né du silence gardé deux mois ; s’ouvrent alors deux mois pour le tribunal (CRPA L.411-7, CJA R.421-2)."""
-    application, appeal = locked(appeal)
+    application, appeal = locked(Appeal.objects.only("application").get(pk=appeal.pk))
     silent_on = appeal.implicit_rejection_on
     assert silent_on is not None  # a constraint holds it for each administrative appeal
     until = remedies.after_answer(application, appeal, silent_on)
@@ -36,18 +35,11 @@ def reject_by_silence(appeal: Appeal, *, on: date) -> Appeal:
     return appeal
 
 
-def run_silence(authority: Authority, *, on: date) -> int:
-    """Every rejection that the silence owes an authority on this day, one transaction an appeal; safe to run twice."""
-    done = 0
-    silent = Appeal.objects.filter(application__authority=authority).silent_on(on)
-    for pk, application in silent.order_by("pk").values_list("pk", "application"):
-        try:
-            reject_by_silence(Appeal(pk=pk, application_id=application), on=on)
-        except (TransitionNotAllowed, guards.Refusal):
-            # Answered since it was selected: the silence is broken.
-            continue
-        done += 1
-    return done
+DUTIES = [
+    owed.Duty(
+        "appeals rejected", lambda day: Appeal.objects.silent_on(day), reject_by_silence, authority="application__authority"
+    )
+]
 
 
 def keep(appeal: Appeal, *, on: date) -> None:

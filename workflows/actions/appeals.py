@@ -120,6 +120,27 @@ def ask_for_reasons(appeal: Appeal, *, by: User, on: date, asked_on: date | None
     return appeal
 
 
+@transaction.atomic
+def withdraw(appeal: Appeal, *, by: User, on: date, withdrawn_on: date | None = None) -> Appeal:
+    """Se désister d’un recours gracieux, ou inscrire la lettre qui le dit : il est tenu pour n’avoir jamais été formé.
+
+    The period before the court is then that of the decision itself. Raises ReceivedLater.
+    """
+    application, appeal = locked(appeal)
+    require(appeal.withdraw, by)
+    withdrawn_on = withdrawn_on or on
+    if appeal.kind != AppealKind.ADMINISTRATIVE or not appeal.received_on <= withdrawn_on <= on:
+        raise ReceivedLater
+    appeal.withdraw(on=withdrawn_on)
+    keep(appeal, on=on)
+    journal.record(application, Event.APPEAL_WITHDRAWN, by=by, on=withdrawn_on, appeal=appeal.pk, against=appeal.against)
+    remedy = remedies.of(application, today=on)
+    until = remedy.until if remedy is not None else None
+    outbox.enqueue(Kind.APPEAL_WITHDRAWN, application=application, on=on, appeal=appeal, until=until)
+    outbox.enqueue(Kind.APPEAL_WITHDRAWN_SERVICE, application=application, on=on, appeal=appeal)
+    return appeal
+
+
 # -- The answer of the signatory
 
 
@@ -154,12 +175,14 @@ def _reject(appeal: Appeal, *, act: Act, reasons: str, by: User, on: date) -> Ap
 def preview_acceptance(appeal: Appeal, *, ruling: NewRuling, by: User, on: date) -> Act:
     """La décision nouvelle, à relire. Raises NotReplaceable, IncompleteDecision, and the refusals of `guards.require_reasons`."""
     _require_replaceable(appeal.application, ruling, on=on)
-    return sealing.preview(appeal.application, ACT_KINDS[ruling.outcome], _acceptance(appeal, ruling, on), by=by, on=on)
+    word = _acceptance(appeal, ruling, on)
+    return sealing.preview(appeal.application, ACT_KINDS[ruling.outcome], word, outcome=ruling.outcome, by=by, on=on)
 
 
 def accept(appeal: Appeal, *, act: Act, ruling: NewRuling, by: User, on: date) -> Appeal:
     """Accueillir un recours gracieux : une décision nouvelle remplace celle qu’il conteste, et prend effet aussitôt."""
-    return _accept(appeal, act=sealing.seal(appeal.application, act, by=by, on=on), ruling=ruling, by=by, on=on)
+    sealed = sealing.seal(appeal.application, act, outcome=ruling.outcome, by=by, on=on)
+    return _accept(appeal, act=sealed, ruling=ruling, by=by, on=on)
 
 
 @transaction.atomic
@@ -168,8 +191,8 @@ def _accept(appeal: Appeal, *, act: Act, ruling: NewRuling, by: User, on: date) 
     require(appeal.accept, by)
     require(application.decide_appeal, by)
     _require_replaceable(application, ruling, on=on)
-    sealing.issue(application, act, _acceptance(appeal, ruling, on), by=by, on=on)
-    signatory = sealing.signatory_of(application, by=by, on=on)
+    sealing.issue(application, act, _acceptance(appeal, ruling, on), outcome=ruling.outcome, by=by, on=on)
+    signatory = sealing.signatory_of(application, outcome=ruling.outcome, by=by, on=on)
     former = replacing.set_aside(application, because=Replacement.APPEAL, on=on)
     decision = Decision.objects.create(
         application=application,
@@ -177,7 +200,6 @@ def _accept(appeal: Appeal, *, act: Act, ruling: NewRuling, by: User, on: date) 
         mode=ruling.mode,
         grounds=list(ruling.grounds),
         considerations=ruling.considerations,
-        order_number=ruling.order_number,
         drafted_by=by,
         signatory=by,
         signatory_name=signatory.name,
@@ -203,17 +225,22 @@ def _accept(appeal: Appeal, *, act: Act, ruling: NewRuling, by: User, on: date) 
         act=act.sha256,
         replaces=former_act,
     )
-    outbox.enqueue(Kind.APPEAL_ACCEPTED, application=application, on=on, acts=[act.pk], appeal=appeal)
+    outbox.enqueue(Kind.APPEAL_ACCEPTED, application=application, on=on, acts=[act.pk], appeal=appeal, effect="")
     transmissions.open_for(application, Occasion.APPEAL_ACCEPTED, on=on, act=act)
     flows.advance(application)
     return appeal
+
+
+def lessor_names(application: Application) -> str:
+    """Who contests by letter, as long as a name may be."""
+    return ", ".join(lessor.name for lessor in application.lessors.order_by("position"))[:200]
 
 
 def _author(application: Application, by: User) -> str:
     """Who contests: the person online, else the lessors whose letter came."""
     if permissions.is_applicant(application, by):
         return by.full_name
-    return ", ".join(lessor.name for lessor in application.lessors.order_by("position"))[:200]
+    return lessor_names(application)
 
 
 def _require_replaceable(application: Application, ruling: NewRuling, *, on: date) -> None:

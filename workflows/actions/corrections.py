@@ -14,6 +14,7 @@ from permis.correction import Correctable
 from permis.models import Application
 from permis.models.journal import Event
 from workflows import flows
+from workflows.actions.pending_transfers import close_without_permit
 from workflows.guards import require
 
 
@@ -29,6 +30,7 @@ def correct_date(application: Application, *, which: Correctable, to: date, reas
     journal.record(
         application, Event.DATE_CORRECTED, by=by, on=on, which=which, before=before, after=to, reason=reason, sent=sent
     )
+    close_without_permit(application, by=by, on=on)
     outbox.enqueue(
         Kind.DATE_CORRECTED,
         application=application,

@@ -17,7 +17,9 @@ from permis.models import Appeal, Application
 from permis.models.journal import Event
 from workflows import flows, remedies
 from workflows.actions import replacing, transmissions
+from workflows.actions import suspension as suspensions
 from workflows.actions.appeal_clock import keep, locked
+from workflows.actions.pending_transfers import close_without_permit
 from workflows.guards import require, require_permission
 
 
@@ -157,20 +159,45 @@ def judge(
     else:
         appeal.annul(on=judged_on, judgment=judgment)
     appeal.judgment_notified_on, appeal.judgment_sha256 = notified_on, judgment_sha256
-    if judgment == Judgment.ANNULLED_REEXAMINE and reexamine_within_days:
+    # The judge of urgency had the case examined again, or the permit given back: what is annulled has no effect on it any more.
+    is_overtaken = appeal.reexamine_by is not None or appeal.suspends in (State.REVOKED, State.REPEALED)
+    if judgment == Judgment.ANNULLED_REEXAMINE and reexamine_within_days and not is_overtaken:
         appeal.reexamine_by = deadlines.reexamine_by(notified_on, reexamine_within_days)
     keep(appeal, on=on)
     facts = {"appeal": appeal.pk, "judgment": judgment, "file": judgment_sha256, "notified_on": notified_on}
     journal.record(application, Event.JUDGED, by=by, on=judged_on, **facts)
-    if judgment != Judgment.DISMISSED:
+    suspensions.end(application, appeal, by=by, on=judged_on, is_annulled=judgment != Judgment.DISMISSED)
+    if judgment != Judgment.DISMISSED and not is_overtaken:
         _annul(application, appeal, by=by, on=judged_on)
-    if appeal.reexamine_by is not None:
+    if judgment == Judgment.ANNULLED_REEXAMINE and appeal.reexamine_by is not None and not is_overtaken:
         _reopen(application, decide_by=appeal.reexamine_by, since=notified_on, by=by, on=on)
     flows.advance(application)
     return appeal
 
 
+@transaction.atomic
+def withdraw(appeal: Appeal, *, withdrawn_on: date, by: User, on: date) -> Appeal:
+    """Inscrire le désistement du requérant, dont le tribunal donne acte : rien n’est jugé, la suspension prend fin. Raises NotYet."""
+    application, appeal = locked(appeal)
+    require(appeal.withdraw, by)
+    if appeal.kind != AppealKind.COURT or not appeal.received_on <= withdrawn_on <= on:
+        raise NotYet
+    appeal.withdraw(on=withdrawn_on)
+    keep(appeal, on=on)
+    journal.record(application, Event.APPEAL_WITHDRAWN, by=by, on=withdrawn_on, appeal=appeal.pk, against=appeal.against)
+    outbox.enqueue(Kind.APPEAL_WITHDRAWN_SERVICE, application=application, on=on, appeal=appeal)
+    suspensions.end(application, appeal, by=by, on=withdrawn_on, is_annulled=False)
+    flows.advance(application)
+    return appeal
+
+
 def _annul(application: Application, appeal: Appeal, *, by: User, on: date) -> None:
+    if application.state in (State.REVOKED, State.REPEALED) and appeal.judgment == Judgment.ANNULLED:
+        # What is annulled took the permit away: the permit is what is left.
+        suspensions.restore(application, by=by, on=on)
+        journal.record(application, Event.ANNULLED, by=by, on=on, appeal=appeal.pk, against=appeal.against)
+        transmissions.open_for(application, Occasion.APPEAL_ACCEPTED, on=on)
+        return
     require(application.annul, by)
     if appeal.reexamine_by is not None:
         # While the case still has the dates of the decision that the judge annulled.
@@ -179,6 +206,7 @@ def _annul(application: Application, appeal: Appeal, *, by: User, on: date) -> N
     application.annul(on=on)
     application.save()
     journal.record(application, Event.ANNULLED, by=by, on=on, appeal=appeal.pk, against=appeal.against)
+    close_without_permit(application, by=by, on=on)
     transmissions.open_for(application, Occasion.ANNULMENT, on=on)
 
 

@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
 from documents import acts
 from documents.enums import ActKind
+from documents.facts import Signatory
 from documents.models import Act
 from notifications import outbox
 from notifications.enums import Kind, Occasion
@@ -22,11 +22,10 @@ from permis.models import Application, Decision, PrescribedWork
 from permis.models.journal import Event
 from permis.rules import Rule
 from workflows import drafting, flows
-from workflows.actions import transmissions
+from workflows.actions import sealing, transmissions
 from workflows.actions.notification import ProofInTheFuture
 from workflows.actions.works import all_works_met
-from workflows.guards import require, require_permission, require_task
-from workflows.powers import signatory_by, signature_power
+from workflows.guards import require, require_permission
 
 ACT_KINDS = {
     Outcome.GRANTED: ActKind.DECISION_GRANTED,
@@ -90,7 +89,7 @@ def propose_decision(
             PrescribedWork(decision=decision, position=place, **work) for place, work in enumerate(works)
         )
     # What cannot be worded cannot be signed: the act is drafted once now, so that what it lacks is told to its author.
-    drafting.decision(application, decision, signatory_name=by.full_name, capacity="", on=on)
+    drafting.decision(application, decision, signatory=Signatory(by.full_name, capacity=""), on=on)
     decision = Decision.objects.get(pk=decision.pk)
     void = decision.visas.standing().exclude(fingerprint=visas.fingerprint(decision)).update(void_on=on)
     journal.record(
@@ -120,21 +119,16 @@ def send_back(application: Application, *, reason: str, by: User, on: date) -> A
 
 def preview(application: Application, *, by: User, on: date) -> Act:
     """L’acte tel qu’il serait signé aujourd’hui par cette personne, rendu et conservé."""
-    require_permission(permissions.can_sign(application, by))
-    content = _content(application, by=by, on=on)
-    return acts.preview(application, ACT_KINDS[Outcome(application.decision.outcome)], content)
+    outcome = Outcome(application.decision.outcome)
+    return sealing.preview(application, ACT_KINDS[outcome], _wording(application, on), by=by, on=on, outcome=outcome)
 
 
 def sign(application: Application, *, act: Act, by: User, on: date) -> Application:
-    """Signer la décision : les octets lus à l’aperçu sont scellés, et aucun autre. Raises PreviewChanged, NoSignaturePower."""
-    require_permission(permissions.can_sign(application, by))
-    power = signature_power(application, by=by, on=on, outcome=application.decision.outcome)
-    if act.sha256 or act.application_id != application.pk:
-        # Sealed since it was shown: who signs second is told that it is decided, not that the draft has changed.
-        require_task(application, "sign_decision")
-        raise acts.PreviewChanged
-    sealed = acts.seal(act, name=f"{by.full_name}, {power.capacity}", reason="Décision signée", at=timezone.now())
-    return _sign(application, act=sealed, name=by.full_name, capacity=power.capacity, by=by, on=on, signed_on=on)
+    """Signer la décision : les octets lus à l’aperçu sont scellés, et aucun autre. Raises NoSignaturePower, PreviewChanged, TaskGone."""
+    outcome = application.decision.outcome
+    sealed = sealing.seal(application, act, by=by, on=on, outcome=outcome)
+    signatory = sealing.signatory_of(application, by=by, on=on, outcome=outcome)
+    return _sign(application, act=sealed, name=signatory.name, capacity=signatory.capacity, by=by, on=on, signed_on=on)
 
 
 def sign_outside(
@@ -196,7 +190,10 @@ def _sign(
     visas.require_all(decision)
     application.sign(on=signed_on, outcome=Outcome(decision.outcome), mode=decision.mode)
     application.save()
-    acts.issue(act, content=None if outside else _content(application, by=by, on=on), on=signed_on)
+    if outside:
+        acts.issue(act, on=signed_on)
+    else:
+        sealing.issue(application, act, _wording(application, on), by=by, on=on, outcome=decision.outcome)
     decision.signatory, decision.signatory_name, decision.signatory_capacity = None if outside else by, name, capacity
     decision.signed_on, decision.act_sha256 = signed_on, act.sha256
     decision.order_number, decision.appeal_routes = order_number or decision.order_number, appeal_routes
@@ -214,12 +211,12 @@ def lift_conditions(application: Application, *, by: User, on: date) -> Applicat
     """Lever les conditions, une fois tous les travaux constatés. Raises WorksNotMet, NoSignaturePower."""
     application = Application.objects.locked().get(pk=application.pk)
     require(application.lift_conditions, by)
-    power = signature_power(application, by=by, on=on, outcome=Outcome.GRANTED)
+    signatory = sealing.signatory_of(application, by=by, on=on, outcome=Outcome.GRANTED)
     if not all_works_met(application):
         raise WorksNotMet
     application.lift_conditions(on=on)
     application.save()
-    content = drafting.lifting(application, signatory=signatory_by(power), on=on)
+    content = drafting.lifting(application, signatory=signatory, on=on)
     act = acts.freeze(application, ActKind.LIFTING, content, on=on)
     journal.record(application, Event.CONDITIONS_LIFTED, by=by, on=on, act=act.pk)
     outbox.enqueue(Kind.CONDITIONS_LIFTED, application=application, on=on, acts=[act.pk])
@@ -228,14 +225,5 @@ def lift_conditions(application: Application, *, by: User, on: date) -> Applicat
     return application
 
 
-def _content(application: Application, *, by: User, on: date) -> Any:
-    power = signature_power(application, by=by, on=on, outcome=application.decision.outcome)
-    return drafting.decision(
-        application,
-        application.decision,
-        signatory_name=by.full_name,
-        capacity=power.capacity,
-        delegation=power.delegation,
-        replaces=power.is_replacement,
-        on=on,
-    )
+def _wording(application: Application, on: date) -> sealing.Wording:
+    return lambda signatory: drafting.decision(application, application.decision, signatory=signatory, on=on)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -12,16 +12,17 @@ from documents.enums import ActKind
 from notifications import outbox
 from notifications.enums import Kind
 from permis import journal, permissions
+from permis.alarms import Alarm
 from permis.enums import Channel, State
-from permis.models import Agent, Application, Dwelling, Lessor
+from permis.models import Application
 from permis.models.journal import Event
 from territories.calendars import public_holidays
 from workflows import drafting, flows
-from workflows.actions import completeness
+from workflows.actions import completeness, copying, owed
 from workflows.guards import require, require_permission
 
-# What a new declaration takes from the one that was not completed.
-KEPT = ("regime", "authority", "commune", "zone", "channel", "applicant", "organisation", "officer", "nature", "lease_kind", "separate_leases", "lease_signed_on")  # fmt: skip
+# What a new declaration takes from the one that was not completed; its authority is that of the day it is made.
+KEPT = ("channel", "applicant", "organisation", "officer", "nature", "lease_kind", "separate_leases", "lease_signed_on")
 
 
 class NotToDeclareAgain(Exception):
@@ -71,9 +72,10 @@ def alert(application: Application, *, on: date) -> Application | None:
     """Dire au service, une fois, qu’une déclaration attend sa réponse depuis plus d’une semaine (CCH R.634-3)."""
     application = Application.objects.locked().get(pk=application.pk)
     due = application.receipt_due_on
-    if application.state not in State.open() or due is None or on <= due:
+    if application.state not in State.open() or due is None:
         return None
-    if application.journal.filter(event=Event.ALERTED, facts__alert=due.isoformat()).exists():
+    alarmed = owed.step(application, Alarm.RECEIPT, [due + timedelta(days=1)], on=on)
+    if alarmed is None or journal.is_told(application, Event.ALERTED, alert=due):
         return None
     journal.record(application, Event.ALERTED, on=on, alert=due)
     outbox.enqueue(Kind.RECEIPT_OVERDUE, application=application, on=on, once=due.isoformat())
@@ -82,25 +84,17 @@ def alert(application: Application, *, on: date) -> Application | None:
 
 @transaction.atomic
 def declare_again(application: Application, *, by: User, on: date) -> Application:
-    """Commencer une nouvelle déclaration avec les réponses de celle qui n’a pas été complétée ; deux fois n’en fait qu’une."""
+    """Commencer une nouvelle déclaration avec les réponses de celle qui n’a pas été complétée ; deux fois n’en fait qu’une.
+
+    Raises NotToDeclareAgain, NoAuthority, NoLongerCompetent.
+    """
     application = Application.objects.locked().get(pk=application.pk)
     if application.state != State.EXPIRED:
         raise NotToDeclareAgain
-    draft = Application(resubmits=application, **{name: getattr(application, name) for name in KEPT})
-    require_permission(permissions.can_submit(draft, by))
+    require_permission(permissions.can_submit(application, by))
     if (begun := application.resubmissions.filter(state=State.DRAFT).first()) is not None:
         return begun
+    draft = Application(**copying.said_by(application, *KEPT))
     # Online it is received on the day it is filed; on paper, on the day the service was asked for it.
     draft.received_on = None if draft.channel == Channel.ONLINE else on
-    draft.save()
-    Dwelling.objects.create(application=draft, **_facts(application.dwelling))
-    Lessor.objects.bulk_create(Lessor(application=draft, **_facts(each)) for each in application.lessors.order_by("position"))
-    if (agent := getattr(application, "agent", None)) is not None:
-        Agent.objects.create(application=draft, **_facts(agent))
-    return draft
-
-
-def _facts(record: Dwelling | Lessor | Agent) -> dict[str, object]:
-    """Every answer of a record, without what ties it to its case."""
-    names = [field.name for field in record._meta.concrete_fields if field.name not in ("id", "application")]
-    return {name: getattr(record, name) for name in names}
+    return copying.copy_into(draft, application, by=by, on=on)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from accounts.enums import Role
-from accounts.models import User
 from inspections.enums import VisitState
 from notifications import outbox
 from notifications.enums import Kind
@@ -20,8 +19,9 @@ from permis.models import Application
 from permis.models.journal import Event
 from territories import competence
 from territories.enums import Regime
-from territories.models import Authority, Commune, Delegation
+from territories.models import Authority, Delegation
 from workflows import flows
+from workflows.actions import owed
 
 
 @transaction.atomic
@@ -48,40 +48,61 @@ def hand_over(application: Application, *, to: Authority, on: date) -> Applicati
 @transaction.atomic
 def announce(delegation: Delegation, *, on: date) -> int:
     """Annoncer douze mois avant, une fois, la fin d’une délégation aux deux collectivités qu’elle lie."""
-    if delegation.ends_on is None or not deadlines.delegation_warned_on(delegation.ends_on) <= on <= delegation.ends_on:
+    delegation = (
+        Delegation.objects.select_for_update(of=("self",), no_key=True).select_related("epci", "delegate").get(pk=delegation.pk)
+    )
+    ends_on = delegation.ends_on
+    if ends_on is None or delegation.announced_of == ends_on or on < deadlines.delegation_warned_on(ends_on):
         return 0
+    delegation.announced_of = ends_on
+    delegation.save(update_fields=["announced_of"])
+    # One that had ended before anybody could be told is news no more.
+    return 0 if on > ends_on else sum(_announce_to(each, delegation) for each in (delegation.epci, delegation.delegate))
+
+
+def _announce_to(authority: Authority, delegation: Delegation) -> int:
+    url, once = settings.BASE_URL + reverse("settings"), f"{delegation.pk} {delegation.ends_on}"
     told = 0
-    for authority in (delegation.epci, delegation.delegate):
-        people = User.objects.filter(
-            is_active=True, memberships__authority=authority, memberships__role__in=[Role.MANAGER, Role.ADMINISTRATOR]
+    for address in outbox.members(authority, [Role.MANAGER, Role.ADMINISTRATOR]):
+        message = outbox.enqueue_to(
+            address, Kind.DELEGATION_ENDING, url=url, authority=authority, delegation=delegation, once=once
         )
-        for person in people.order_by("email").distinct():
-            message = outbox.enqueue_to(
-                person.email,
-                Kind.DELEGATION_ENDING,
-                url=settings.BASE_URL + reverse("settings"),
-                authority=authority,
-                delegation=delegation,
-                once=f"{delegation.pk} {delegation.ends_on}",
-            )
-            told += message is not None
+        told += message is not None
     return told
 
 
-def run(authority: Authority, *, on: date) -> dict[str, int]:
-    """What the delegations given or held by an authority call for on this day; safe to run twice."""
-    delegations = Delegation.objects.filter(Q(epci=authority) | Q(delegate=authority)).select_related(
-        "epci", "delegate", "commune"
-    )
-    communes = {(each.commune_id, each.regime): each.commune for each in delegations}
-    handed = sum(_hand_over_all(authority, commune, Regime(regime), on) for (_, regime), commune in communes.items())
-    return {"handed_over": handed, "announced": sum(announce(each, on=on) for each in delegations.filter(epci=authority))}
+def hand_over_all(authority: Authority, *, on: date) -> int:
+    """Transmettre les dossiers ouverts des communes où une délégation de cet EPCI a commencé ou pris fin."""
+    done = 0
+    for delegation in _misplacing(on).filter(epci=authority).select_related("commune").order_by("pk"):
+        commune, regime = delegation.commune, Regime(delegation.regime)
+        try:
+            competent = competence.authority_for(commune, regime, on)
+        except competence.NoAuthority:
+            # Nobody decides there with this software any more: the cases stay where somebody reads them.
+            continue
+        held = Application.objects.open().filter(commune=commune, regime=regime).exclude(authority=competent)
+        cases = held.filter(authority__in=[delegation.epci_id, delegation.delegate_id]).order_by("pk")
+        done += sum(hand_over(case, to=competent, on=on) is not None for case in cases.only("pk"))
+    return done
 
 
-def _hand_over_all(authority: Authority, commune: Commune, regime: Regime, on: date) -> int:
-    """Open cases of a commune that this authority no longer decides."""
-    competent = competence.authority_for(commune, regime, on)
-    if competent == authority:
-        return 0
-    cases = Application.objects.open().filter(authority=authority, commune=commune, regime=regime).order_by("pk")
-    return sum(hand_over(case, to=competent, on=on) is not None for case in cases.only("pk"))
+def _misplacing(day: date) -> models.QuerySet[Delegation]:
+    """Those in force while the EPCI holds open cases, and those out of force while their delegate does."""
+    same = {"commune": OuterRef("commune"), "regime": OuterRef("regime")}
+    held = Application.objects.open().filter(**same)
+    running = Delegation.objects.in_force(day)
+    is_taken_over = Exists(running.filter(pk=OuterRef("pk"))) & Exists(held.filter(authority=OuterRef("epci")))
+    is_over = ~Exists(running.filter(**same, delegate=OuterRef("delegate"))) & Exists(held.filter(authority=OuterRef("delegate")))
+    return Delegation.objects.filter(is_taken_over | is_over)
+
+
+def _to_announce(day: date) -> models.QuerySet[Delegation]:
+    # A year before the 29 February is the 28: a day more, and `announce` decides.
+    return Delegation.objects.to_announce(deadlines.add_months(day, 12) + timedelta(days=1))
+
+
+DUTIES = [
+    owed.Duty("handed_over", _misplacing, hand_over_all, authority="epci", whole=True),
+    owed.Duty("announced", _to_announce, announce, authority="epci"),
+]

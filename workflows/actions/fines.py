@@ -6,7 +6,6 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import Sum
-from django.utils import timezone
 
 from accounts.models import User
 from documents import acts
@@ -21,10 +20,11 @@ from permis.models import Payment, Sanction
 from permis.models.sanction_journal import SanctionEvent
 from permis.rules import Rule
 from permis.sanction_guards import NoSuchDebt, require_fineable
+from permis.validators import tracking_number as as_written
 from workflows import sanctioning
+from workflows.actions import sealing
 from workflows.actions.sanctions import locked, require_happened
 from workflows.guards import TaskGone, require, require_permission
-from workflows.powers import signature_power
 
 
 @transaction.atomic
@@ -49,8 +49,7 @@ def preview(sanction: Sanction, *, by: User, on: date) -> Act:
     """L’arrêté tel qu’il serait signé aujourd’hui par cette personne, rendu et conservé. Raises what forbids to sign it."""
     require_permission(permissions.can_sign(sanction, by))
     require_fineable(sanction, on, right_to_err=_right_to_err(sanction, on))
-    power = signature_power(sanction, by=by, on=on)
-    return acts.preview(sanction, ActKind.FINE, sanctioning.fine(sanction, power, on=on))
+    return sealing.preview(sanction, ActKind.FINE, _wording(sanction, on), by=by, on=on)
 
 
 def fine(sanction: Sanction, *, act: Act, by: User, on: date) -> Sanction:
@@ -59,24 +58,19 @@ def fine(sanction: Sanction, *, act: Act, by: User, on: date) -> Sanction:
     if sanction.state not in SanctionState.decidable():
         raise TaskGone
     require_fineable(sanction, on, right_to_err=_right_to_err(sanction, on))
-    power = signature_power(sanction, by=by, on=on)
-    if act.sha256 or act.sanction_id != sanction.pk:
-        raise acts.PreviewChanged
-    sealed = acts.seal(act, name=f"{by.full_name}, {power.capacity}", reason="Amende prononcée", at=timezone.now())
-    return _fine(sanction, act=sealed, by=by, on=on)
+    return _fine(sanction, act=sealing.seal(sanction, act, by=by, on=on, reason="Amende prononcée"), by=by, on=on)
 
 
 @transaction.atomic
 def _fine(sanction: Sanction, *, act: Act, by: User, on: date) -> Sanction:
     sanction = locked(sanction)
     require(sanction.fine, by)
-    power = signature_power(sanction, by=by, on=on)
-    content = sanctioning.fine(sanction, power, on=on)
+    signatory = sealing.signatory_of(sanction, by=by, on=on)
+    sealing.issue(sanction, act, _wording(sanction, on), by=by, on=on)
     sanction.fine(on=on, right_to_err=_right_to_err(sanction, on))
-    sanction.signatory, sanction.signatory_name, sanction.signatory_capacity = by, by.full_name, power.capacity
+    sanction.signatory, sanction.signatory_name, sanction.signatory_capacity = by, signatory.name, signatory.capacity
     sanction.fine_sha256 = act.sha256
     sanction.save()
-    acts.issue(act, content=content, on=on)
     journal.record(
         sanction, SanctionEvent.FINED, by=by, on=on, amount=sanction.amount, act=act.sha256, exception=sanction.exception
     )
@@ -86,18 +80,18 @@ def _fine(sanction: Sanction, *, act: Act, by: User, on: date) -> Sanction:
 
 @transaction.atomic
 def notify(sanction: Sanction, *, means: Means, notified_on: date, by: User, on: date, tracking_number: str = "") -> Sanction:
-    """Constater la notification de l’amende ; la donnée du titre de recette est alors établie."""
+    """Constater la notification de l’amende ; les données du titre de recette sont alors établies."""
     sanction = locked(sanction)
     require(sanction.notify, by)
     if sanction.notified_on is not None:
         raise guards.WrongState("Cette amende est déjà notifiée.")
     require_happened(notified_on, since=None, on=on)
     sanction.notify(on=notified_on)
-    sanction.notice_means, sanction.notice_tracking = means, tracking_number
+    sanction.notice_means, sanction.notice_tracking = means, as_written(tracking_number)
     sanction.save()
     order = sanction.acts.issued().get(sha256=sanction.fine_sha256)
     sheet = acts.freeze(sanction, ActKind.FINE_TITLE, sanctioning.title_sheet(sanction, on=on), on=on)
-    facts = {"means": means, "tracking": tracking_number, "title_sheet": sheet.pk}
+    facts = {"means": means, "tracking": sanction.notice_tracking, "title_sheet": sheet.pk}
     journal.record(sanction, SanctionEvent.NOTIFIED, by=by, on=notified_on, **facts)
     outbox.enqueue_for_sanction(Kind.FINE_NOTIFIED, sanction=sanction, on=on, acts=[order.pk])
     return sanction
@@ -190,11 +184,12 @@ def withdraw(sanction: Sanction, *, reason: str, by: User, on: date) -> Sanction
     """Retirer l’amende, à tout moment (CRPA L.243-4). Raises NoSignaturePower."""
     sanction = locked(sanction)
     require(sanction.withdraw, by)
-    power = signature_power(sanction, by=by, on=on)
+    signatory = sealing.signatory_of(sanction, by=by, on=on)
     was_known = sanction.notified_on is not None
     sanction.withdraw(on=on, reason=reason)
     sanction.save()
-    act = acts.freeze(sanction, ActKind.FINE_WITHDRAWAL, sanctioning.withdrawal(sanction, power, on=on), on=on)
+    content = sanctioning.withdrawal(sanction, signatory=signatory, on=on)
+    act = acts.freeze(sanction, ActKind.FINE_WITHDRAWAL, content, on=on)
     journal.record(sanction, SanctionEvent.WITHDRAWN, by=by, on=on, reason=reason, act=act.pk)
     if was_known:
         outbox.enqueue_for_sanction(Kind.FINE_WITHDRAWN, sanction=sanction, on=on, acts=[act.pk])
@@ -204,6 +199,10 @@ def withdraw(sanction: Sanction, *, reason: str, by: User, on: date) -> Sanction
 def recovered(sanction: Sanction) -> int:
     """What was paid of the fine so far, in euros."""
     return sanction.payments.aggregate(total=Sum("amount", default=0))["total"]
+
+
+def _wording(sanction: Sanction, on: date) -> sealing.Wording:
+    return lambda signatory: sanctioning.fine(sanction, signatory=signatory, on=on)
 
 
 def _right_to_err(sanction: Sanction, on: date) -> bool:

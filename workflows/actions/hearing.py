@@ -19,6 +19,7 @@ from permis.litigation import HearingPurpose
 from permis.models import Application, Hearing, PrescribedWork
 from permis.models.journal import Event
 from permis.rules import Rule
+from permis.validators import tracking_number as as_written
 from territories.calendars import public_holidays
 from workflows import contested, flows
 from workflows.actions.works import to_settle
@@ -86,7 +87,7 @@ def open_hearing(
         texts=texts,
         answer_days=rules.value(application.authority, Rule.HEARING_DAYS, on=on),
         means=means,
-        tracking_number=tracking_number,
+        tracking_number=as_written(tracking_number),
         sent_on=on,
     )
     hearing.works.set(chosen)
@@ -100,7 +101,7 @@ def open_hearing(
         purpose=purpose,
         works=[work.pk for work in chosen],
         means=means,
-        tracking=tracking_number,
+        tracking=hearing.tracking_number,
         act=act.pk,
     )
     outbox.enqueue(
@@ -157,7 +158,7 @@ def record_answer(
             setattr(hearing, name, day)
             journal.record(application, event, by=by, on=day, **told, **facts)
     hearing.oral_report = oral_report or hearing.oral_report
-    hearing.tracking_number = tracking_number or hearing.tracking_number
+    hearing.tracking_number = as_written(tracking_number) or hearing.tracking_number
     hearing.validate_constraints()
     hearing.save()
     return hearing

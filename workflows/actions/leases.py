@@ -11,10 +11,13 @@ from accounts.models import User
 from notifications import outbox
 from notifications.enums import Kind
 from permis import deadlines, guards, journal, permissions
+from permis.alarms import Alarm
 from permis.enums import LeaseSource, State
 from permis.models import Application, Lease
 from permis.models.journal import Event
 from workflows import flows
+from workflows.actions import owed
+from workflows.actions.pending_transfers import close_without_permit
 from workflows.actions.works import to_settle
 from workflows.guards import require, require_permission
 
@@ -60,6 +63,7 @@ def declare_lease(
         journal.record(
             application, Event.LEASE_DECLARED, by=by, on=lease.signed_on, lease=lease.pk, source=source, reason=evidence
         )
+    close_without_permit(application, by=by, on=on)
     works = list(to_settle(application)) if application.follows_works else []
     outbox.enqueue(Kind.LEASE_DECLARED, application=application, on=on, leases=leases, works=works)
     flows.advance(application)
@@ -77,11 +81,12 @@ def left(application: Application) -> int:
 def warn_of_lapse(application: Application, *, on: date) -> Application | None:
     """Annoncer au titulaire la fin de l’autorisation, quatre-vingt-dix puis trente jours avant ; chaque fois une seule."""
     application = Application.objects.locked().get(pk=application.pk)
-    if application.state not in State.authorising() or application.valid_until is None or on > application.valid_until:
+    until = application.valid_until
+    if application.state not in State.authorising() or until is None:
         return None
-    due = [day for day in deadlines.lapse_warnings_on(application.valid_until) if day <= on]
-    if not due or application.journal.filter(event=Event.LAPSE_WARNED, facts__warning=due[-1].isoformat()).exists():
+    warning = owed.step(application, Alarm.LAPSE, deadlines.lapse_warnings_on(until), on=on, until=until)
+    if warning is None or journal.is_told(application, Event.LAPSE_WARNED, warning=warning):
         return None
-    journal.record(application, Event.LAPSE_WARNED, on=on, warning=due[-1], valid_until=application.valid_until)
-    outbox.enqueue(Kind.LAPSE_WARNING, application=application, on=on, once=due[-1].isoformat())
+    journal.record(application, Event.LAPSE_WARNED, on=on, warning=warning, valid_until=until)
+    outbox.enqueue(Kind.LAPSE_WARNING, application=application, on=on, once=warning.isoformat())
     return application

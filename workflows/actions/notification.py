@@ -65,7 +65,7 @@ def send_notice(
         raise ProofInTheFuture
     guards.require_sendable(application, sent_on)
     number = as_written(tracking_number)
-    _require_free(application, number)
+    require_free(application, number)
     notice = Notice.objects.create(
         application=application, means=means, sent_on=sent_on, tracking_number=number, sent_proof_sha256=proof_sha256
     )
@@ -256,7 +256,7 @@ def _keep_proof(application: Application, notice: Notice | None, facts: dict[str
         known = application.notices.of_decision().filter(means=facts["means"], tracking_number=facts["tracking"])
         notice = known.order_by("pk").last()
     if notice is None:
-        _require_free(application, facts["tracking"])
+        require_free(application, facts["tracking"])
         notice = Notice(application=application, means=facts["means"], tracking_number=facts["tracking"])
     for name, value in dates.items():
         setattr(notice, name, value)
@@ -266,7 +266,7 @@ def _keep_proof(application: Application, notice: Notice | None, facts: dict[str
     return notice
 
 
-def _require_free(application: Application, number: str) -> None:
+def require_free(application: Application, number: str) -> None:
     """A number is one letter's: typed in the case of somebody else, it would prove nothing for either."""
     known = Notice.objects.filter(application__authority=application.authority_id, tracking_number=number)
     if number and (taken := known.select_related("application").first()) is not None:

@@ -15,8 +15,8 @@ from permis import guards, journal, permissions
 from permis.enums import Adviser, OpinionOutcome, State
 from permis.models import Application, Opinion
 from permis.models.journal import Event
-from territories.models import Authority
 from workflows import opinions
+from workflows.actions import owed
 from workflows.guards import require_permission
 
 
@@ -99,10 +99,14 @@ def remind(opinion: Opinion, *, on: date) -> bool:
     return True
 
 
-def remind_all(authority: Authority, *, on: date) -> int:
-    """Every opinion of an authority whose day has passed, once; safe to run twice."""
-    late = Opinion.objects.to_remind(on).filter(application__authority=authority, application__state__in=State.open())
-    return sum(remind(opinion, on=on) for opinion in late.order_by("pk"))
+DUTIES = [
+    owed.Duty(
+        "opinions recalled",
+        lambda day: Opinion.objects.to_remind(day).filter(application__state__in=State.open()),
+        remind,
+        authority="application__authority",
+    )
+]
 
 
 def _write(kind: Kind, opinion: Opinion, *, on: date) -> None:

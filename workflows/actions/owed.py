@@ -1,24 +1,119 @@
-"""What time does by itself to many records: each in a transaction of its own, whatever happens to the others."""
+"""What time does by itself, wherever it is due: found by date, and each record in a transaction of its own.
+
+Nothing here goes from authority to authority: one query asks for all the duties which authorities owe something, on the day it
+is where they stand. Only those are then read, duty by duty.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from random import shuffle
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db import models
+from django.db.models import QuerySet, Value
 from django_fsm import TransitionNotAllowed
 
 from permis import guards
+from permis.alarms import Alarm
+from permis.models.told import Told
+from territories.models import Authority
+
+_PART = 100
 
 
-def each(found: QuerySet[Any], action: Callable[..., Any], on: date) -> int:
-    """How many of these records the action changed."""
-    done = 0
-    for pk in found.order_by("pk").values_list("pk", flat=True):
-        try:
-            done += action(found.model(pk=pk), on=on) is not None
-        except (TransitionNotAllowed, guards.Refusal):
-            # Decided, mended or corrected since it was selected: the clock owes it nothing any more.
-            continue
-    return done
+@dataclass(frozen=True)
+class Duty:
+    """One thing that the clock owes: what is due on a day, by an index, and the action that does it.
+
+    ``authority`` is the path from what is due to the authority that owes it. The action locks its record and looks again, so
+    that it is done once whoever else does it; where ``whole`` is said, it is given the authority, once, and answers how many
+    records it changed.
+    """
+
+    name: str
+    due: Callable[[date], QuerySet[Any]]
+    action: Callable[..., Any]
+    authority: str = "authority"
+    whole: bool = False
+
+
+def everywhere(duties: Sequence[Duty], *, now: datetime) -> dict[str, int]:
+    """Do all of these duties, in their order, for every authority that owes one on its own day; safe to run twice.
+
+    What a duty makes due for another one is found the next time.
+    """
+    owing = set(_owing(duties, now))
+    authorities = Authority.objects.in_bulk({pk for _, pk in owing}) if owing else {}
+    return {
+        duty.name: sum(
+            _settle(duty, authority, on=authority.local(now).date())
+            for pk, authority in sorted(authorities.items())
+            if (duty.name, pk) in owing
+        )
+        for duty in duties
+    }
+
+
+def of(authority: Authority, duties: Iterable[Duty], *, on: date) -> dict[str, int]:
+    """What these duties owe one authority on this day; safe to run twice."""
+    return {duty.name: _settle(duty, authority, on=on) for duty in duties}
+
+
+def owing_on(duties: Sequence[Duty], day: date, *, zones: Sequence[str] = ()) -> QuerySet[Any]:
+    """The duties and the authorities that owe them on this day, in one query; ``zones`` are the time zones where it is that day."""
+    arms = []
+    for duty in duties:
+        due = duty.due(day).filter(**{f"{duty.authority}__time_zone__in": zones}) if zones else duty.due(day)
+        arms.append(due.values_list(Value(duty.name), duty.authority))
+    return arms[0].union(*arms[1:])
+
+
+def _owing(duties: Sequence[Duty], now: datetime) -> Iterator[tuple[str, int]]:
+    """At one moment the authorities have one day as a rule, two or three at the most."""
+    days = defaultdict(list)
+    for zone in Authority.objects.order_by("time_zone").values_list("time_zone", flat=True).distinct():
+        days[now.astimezone(ZoneInfo(zone)).date()].append(zone)
+    for day, zones in days.items():
+        yield from owing_on(duties, day, zones=zones if len(days) > 1 else ())
+
+
+def _settle(duty: Duty, authority: Authority, *, on: date) -> int:
+    """How many records of an authority this duty changed."""
+    due = duty.due(on).filter(**{duty.authority: authority})
+    if duty.whole:
+        return int(duty.action(authority, on=on)) if due.exists() else 0
+    keys = list(due.values_list("pk", flat=True))
+    # Two workers that find the same records take them in another order, and seldom meet.
+    shuffle(keys)
+    left = (pk for part in _parts(keys) for pk in due.filter(pk__in=part).values_list("pk", flat=True))
+    return sum(_done(duty, due.model(pk=pk), on=on) for pk in left)
+
+
+def _parts(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    """By the hundred: what the other worker did meanwhile is not looked at one by one."""
+    for start in range(0, len(keys), _PART):
+        yield keys[start : start + _PART]
+
+
+def _done(duty: Duty, record: models.Model, *, on: date) -> bool:
+    try:
+        return bool(duty.action(record, on=on))
+    except (TransitionNotAllowed, guards.Refusal):
+        # Decided, mended or corrected since it was selected: the clock owes it nothing any more.
+        return False
+
+
+def step(record: Told, alarm: Alarm, steps: Sequence[date], *, on: date, until: date | None = None) -> date | None:
+    """The last step of an alarm that has come, none once its time is over; the locked record is looked at again at the next one.
+
+    Whether it was told is for the journal to say (`journal.is_told`): a step may have been told before it was noted.
+    """
+    is_over = until is not None and on > until
+    due = [day for day in steps if day <= on]
+    record.note_told(alarm, next_on=None if is_over else min((day for day in steps if day > on), default=None))
+    return due[-1] if due and not is_over else None

@@ -8,6 +8,8 @@ from documents.enums import ActKind
 from permis.litigation import Replacement
 from permis.models import Application, Decision
 
+_PERMITS = [*ActKind.decisions(), ActKind.TACIT_ATTESTATION, ActKind.LIFTING]
+
 
 def set_aside(application: Application, *, because: Replacement, on: date) -> Decision | None:
     """Keep the signed decision as a former one, with its works, its notices and its act; a mere draft stays to be drafted again.
@@ -24,7 +26,11 @@ def set_aside(application: Application, *, because: Replacement, on: date) -> De
     return decision
 
 
+def revive_permit(application: Application, *, since: date | None) -> None:
+    """Give their worth back to the papers of a permit that ``void_permit`` took it from that day."""
+    application.acts.issued().filter(kind__in=_PERMITS, void_on=since, void_on__isnull=False).update(void_on=None)
+
+
 def void_permit(application: Application, *, on: date) -> None:
     """Say of the papers that the permit rested on that they are worth nothing any more; none is taken out of the case."""
-    permits = [*ActKind.decisions(), ActKind.TACIT_ATTESTATION, ActKind.LIFTING]
-    application.acts.issued().filter(kind__in=permits, void_on__isnull=True).update(void_on=on)
+    application.acts.issued().filter(kind__in=_PERMITS, void_on__isnull=True).update(void_on=on)

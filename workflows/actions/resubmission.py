@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.forms.models import model_to_dict
 
 from accounts.models import User
 from documents.backends import StorageFailed
@@ -13,12 +12,10 @@ from documents.models import Piece
 from documents.receiving import FileRefused
 from permis import guards, journal, permissions
 from permis.enums import Channel, PieceKind, RequestNature, State
-from permis.models import Agent, Application, Dwelling, Lessor, PrescribedWork
+from permis.models import Application, PrescribedWork
 from permis.models.journal import Event
-from territories import competence
-from territories.enums import Regime
 from workflows import dossier, reuse
-from workflows.actions import gathering
+from workflows.actions import copying, gathering
 from workflows.guards import require_permission
 
 # What an application says of the letting itself, and that the landlord reads again at the first step.
@@ -35,7 +32,7 @@ class AlreadyResubmitted(guards.Refusal):
 def resubmit(application: Application, *, by: User, on: date) -> Application:
     """Ouvrir une nouvelle demande avec ce que la précédente disait, et ses diagnostics encore valables.
 
-    Raises WrongState, AlreadyResubmitted, NoAuthority. The pieces come after the draft: what cannot be copied now is
+    Raises WrongState, AlreadyResubmitted, NoAuthority, NoLongerCompetent. The pieces come after the draft: what cannot be copied now is
     proposed again at its step.
     """
     draft, is_new = _clone(application, by=by, on=on)
@@ -61,31 +58,14 @@ def _clone(application: Application, *, by: User, on: date) -> tuple[Application
         return draft, False
     if (filed := application.resubmissions.filter(state__in=State.open()).order_by("pk").last()) is not None:
         raise AlreadyResubmitted(filed)
-    regime = Regime(application.regime)
     is_own = permissions.is_applicant(application, by)
-    authority = competence.authority_for(application.commune, regime, on)
     draft = Application(
-        regime=regime,
-        authority=authority,
-        zone=application.zone if authority.pk == application.authority_id else None,
-        commune=application.commune,
         channel=Channel.ONLINE if is_own else application.channel,
         applicant=by if is_own else None,
         nature=RequestNature.AGAIN if application.state == State.USED else application.nature,
-        resubmits=application,
-        **{name: getattr(application, name) for name in _SAID},
+        **copying.said_by(application, *_SAID),
     )
-    draft.save()
-    _copy(application.dwelling, draft)
-    for lessor in application.lessors.order_by("position"):
-        _copy(lessor, draft)
-    for agent in Agent.objects.filter(application=application):
-        _copy(agent, draft)
-    return draft, True
-
-
-def _copy(row: Dwelling | Lessor | Agent, draft: Application) -> None:
-    type(row).objects.create(application=draft, **model_to_dict(row, exclude=["id", "application"]))
+    return copying.copy_into(draft, application, by=by, on=on), True
 
 
 def works_asked(application: Application) -> list[PrescribedWork]:

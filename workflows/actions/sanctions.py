@@ -15,6 +15,7 @@ from documents.models import StoredFile
 from notifications import outbox
 from notifications.enums import Kind
 from permis import deadlines, guards, journal, permissions, rules
+from permis.alarms import Alarm
 from permis.breaches import Breach, FindingSource, SanctionState
 from permis.enums import Means
 from permis.models import Application, Sanction
@@ -22,6 +23,7 @@ from permis.models.sanction_journal import SanctionEvent
 from permis.numbering import next_sanction_number
 from permis.rules import Rule
 from permis.sanction_guards import ImpossibleDates, NotARepeat, require_finding
+from permis.validators import tracking_number as as_written
 from territories.calendars import public_holidays
 from territories.models import Authority, Commune, Zone
 from workflows import sanctioning
@@ -145,10 +147,10 @@ def open_observations(sanction: Sanction, *, means: Means, by: User, on: date, t
     """Inviter la personne à présenter ses observations, et à régulariser où le texte le permet (R.634-4, R.635-4)."""
     sanction = locked(sanction)
     require(sanction.open_observations, by)
-    sanction.open_observations(on=on, means=means, tracking=tracking_number)
+    sanction.open_observations(on=on, means=means, tracking=as_written(tracking_number))
     sanction.save()
     act = acts.freeze(sanction, ActKind.SANCTION_LETTER, sanctioning.observations_letter(sanction, on=on), on=on)
-    facts = {"means": means, "tracking": tracking_number, "cap": sanction.cap, "act": act.pk}
+    facts = {"means": means, "tracking": sanction.letter_tracking, "cap": sanction.cap, "act": act.pk}
     journal.record(sanction, SanctionEvent.LETTER_SENT, by=by, on=on, **facts)
     outbox.enqueue_for_sanction(Kind.SANCTION_LETTER, sanction=sanction, on=on, acts=[act.pk])
     return sanction
@@ -162,7 +164,7 @@ def receive_letter(sanction: Sanction, *, received_on: date, by: User, on: date,
     require_happened(received_on, since=sanction.letter_sent_on, on=on)
     until = deadlines.observations_until(received_on, public_holidays(sanction.authority.department))
     sanction.receive_letter(on=received_on, until=until)
-    sanction.letter_tracking = tracking_number or sanction.letter_tracking
+    sanction.letter_tracking = as_written(tracking_number) or sanction.letter_tracking
     sanction.save()
     journal.record(sanction, SanctionEvent.LETTER_RECEIVED, by=by, on=received_on, until=until)
     return sanction
@@ -280,23 +282,21 @@ def move_to_decide(sanction: Sanction, *, on: date) -> Sanction:
 def alert(sanction: Sanction, *, on: date) -> Sanction | None:
     """Avertir que l’amende se prescrit, une fois par palier ; ne fait rien hors de ces jours."""
     sanction = locked(sanction)
-    due = [day for day in deadlines.bar_alerts_on(sanction.barred_after) if day <= on]
-    is_open = sanction.state in SanctionState.before_decision() and on <= sanction.barred_after
-    told = sanction.journal.filter(event=SanctionEvent.ALERTED)
-    if not due or not is_open or told.filter(facts__alert=due[-1].isoformat()).exists():
+    if sanction.state not in SanctionState.before_decision():
         return None
-    journal.record(sanction, SanctionEvent.ALERTED, on=on, alert=due[-1])
-    outbox.enqueue_for_sanction(Kind.SANCTION_BAR, sanction=sanction, on=on, once=due[-1].isoformat())
+    barred = sanction.barred_after
+    step = owed.step(sanction, Alarm.BAR, deadlines.bar_alerts_on(barred), on=on, until=barred)
+    if step is None or journal.is_told(sanction, SanctionEvent.ALERTED, alert=step):
+        return None
+    journal.record(sanction, SanctionEvent.ALERTED, on=on, alert=step)
+    outbox.enqueue_for_sanction(Kind.SANCTION_BAR, sanction=sanction, on=on, once=step.isoformat())
     return sanction
 
 
-def run(authority: Authority, *, on: date) -> dict[str, int]:
-    """What the clock owes the sanctions of an authority on this day, one transaction each; safe to run twice."""
-    of_authority = Sanction.objects.filter(authority=authority)
-    return {
-        "to_decide": owed.each(of_authority.observed_before(on), move_to_decide, on),
-        "bar_alerted": owed.each(of_authority.barred_until(on, deadlines.last_bar_alerted(on)), alert, on),
-    }
+DUTIES = [
+    owed.Duty("to_decide", lambda day: Sanction.objects.observed_before(day), move_to_decide),
+    owed.Duty("bar_alerted", lambda day: Sanction.objects.near_bar(day), alert),
+]
 
 
 def locked(sanction: Sanction) -> Sanction:

@@ -19,13 +19,14 @@ from permis.models import Application, Hearing, PrescribedWork
 from permis.models.journal import Event
 from workflows import contested, flows
 from workflows.actions import hearing, replacing, sealing, transmissions
+from workflows.actions.pending_transfers import close_without_permit
 from workflows.guards import require
 
 
 def preview_revocation(application: Application, *, reasons: str, by: User, on: date, fraud: str = "") -> Act:
     """L’arrêté de retrait, à relire. Raises NotAdversarial, HearingOpen, NoSignaturePower, TooLate."""
     heard = hearing.heard(application, HearingPurpose.REVOCATION, on=on)
-    guards.require_revocable(application, adversarial=heard.is_heard(on), fraud=bool(fraud), on=on)
+    guards.require_revocable(application, adversarial=True, fraud=bool(fraud), on=on)
     return sealing.preview(application, ActKind.REVOCATION, _revocation(application, heard, reasons, fraud, on), by=by, on=on)
 
 
@@ -43,10 +44,12 @@ def _revoke(application: Application, *, act: Act, reasons: str, fraud: str, by:
     require(application.revoke, by)
     heard = hearing.heard(application, HearingPurpose.REVOCATION, on=on)
     sealing.issue(application, act, _revocation(application, heard, reasons, fraud, on), by=by, on=on)
-    application.revoke(on=on, adversarial=heard.is_heard(on), fraud=bool(fraud))
+    # `hearing.heard` refuses whoever could not answer.
+    application.revoke(on=on, adversarial=True, fraud=bool(fraud))
     application.save()
     replacing.void_permit(application, on=on)
     journal.record(application, Event.REVOKED, by=by, on=on, act=act.sha256, hearing=heard.pk, fraud=fraud)
+    close_without_permit(application, by=by, on=on)
     outbox.enqueue(Kind.REVOKED, application=application, on=on, acts=[act.pk])
     transmissions.open_for(application, Occasion.REVOCATION, on=on, act=act)
     flows.advance(application)
@@ -71,11 +74,13 @@ def _repealed(application: Application, *, act: Act, reasons: str, by: User, on:
     require(application.repeal, by)
     hold = _undone(application, on=on)
     sealing.issue(application, act, _repeal(application, hold, reasons, on), by=by, on=on)
-    application.repeal(on=on, adversarial=hold.heard.is_heard(on))
+    # `hearing.heard` refuses whoever could not answer.
+    application.repeal(on=on, adversarial=True)
     application.save()
     replacing.void_permit(application, on=on)
     works = [work.pk for work in hold.works]
     journal.record(application, Event.REPEALED, by=by, on=on, act=act.sha256, hearing=hold.heard.pk, works=works)
+    close_without_permit(application, by=by, on=on)
     outbox.enqueue(Kind.REPEALED, application=application, on=on, acts=[act.pk])
     transmissions.open_for(application, Occasion.REPEAL, on=on, act=act)
     flows.advance(application)

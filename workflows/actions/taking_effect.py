@@ -15,6 +15,7 @@ from permis.models import Application
 from permis.models.journal import Event
 from workflows import flows, transmitting
 from workflows.actions import transmissions
+from workflows.actions.pending_transfers import close_without_permit
 
 
 def take_effect(application: Application, *, notified_on: date, on: date, by: User | None = None, **facts: Any) -> None:
@@ -27,6 +28,7 @@ def take_effect(application: Application, *, notified_on: date, on: date, by: Us
         journal.record(application, Event.SILENCE_REVERSED, by=by, on=on, notified_on=notified_on)
         outbox.enqueue(Kind.SILENCE_REVERSED, application=application, on=on)
     journal.record(application, Event.NOTIFIED, by=by, on=notified_on, outcome=application.outcome, **facts)
+    close_without_permit(application, by=by, on=on)
     act = application.acts.issued().filter(sha256=application.decision.act_sha256).get()
     grounds = [Ground(code).label for code in application.decision.grounds]
     works = application.decision.works.order_by("position")

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from documents import acts, receiving
 from documents.enums import ActKind, FilePurpose, Verdict
 from documents.models import Piece
@@ -20,15 +18,18 @@ from notifications import outbox
 from notifications.enums import Kind, Occasion
 from permis import guards, indexing, journal, permissions, rules
 from permis.enums import PieceKind, Side, TransferCause, TransferState
-from permis.models import Agent, Application, Lessor, Transfer, TransferParty
+from permis.models import Agent, Application, Lessor, Transfer, TransferAgent, TransferParty
 from permis.models.journal import Event
+from permis.models.parties import Mandate
 from permis.rules import Rule
 from workflows import afterlife_acts, flows, transfers
 from workflows.actions import transmissions
+from workflows.actions.pending_transfers import leave_without_effect, tell_declarants
 from workflows.guards import require_permission
 
 PROOF_TITLE = "Preuve de la succession"
 OVERTAKEN = "Un autre transfert de cette autorisation a pris effet."
+_MANDATE = [field.name for field in Mandate._meta.fields]
 _IDENTITY = [field.name for field in Lessor._meta.fields if field.name not in ("id", "application")]
 # What the permit reproduces and what describes the dwelling goes with it; the rest says something of who held it.
 _OF_THE_PERMIT = [PieceKind.FORM, *PieceKind.diagnostics(), PieceKind.ASBESTOS, PieceKind.PHOTOS]
@@ -83,32 +84,42 @@ def file_transfer(
     agreement: File | None = None,
     proof: File | None = None,
     received_on: date | None = None,
+    agent: dict[str, Any] | None = None,
 ) -> Transfer:
     """Déclarer le transfert de l’autorisation à un nouveau propriétaire : l’accord est joint, ou demandé au titulaire.
 
+    ``agent`` is who declares for the new owner, as `Mandate` describes them, and acts for them once the transfer is effective.
     The service enters one that came on paper: ``received_on`` is then the day it arrived, and the new owner has no account.
     Raises what `_require_declarable` refuses, FileRefused, StorageFailed. The bytes are stored before the rows.
     """
-    _require_declarable(application, cause=cause, deed_on=deed_on, by=by, on=on, received_on=received_on)
+    about: dict[str, Any] = {"cause": cause, "deed_on": deed_on, "received_on": received_on, "agent": agent, "by": by, "on": on}
+    _require_declarable(application, **about)
     if cause == TransferCause.INHERITANCE and (agreement is None or proof is None):
         raise ProofMissing
     kept = [
         receiving.receive(application, each, by=by, purpose=FilePurpose.SERVICE).sha256 if each is not None else ""
         for each in (agreement, proof)
     ]
-    terms: dict[str, Any] = {"cause": cause, "deed_on": deed_on, "owners": owners, "received_on": received_on}
-    return _declare(application, **terms, files=kept, by=by, on=on)
+    return _declare(application, **about, owners=owners, files=kept)
 
 
 def _require_declarable(
-    application: Application, *, cause: TransferCause, deed_on: date, by: User, on: date, received_on: date | None
+    application: Application,
+    *,
+    cause: TransferCause,
+    deed_on: date,
+    by: User,
+    on: date,
+    received_on: date | None,
+    agent: dict[str, Any] | None,
 ) -> None:
     if received_on is not None:
         require_permission(permissions.can_review(application, by))
         if received_on > on:
             raise ReceivedInTheFuture
     guards.require_transferable(application, received_on or on)
-    if permissions.is_applicant(application, by):
+    # An agency that holds it for the seller may declare for the buyer, whose permit it is not yet.
+    if permissions.is_applicant(application, by) and (agent is None or not by.organisations):
         raise AlreadyHeld
     if application.transfers.pending().filter(filed_by=by).exists():
         raise AlreadyDeclared
@@ -129,9 +140,10 @@ def _declare(
     by: User,
     on: date,
     received_on: date | None,
+    agent: dict[str, Any] | None,
 ) -> Transfer:
     application = Application.objects.locked().get(pk=application.pk)
-    _require_declarable(application, cause=cause, deed_on=deed_on, by=by, on=on, received_on=received_on)
+    _require_declarable(application, cause=cause, deed_on=deed_on, by=by, on=on, received_on=received_on, agent=agent)
     agreement, proof = files
     transfer = Transfer.objects.create(
         application=application,
@@ -141,13 +153,17 @@ def _declare(
         filed_on=received_on or on,
         filed_by=by,
         new_applicant=by if received_on is None else None,
+        new_organisation=_organisation(by) if received_on is None and agent is not None else None,
         agreement_sha256=agreement,
         proof_sha256=proof,
     )
     TransferParty.objects.bulk_create(
         TransferParty(transfer=transfer, side=Side.NEW, position=position, **owner) for position, owner in enumerate(owners)
     )
-    journal.record(application, Event.TRANSFER_FILED, by=by, on=transfer.filed_on, transfer=transfer.pk, cause=cause)
+    if agent is not None:
+        TransferAgent.objects.create(transfer=transfer, **agent)
+    told = {"transfer": transfer.pk, "cause": cause, "agent": agent["name"] if agent is not None else ""}
+    journal.record(application, Event.TRANSFER_FILED, by=by, on=transfer.filed_on, **told)
     asked = []
     if transfer.state == TransferState.AWAITING_AGREEMENT:
         asked = outbox.enqueue(
@@ -160,9 +176,7 @@ def _declare(
         )
     # A holder who gave no address is asked by letter, which only the service can do.
     outbox.enqueue(Kind.TRANSFER_FILED, application=application, on=on, transfer=transfer, asked=bool(asked))
-    outbox.enqueue(
-        Kind.TRANSFER_RECORDED, application=application, on=on, to=_declarant(transfer), url=_page_of(transfer), transfer=transfer
-    )
+    tell_declarants(Kind.TRANSFER_RECORDED, application, transfer, on=on)
     return transfer
 
 
@@ -191,7 +205,7 @@ def check_agreement(transfer: Transfer, *, agrees: bool, answered_on: date, by: 
 def withdraw_transfer(transfer: Transfer, *, by: User, on: date) -> Transfer:
     """Abandonner une déclaration de transfert, tant qu’elle n’a pas pris effet."""
     application, transfer = _locked(transfer)
-    require_permission(transfer.filed_by_id == by.pk)
+    require_permission(permissions.can_withdraw_transfer(transfer, by))
     if not transfer.is_pending:
         raise guards.WrongState("Une réponse a déjà été donnée : la déclaration ne peut plus être abandonnée.")
     transfer.withdraw()
@@ -217,7 +231,7 @@ def _settle(
     on: date,
 ) -> Transfer:
     if not agrees:
-        _leave_without_effect(application, transfer, reason=reason, name=name, answered_on=answered_on, by=by, on=on)
+        leave_without_effect(application, transfer, reason=reason, name=name, answered_on=answered_on, by=by, on=on)
         return transfer
     # The day that counts is that of the declaration: an agreement that comes later does not move it.
     guards.require_transferable(application, transfer.filed_on)
@@ -248,25 +262,9 @@ def _settle(
     outbox.enqueue(Kind.TRANSFER_DONE, application=application, on=on, acts=[receipt.pk], transfer=transfer)
     transmissions.open_for(application, Occasion.TRANSFER, on=on, act=receipt)
     for other in application.transfers.pending().select_related("new_applicant"):
-        _leave_without_effect(application, other, reason=OVERTAKEN, name="", answered_on=on, by=by, on=on)
+        leave_without_effect(application, other, reason=OVERTAKEN, name="", answered_on=on, by=by, on=on)
     flows.advance(application)
     return transfer
-
-
-def _leave_without_effect(
-    application: Application, transfer: Transfer, *, reason: str, name: str, answered_on: date, by: User | None, on: date
-) -> None:
-    transfer.refuse(on=answered_on, by=name, reason=reason)
-    transfer.save()
-    journal.record(application, Event.TRANSFER_REFUSED, by=by, on=answered_on, transfer=transfer.pk, reason=reason)
-    outbox.enqueue(
-        Kind.TRANSFER_REFUSED,
-        application=application,
-        on=on,
-        to=_declarant(transfer),
-        url=_page_of(transfer),
-        transfer=transfer,
-    )
 
 
 def _change_hands(application: Application, transfer: Transfer) -> Application:
@@ -284,7 +282,9 @@ def _change_hands(application: Application, transfer: Transfer) -> Application:
         Lessor(application=application, **{name: getattr(party, name) for name in _IDENTITY})
         for party in transfer.parties.filter(side=Side.NEW).order_by("position")
     )
-    application.applicant, application.organisation = transfer.new_applicant, None
+    for taken in TransferAgent.objects.filter(transfer=transfer):
+        Agent.objects.create(application=application, **{name: getattr(taken, name) for name in _MANDATE})
+    application.applicant, application.organisation = transfer.new_applicant, transfer.new_organisation
     # Who opened the door did it for the former owner.
     application.access_name = application.access_phone = ""
     application.save()
@@ -308,12 +308,6 @@ def _keep_papers(application: Application, transfer: Transfer, *, by: User | Non
             Piece.objects.create(application=application, kind=kind, title=title, file=file, **facts)
 
 
-def _declarant(transfer: Transfer) -> str:
-    """Where who declares is written to: their account, or the address that their paper gives; it may give none."""
-    if transfer.new_applicant is not None:
-        return transfer.new_applicant.email
-    return next((party.email for party in transfer.parties.filter(side=Side.NEW).order_by("position") if party.email), "")
-
-
-def _page_of(transfer: Transfer) -> str:
-    return settings.BASE_URL + reverse("transfer", args=[transfer.pk])
+def _organisation(user: User) -> Organisation | None:
+    """The agency for which a person declares; none for an agent who has no organisation here."""
+    return Organisation.objects.filter(pk__in=user.organisations).order_by("pk").first()

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.urls import reverse
 
 from accounts.models import Membership, User
@@ -24,8 +24,9 @@ from permis.enums import State
 from permis.models import Application
 from permis.models.journal import Event
 from permis.rules import Rule
-from territories.models import Authority, Delegation, Zone
+from territories.models import Authority, Delegation, DelegationQuerySet, Zone
 from workflows import transmitting
+from workflows.actions import owed
 from workflows.guards import require, require_permission
 from workflows.statistics import annual
 
@@ -85,21 +86,27 @@ def keep_zone(zone: Zone, *, on: date) -> Zone:
             former.payload, former.search = payload, payloads.words_of(payload)
             former.save()
             continue
-        _keep(
-            Transmission(authority=zone.authority, kind=kind, occasion=Occasion.DELIBERATION, zone=zone, corrects=former),
-            payload=payload,
-            reason="Délibération ou périmètre modifié" if former else "",
-            due_on=_due_on(zone.authority, from_=max(on, zone.published_on), on=on),
-            on=on,
-        )
+        _open_zone(zone, kind, former=former, on=on)
     return zone
+
+
+def _open_zone(zone: Zone, kind: RecipientKind, *, former: Transmission | None = None, on: date) -> Transmission:
+    return _keep(
+        Transmission(authority=zone.authority, kind=kind, occasion=Occasion.DELIBERATION, zone=zone, corrects=former),
+        payload=payloads.of_zone(zone),
+        reason="Délibération ou périmètre modifié" if former else "",
+        due_on=_due_on(zone.authority, from_=max(on, zone.published_on), on=on),
+        on=on,
+    )
 
 
 @transaction.atomic
 def open_report(authority: Authority, *, on: date) -> Transmission | None:
     """Devoir à l’intercommunalité le rapport de l’année passée, une fois, à la commune qui a tenu une délégation (CCH L.635-1 III)."""
     year = on.year - 1
-    held = Delegation.objects.filter(delegate=authority).overlapping(date(year, 1, 1), date(year, 12, 31))
+    # Two runs of the clock at once wait here, and the second one finds the report opened.
+    Authority.objects.select_for_update(no_key=True).get(pk=authority.pk)
+    held = _of_year(year).filter(delegate=authority)
     delegation = held.select_related("epci").order_by("starts_on").first()
     if delegation is None or Transmission.objects.filter(authority=authority, year=year).exists():
         return None
@@ -136,8 +143,10 @@ def send(
     """
     require_permission(can_transmit_for(recipient.authority, by))
     due = to_send(recipient, chosen=chosen)
-    cases = list(Application.objects.locked().filter(pk__in=due.values("application")).order_by("pk"))
-    carried = list(due.locked().with_subject().order_by("opened_on", "pk"))
+    cases = {case.pk: case for case in Application.objects.locked().filter(pk__in=due.values("application")).order_by("pk")}
+    # What became due since the cases were locked waits for the next slip.
+    of_locked = due.filter(Q(application__isnull=True) | Q(application__in=cases))
+    carried = list(of_locked.locked().with_subject().order_by("opened_on", "pk"))
     if not carried:
         raise NothingToSend
     sent_on = sent_on or on
@@ -156,7 +165,9 @@ def send(
         record_sending(carried, on=sent_on, proof=proof or f"Mis à disposition dans l’espace partenaire, SHA-256 {slip.sha256}")
     if recipient.means == TransmissionMeans.SPACE:
         _tell_partners(recipient, slip)
-    _record(cases, carried, slip, by=by, on=sent_on)
+    for each in carried:
+        if each.application_id is not None:
+            _record(cases[each.application_id], Event.TRANSMITTED, each, by=by, on=sent_on)
     return slip
 
 
@@ -171,20 +182,26 @@ def to_send(recipient: Recipient, *, chosen: Collection[int] = ()) -> Transmissi
 @transaction.atomic
 def acknowledge(transmission: Transmission, *, acknowledged_on: date, proof: str, by: User, on: date) -> Transmission:
     """Constater l’accusé de réception, par le destinataire ou sur preuve. Raises ImpossibleDay."""
-    transmission = Transmission.objects.locked().select_related("authority", "recipient").get(pk=transmission.pk)
+    application = Application.objects.locked().filter(transmissions=transmission).first()
+    transmission = (
+        Transmission.objects.locked().select_related("authority", "recipient", "slip__recipient").get(pk=transmission.pk)
+    )
     require(transmission.acknowledge, by)
     if transmission.sent_on is not None and not transmission.sent_on <= acknowledged_on <= on:
         raise ImpossibleDay("L’accusé de réception ne peut ni précéder l’envoi, ni être daté du futur.")
     transmission.acknowledge(on=acknowledged_on, proof=proof)
     transmission.save()
+    if application is not None:
+        _record(application, Event.TRANSMISSION_ACKNOWLEDGED, transmission, by=by, on=acknowledged_on, more=proof)
     return transmission
 
 
 @transaction.atomic
 def acknowledge_all(*, by: User) -> int:
-    """Accuser réception de tout ce qu’un partenaire a reçu et n’a pas encore acquitté ; rend leur nombre."""
+    """Accuser réception de tout ce qu’un partenaire a reçu et dont il n’a pas encore accusé réception ; rend leur nombre."""
     waiting = Transmission.objects.received_by(by).filter(state=TransmissionState.SENT)
-    found = list(waiting.select_related("authority").order_by("pk"))
+    # The cases in the order in which every action that takes several of them locks them.
+    found = list(waiting.select_related("authority").order_by("application", "pk"))
     for each in found:
         today = each.authority.today()
         acknowledge(each, acknowledged_on=today, proof=by_partner(by), by=by, on=today)
@@ -220,12 +237,16 @@ def correct(transmission: Transmission, *, reason: str, by: User, on: date) -> T
     if not application.outcome:
         # Opened again by a judge: the decision that was told of does not stand any more.
         occasion = Occasion.ANNULMENT
+    _record(application, Event.TRANSMISSION_CORRECTED, former, by=by, on=on, more=reason)
     return _open_case(application, RecipientKind(former.kind), occasion, former=former, reason=reason, act=former.act, on=on)
 
 
 @transaction.atomic
 def keep_recipient(recipient: Recipient, *, members: Iterable[Membership], on: date) -> Recipient:
-    """Enregistrer un destinataire et ses partenaires ; ce qui l’attendait lui est désormais adressé."""
+    """Enregistrer un destinataire et ses partenaires ; ce qui l’attendait lui est désormais adressé.
+
+    A perimeter that came otherwise than by `keep_zone`, with its installation or an import, was told to nobody: it is due now.
+    """
     recipient.save()
     chosen = list(members)
     recipient.seats.exclude(membership__in=chosen).delete()
@@ -238,19 +259,18 @@ def keep_recipient(recipient: Recipient, *, members: Iterable[Membership], on: d
             if "matiere" in each.payload:
                 each.payload["matiere"] = recipient.matter
             each.save()
+        if recipient.kind in transmitting.told_of(Occasion.DELIBERATION, recipient.authority, on=on):
+            told = Transmission.objects.filter(zone=OuterRef("pk"), kind=recipient.kind)
+            untold = Zone.objects.not_ended(on).filter(~Exists(told), authority=recipient.authority)
+            for zone in untold.select_for_update(of=("self",), no_key=True).select_related("authority", "commune").order_by("pk"):
+                _open_zone(zone, RecipientKind(recipient.kind), on=on)
     return recipient
 
 
 @transaction.atomic
 def alert_late(authority: Authority, *, on: date) -> int:
     """Avertir les responsables des transmissions en retard, une fois pour chacune ; rend leur nombre."""
-    late = list(
-        Transmission.objects.locked()
-        .with_subject()
-        .late_on(on)
-        .filter(authority=authority, alerted_on=None)
-        .order_by("due_on", "pk")
-    )
+    late = list(Transmission.objects.locked().with_subject().untold_on(on).filter(authority=authority).order_by("due_on", "pk"))
     if not late:
         return 0
     for address in outbox.members(authority, Kind.TRANSMISSIONS_LATE.roles):
@@ -261,9 +281,26 @@ def alert_late(authority: Authority, *, on: date) -> int:
     return len(late)
 
 
-def run(authority: Authority, *, on: date) -> dict[str, int]:
-    """What the clock owes the ledger of an authority on this day; safe to run twice."""
-    return {"reports": int(open_report(authority, on=on) is not None), "late_transmissions": alert_late(authority, on=on)}
+def _of_year(year: int) -> DelegationQuerySet:
+    return Delegation.objects.overlapping(date(year, 1, 1), date(year, 12, 31))
+
+
+def _owing_report(day: date) -> DelegationQuerySet:
+    """The delegations of last year whose report nobody owes yet."""
+    opened = Transmission.objects.filter(authority=OuterRef("delegate"), year=day.year - 1, corrects__isnull=True)
+    return _of_year(day.year - 1).filter(~Exists(opened))
+
+
+DUTIES = [
+    owed.Duty(
+        "reports",
+        _owing_report,
+        lambda authority, on: open_report(authority, on=on) is not None,
+        authority="delegate",
+        whole=True,
+    ),
+    owed.Duty("late_transmissions", lambda day: Transmission.objects.untold_on(day), alert_late, whole=True),
+]
 
 
 def _route(application: Application, occasion: Occasion) -> Occasion:
@@ -297,22 +334,23 @@ def _open_case(
         application=application,
         act=act if is_legality else None,
         corrects=former,
-        opened_on=on,
-        recipient=_recipient(authority, kind, on=on),
     )
     return _keep(
         transmission,
-        payload=payloads.of_case(transmission),
         reason=reason or (str(occasion.label) if former is not None else ""),
         due_on=due_on,
         on=on,
     )
 
 
-def _keep(transmission: Transmission, *, payload: dict[str, Any], due_on: date, on: date, reason: str = "") -> Transmission:
-    transmission.recipient = transmission.recipient or _recipient(transmission.authority, transmission.kind, on=on)
-    transmission.payload, transmission.search = payload, payloads.words_of(payload)
+def _keep(
+    transmission: Transmission, *, due_on: date, on: date, payload: dict[str, Any] | None = None, reason: str = ""
+) -> Transmission:
+    """Keep what becomes due on this day; without ``payload``, what its recipient may read of the case."""
+    transmission.recipient = _recipient(transmission.authority, transmission.kind, on=on)
     transmission.opened_on, transmission.due_on, transmission.reason = on, due_on, reason
+    transmission.payload = payloads.of_case(transmission) if payload is None else payload
+    transmission.search = payloads.words_of(transmission.payload)
     transmission.save()
     return transmission
 
@@ -351,9 +389,10 @@ def _write(address: str, slip: Slip) -> Any:
     return outbox.enqueue_to(address, Kind.TRANSMISSION_SLIP, url=url, authority=authority, slip=slip)
 
 
-def _record(cases: Sequence[Application], carried: Sequence[Transmission], slip: Slip, *, by: User, on: date) -> None:
-    for case in cases:
-        for each in carried:
-            if each.application_id == case.pk:
-                told = f"{each.get_occasion_display()}, à {slip.recipient.name}, bordereau n° {slip.number}"
-                journal.record(case, Event.TRANSMITTED, by=by, on=on, transmission=each.pk, slip=slip.number, reason=told)
+def _record(application: Application, event: Event, transmission: Transmission, *, by: User, on: date, more: str = "") -> None:
+    """Say in the journal of a locked case what became of a transmission that left with a slip."""
+    slip = transmission.slip
+    assert slip is not None  # a constraint holds it for what was sent, and a sending has just given one
+    told = f"{transmission.get_occasion_display()}, à {slip.recipient.name}, bordereau n° {slip.number}"
+    reason = f"{told} – {more}" if more else told
+    journal.record(application, event, by=by, on=on, transmission=transmission.pk, slip=slip.number, reason=reason)

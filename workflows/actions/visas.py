@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from documents import acts
+from documents.facts import Signatory
 from documents.models import Act
 from notifications import outbox
 from notifications.enums import Kind
@@ -57,7 +58,6 @@ def preview(application: Application, *, by: User, on: date) -> Act:
     """L’acte tel qu’il est proposé, sans signataire encore, pour qui le vise."""
     require_permission(permissions.can_visa(application, by))
     decision = application.decision
-    content = drafting.decision(
-        application, decision, signatory_name="Projet, non signé", capacity=application.authority.head_title, on=on
-    )
+    unsigned = Signatory("Projet, non signé", application.authority.head_title)
+    content = drafting.decision(application, decision, signatory=unsigned, on=on)
     return acts.preview(application, ACT_KINDS[Outcome(decision.outcome)], content)

@@ -16,11 +16,12 @@ from inspections.models import Visit
 from notifications import outbox
 from notifications.enums import Kind
 from permis import deadlines, guards, journal
-from permis.enums import ConditionState, State
+from permis.alarms import Alarm
+from permis.enums import ConditionState
 from permis.models import Application, PrescribedWork
 from permis.models.journal import Event
-from territories.models import Authority
 from workflows import conditions, flows
+from workflows.actions import owed
 from workflows.actions.appointments import plan_visit
 from workflows.guards import require
 
@@ -139,20 +140,29 @@ def remind(application: Application, *, on: date) -> int:
     """Rappeler les travaux au bailleur trente puis sept jours avant leur terme, et une fois le terme passé ; alors au service aussi.
 
     Each step once for the works of one day, whatever runs again; a step that was over when the decision was notified is not due.
+    Works that nobody follows any more are not looked at again.
     """
     application = Application.objects.locked().get(pk=application.pk)
-    if not application.follows_works or application.notified_on is None:
-        return 0
     done = 0
     works = to_settle(application).filter(due_on__isnull=False).order_by("due_on", "position")
     for due_on, together in groupby(works, key=lambda work: work.due_on):
         assert due_on is not None  # the query says so
-        steps = [day for day in deadlines.works_reminders_on(due_on) if application.notified_on < day <= on]
-        if not steps or _is_reminded(application, due_on, steps[-1]):
-            continue
         group = list(together)
-        done += _remind(application, group, due_on=due_on, step=steps[-1], on=on)
+        steps = _steps(application, due_on)
+        reached = None
+        for work in group:
+            reached = owed.step(work, Alarm.WORKS, steps, on=on)
+        if reached is None or journal.is_told(application, Event.WORKS_REMINDED, due_on=due_on, step=reached):
+            continue
+        done += _remind(application, group, due_on=due_on, step=reached, on=on)
     return done
+
+
+def _steps(application: Application, due_on: date) -> list[date]:
+    """The reminders of a term that this case calls for."""
+    if not application.follows_works or application.notified_on is None:
+        return []
+    return [day for day in deadlines.works_reminders_on(due_on) if day > application.notified_on]
 
 
 def _remind(application: Application, works: list[PrescribedWork], *, due_on: date, step: date, on: date) -> int:
@@ -167,16 +177,19 @@ def _remind(application: Application, works: list[PrescribedWork], *, due_on: da
     return 1
 
 
-def _is_reminded(application: Application, due_on: date, step: date) -> bool:
-    told = {"facts__due_on": due_on.isoformat(), "facts__step": step.isoformat()}
-    return application.journal.filter(event=Event.WORKS_REMINDED, **told).exists()
+def _remind_of(work: PrescribedWork, *, on: date) -> int:
+    """The reminders of the case of these works; the other works of the case find them given."""
+    return remind(Application.objects.get(decision__works=work), on=on)
 
 
-def remind_all(authority: Authority, *, on: date) -> int:
-    """Every reminder of works that an authority owes on this day, one transaction a case; safe to run twice."""
-    cases = Application.objects.filter(authority=authority, state__in=[State.GRANTED_CONDITIONAL, State.USED])
-    due = cases.filter(decision__works__due_on__lte=deadlines.works_reminded_until(on)).distinct()
-    return sum(remind(Application(pk=pk), on=on) for pk in due.order_by("pk").values_list("pk", flat=True))
+DUTIES = [
+    owed.Duty(
+        "works reminded",
+        lambda day: PrescribedWork.objects.to_remind(day),
+        _remind_of,
+        authority="decision__application__authority",
+    )
+]
 
 
 def to_settle(application: Application) -> models.QuerySet[PrescribedWork]:

@@ -12,6 +12,7 @@ from permis.enums import LeaseSource, TransferCause
 from permis.models import Commitment, Transfer
 from workflows.forms.fields import DayField, yes_no
 from workflows.forms.files import ACCEPT
+from workflows.forms.intake import AgentForm
 
 _WEIGHT = f"PDF, JPG, PNG ou HEIC, {receiving.MAX_FILE_SIZE // receiving.MEGABYTE} Mo au plus."
 
@@ -125,6 +126,14 @@ class TransferForm(forms.ModelForm):
         elif how == "ask":
             cleaned["agreement"] = cleaned["proof"] = None
         return cleaned
+
+
+class TransferAgentForm(AgentForm):
+    """Le mandataire du nouveau propriétaire, s’il déclare pour lui ; l’autorisation le nommera ensuite."""
+
+    has_agent = forms.BooleanField(
+        label="Un mandataire (agence, administrateur de biens) agit pour le nouveau propriétaire", required=False
+    )
 
 
 class PaperTransferForm(TransferForm):

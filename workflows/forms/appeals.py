@@ -10,14 +10,22 @@ from django import forms
 from django.forms.widgets import CheckboxSelectMultiple, RadioSelect, Textarea
 
 from permis import deadlines
-from permis.enums import ConditionMode, Ground, Outcome
+from permis.enums import ConditionMode, Ground, Outcome, State
 from permis.litigation import AppealChannel, Judgment, Suspension
 from permis.models import PrescribedWork
 from workflows.forms.fields import DayField
 from workflows.forms.files import ACCEPT, ManyFilesField, ManyFilesInput
 from workflows.forms.works import WorkChoices
 
-REJECTED = "rejected"
+REJECTED, UNDONE = "rejected", "undone"
+# What accepting an appeal does against what ended a case.
+UNDONE_LABELS: dict[str, str] = {
+    State.CLOSED_INCOMPLETE: "Retirer le classement : la demande est reprise",
+    State.REVOKED: "Retirer le retrait : l’autorisation est rendue",
+    State.REPEALED: "Retirer l’abrogation : l’autorisation est rendue",
+}
+# Ordered, it has a screen of its own: the order is kept, and the case follows it.
+_ASKED = [("", "Aucun"), *((each.value, each.label) for each in (Suspension.ASKED, Suspension.REJECTED))]
 
 
 def _files(label: str, help_text: str = "PDF, JPG, PNG ou HEIC.") -> ManyFilesField:
@@ -66,6 +74,49 @@ class AskedReasonsForm(forms.Form):
     )
 
 
+class WithdrawnForm(forms.Form):
+    """Le désistement d’un recours."""
+
+    withdrawn_on = DayField(
+        label="Désistement du",
+        help_text="Le jour où la lettre est arrivée, ou celui de l’ordonnance du tribunal qui en donne acte.",
+    )
+
+
+class SuspensionForm(forms.Form):
+    """L’ordonnance qui suspend la décision, et le réexamen qu’elle ordonne."""
+
+    needed_when = {"reexamine_within_days": "s’il ordonne de réexaminer"}
+
+    ordered_on = DayField(label="Ordonnance du")
+    notified_on = DayField(label="Reçue par la collectivité le", help_text="Le terme du réexamen en part.")
+    reexamine_within_days = forms.IntegerField(
+        label="Délai de réexamen, en jours",
+        min_value=1,
+        max_value=730,
+        required=False,
+        help_text="À laisser vide si le juge n’ordonne pas de réexaminer la demande. Un mois : 30.",
+    )
+    upload = forms.FileField(
+        label="L’ordonnance",
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf"}),
+        error_messages={"required": "Joignez l’ordonnance : elle est gardée au dossier."},
+    )
+
+    def __init__(self, *args: Any, today: date, may_reexamine: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        if not may_reexamine:
+            del self.fields["reexamine_within_days"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        days, since = cleaned.get("reexamine_within_days"), cleaned.get("notified_on")
+        if days and since and (term := deadlines.reexamine_by(since, days)) < self.today:
+            self.add_error("reexamine_within_days", f"Ce terme tombe le {term:%d/%m/%Y}, déjà passé : vérifiez ces dates.")
+        return cleaned
+
+
 class AppealAnswerForm(forms.Form):
     """La réponse à un recours gracieux : rejet motivé, ou décision nouvelle."""
 
@@ -103,14 +154,14 @@ class AppealAnswerForm(forms.Form):
     mode = forms.ChoiceField(label="Quand", choices=ConditionMode.choices, widget=RadioSelect, required=False)
     due_on = DayField(label="À faire avant le", required=False)
 
-    def __init__(self, *args: Any, works: Any, grounds: Sequence[str], may_replace: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, works: Any, grounds: Sequence[str], may_replace: bool, undone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["works"].queryset = works
         self.fields["works"].initial = [work.pk for work in works]
         self.fields["grounds"].initial = [ground for ground in grounds if ground != Ground.POLICE_ORDER]
         if not may_replace:
-            self.fields["outcome"].choices = self.fields["outcome"].choices[:1]
-            self.fields["outcome"].initial = REJECTED
+            self.fields["outcome"].choices = [*self.fields["outcome"].choices[:1], *([(UNDONE, undone)] if undone else [])]
+            self.fields["outcome"].initial = None if undone else REJECTED
             for name in ("works", "grounds", "mode", "due_on"):
                 del self.fields[name]
 
@@ -134,7 +185,7 @@ class CourtForm(forms.Form):
     court_name = forms.CharField(label="Tribunal", max_length=160)
     court_number = forms.CharField(label="Numéro de la requête", max_length=40, required=False)
     received_on = DayField(label="Enregistrée au greffe le")
-    suspension = forms.ChoiceField(label="Référé-suspension", choices=[("", "Aucun"), *Suspension.choices], required=False)
+    suspension = forms.ChoiceField(label="Référé-suspension", choices=_ASKED, required=False)
     defence_due_on = DayField(label="Mémoire en défense attendu le", required=False)
     arguments = forms.CharField(
         label="Moyens de la requête", max_length=10000, required=False, widget=Textarea(attrs={"rows": 5})
@@ -146,7 +197,7 @@ class CourtFollowForm(forms.Form):
     """La suite d’une affaire devant le tribunal."""
 
     court_number = forms.CharField(label="Numéro de la requête", max_length=40, required=False)
-    suspension = forms.ChoiceField(label="Référé-suspension", choices=[("", "Aucun"), *Suspension.choices], required=False)
+    suspension = forms.ChoiceField(label="Référé-suspension", choices=_ASKED, required=False)
     defence_due_on = DayField(label="Mémoire en défense attendu le", required=False)
     defence_sent_on = DayField(label="Mémoire en défense produit le", required=False)
     sits_on = DayField(label="Audience le", required=False)
@@ -158,6 +209,11 @@ class CourtFollowForm(forms.Form):
         help_text="Pour le service seul.",
     )
     upload = _files("Pièces de défense")
+
+    def __init__(self, *args: Any, is_suspended: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_suspended:
+            del self.fields["suspension"]
 
 
 class JudgmentForm(forms.Form):

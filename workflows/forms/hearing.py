@@ -11,12 +11,14 @@ from permis.enums import Means
 from permis.models import PrescribedWork
 from workflows.forms.fields import DayField
 from workflows.forms.files import ACCEPT, ManyFilesField, ManyFilesInput
+from workflows.forms.sending import SendingForm, TrackingField
 from workflows.forms.works import WorkChoices
 
 
-class LetterForm(forms.Form):
+class LetterForm(SendingForm):
     """Une lettre contradictoire : ce qui est reproché, au nom de quoi, et comment elle part."""
 
+    field_order = ["reasons", "texts"]
     reasons = forms.CharField(
         label="Les faits",
         max_length=5000,
@@ -37,21 +39,12 @@ class LetterForm(forms.Form):
         widget=RadioSelect,
         help_text="Le bailleur reçoit aussi la lettre par courriel. Le délai part de sa réception, que vous inscrirez.",
     )
-    tracking_number = forms.CharField(
-        label="Numéro de recommandé",
-        max_length=40,
-        required=False,
-        help_text="S’il est déjà connu ; il peut être ajouté ensuite.",
-    )
-
-    def clean_means(self) -> Means:
-        return Means(self.cleaned_data["means"])
 
 
 class HearingForm(LetterForm):
     """La lettre qui précède l’abrogation : les travaux qui ne sont pas faits."""
 
-    field_order = ["works"]
+    field_order = ["works", "reasons", "texts"]
     works = WorkChoices(
         PrescribedWork.objects.none(),
         label="Travaux non faits",
@@ -77,7 +70,7 @@ class AnswerForm(forms.Form):
     received_on = DayField(
         label="Reçue, ou présentée pour la première fois, le", required=False, help_text="Le délai pour répondre part de ce jour."
     )
-    tracking_number = forms.CharField(label="Numéro de recommandé", max_length=40, required=False)
+    tracking_number = TrackingField(required=False)
     observations = forms.CharField(
         label="Observations reçues",
         max_length=10000,

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.forms.widgets import CheckboxSelectMultiple, RadioSelect, Textarea
 
+from accounts.models import Organisation
 from permis.enums import Channel, LeaseKind, LessorKind
 from permis.models import Agent, Application, Dwelling, Lessor
 from territories.models import Commune, Zone
@@ -294,6 +295,13 @@ class AgentForm(forms.ModelForm):
         """Nothing of an absent agent is checked."""
         every = super()._get_validation_exclusions()  # type: ignore[misc]  # Django's own, unknown to its stubs
         return every if self.cleaned_data.get("has_agent") else every | set(self.fields)
+
+
+def known_agent(organisation: Organisation | None) -> dict[str, Any]:
+    """What the form of an agent begins with, for a person who works in this organisation."""
+    if organisation is None:
+        return {"has_agent": False}
+    return {"has_agent": True, **{name: getattr(organisation, name) for name in AgentForm.Meta.fields}}
 
 
 class DepositForm(forms.Form):

@@ -12,21 +12,9 @@ from django.forms.widgets import ClearableFileInput, RadioSelect, Textarea
 from permis.enums import Means, ReturnReason
 from permis.validators import tracking_number, validate_tracking_number
 from workflows.forms.fields import DayField
+from workflows.forms.sending import TrackingField, require_number
 
 _FILES = {"accept": "application/pdf,image/jpeg,image/png,image/heic"}
-
-
-class TrackingField(forms.CharField):
-    """The number of a registered letter, typed with or without its spaces."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=40, **{"label": "Numéro de recommandé", **kwargs})
-
-    def to_python(self, value: Any) -> str:
-        number = tracking_number(super().to_python(value) or "")
-        if number:
-            validate_tracking_number(number)
-        return number
 
 
 def proof_field(label: str, help_text: str = "") -> forms.FileField:
@@ -71,8 +59,7 @@ class NoticeForm(forms.Form):
                 self.add_error("notified_on", "Indiquez le jour de la remise.")
             if not cleaned.get("recipient"):
                 self.add_error("recipient", "Indiquez à qui l’acte a été remis.")
-        if means == Means.REGISTERED_LETTER and not cleaned.get("tracking_number") and "tracking_number" not in self.errors:
-            self.add_error("tracking_number", "Indiquez le numéro de recommandé : il fait la preuve.")
+        require_number(self)
         sent, presented = cleaned.get("sent_on"), cleaned.get("notified_on")
         if sent and presented and presented < sent:
             self.add_error("notified_on", "La première présentation ne peut pas précéder l’envoi.")

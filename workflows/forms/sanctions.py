@@ -9,16 +9,15 @@ from django.db.models import QuerySet
 from django.forms.widgets import RadioSelect, Textarea
 
 from documents import receiving
-from documents.french import euros
 from documents.receiving import FileRefused
 from permis.breaches import Breach, FindingSource, SanctionState
-from permis.enums import Means
 from permis.models import Application, Sanction
+from permis.sanctions import euros
 from territories.models import Zone
 from workflows.forms.fields import DayField
 from workflows.forms.files import ACCEPT
+from workflows.forms.sending import BY_POST, SendingForm, TrackingField, require_number
 
-BY_POST = [(Means.REGISTERED_LETTER, Means.REGISTERED_LETTER.label), (Means.HAND, Means.HAND.label)]
 PERSON = ("person_kind", "person_name", "person_siret", "person_address", "person_postcode", "person_city", "person_email")
 
 
@@ -136,26 +135,11 @@ def _earlier(sanction: Sanction) -> str:
     )
 
 
-class LetterForm(forms.Form):
-    """L’envoi de la lettre d’observations."""
-
-    means = forms.ChoiceField(label="Envoi", choices=BY_POST, initial=Means.REGISTERED_LETTER, widget=RadioSelect)
-    tracking_number = forms.CharField(
-        label="Numéro de recommandé",
-        max_length=40,
-        required=False,
-        help_text="S’il est déjà connu ; il peut être ajouté ensuite.",
-    )
-
-    def clean_means(self) -> Means:
-        return Means(self.cleaned_data["means"])
-
-
 class PresentedForm(forms.Form):
     received_on = DayField(
         label="Première présentation, ou remise, le", help_text="Même si la lettre a été retirée plus tard, ou jamais."
     )
-    tracking_number = forms.CharField(label="Numéro de recommandé", max_length=40, required=False)
+    tracking_number = TrackingField(required=False)
 
 
 class ObservationsForm(forms.Form):
@@ -254,22 +238,19 @@ class FineForm(forms.Form):
             del self.fields["exception"]
 
 
-class FineNoticeForm(forms.Form):
+class FineNoticeForm(SendingForm):
     """La notification de l’amende."""
 
     needed_when = {"tracking_number": "pour une lettre"}
+    field_order = ["means", "notified_on"]
     means = forms.ChoiceField(label="Moyen", choices=BY_POST, widget=RadioSelect)
     notified_on = DayField(label="Première présentation, ou remise, le")
-    tracking_number = forms.CharField(label="Numéro de recommandé", max_length=40, required=False)
+    tracking_number = TrackingField(required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("means") == Means.REGISTERED_LETTER and not cleaned.get("tracking_number"):
-            self.add_error("tracking_number", "Indiquez le numéro de recommandé : il fait la preuve.")
+        require_number(self)
         return cleaned
-
-    def clean_means(self) -> Means:
-        return Means(self.cleaned_data["means"])
 
 
 class TitleForm(forms.Form):

@@ -204,9 +204,13 @@ class EventForm(forms.Form):
     def typed(cls, event: dict[str, Any], prefix: str) -> dict[str, Any]:
         """What a person would have typed to tell this event."""
         said = {"type": event["type"], "day": event["at"][:10], "time": event["at"][11:16]}
+        if event["type"] == "visit_planned":
+            said |= {"visit_day": event["start"][:10], "purpose": "first"}
         for name, value in event.items():
+            if value is None:
+                continue
             if name in ("start", "end"):
-                said |= {"visit_day": value[:10], name: value[11:16]}
+                said[name] = value[11:16]
             elif name == "corrected_at":
                 said |= {"right_day": value[:10], "right_time": value[11:16]}
             elif name == "event":
@@ -242,6 +246,10 @@ class SituationForm(forms.Form):
         label="Classe corrigée par une attestation", choices=[*UNKNOWN, *EnergyClass.choices], required=False
     )
     dpe_on = DayField(label="DPE établi le", required=False)
+    time_zone = forms.CharField(
+        label="Fuseau horaire", max_length=60, required=False, help_text="Celui de la collectivité. Sans réponse : Europe/Paris."
+    )
+    id = forms.CharField(label="Nom de l’histoire", max_length=200, required=False, strip=False)
     no_electricity = _tick("Pas d’installation électrique")
     no_gas = _tick("Pas d’installation de gaz")
     in_risk_zone = _tick("Commune concernée par l’état des risques")
@@ -270,7 +278,8 @@ class SituationForm(forms.Form):
         absent = {name: None for name, box in _ABSENT.items() if said[box]}
         lease = {"kind": said["lease_kind"], "planned_on": said["planned_on"], "separate_leases": said["separate_leases"]}
         parts = {
-            "authority": _told({"insee": said["insee"]}),
+            "id": said["id"],
+            "authority": _told({"insee": said["insee"], "time_zone": said["time_zone"]}),
             "dwelling": _told(dwelling) | absent,
             "applicant": _told({"abroad": said["abroad"], "overseas": said["overseas"]}),
             "lease": _told(lease),
@@ -290,7 +299,7 @@ class SituationForm(forms.Form):
         said |= {"police_order": dwelling.get("police_order_on_building")}
         said |= {"lease_kind": lease.get("kind", "unfurnished"), "planned_on": lease.get("planned_on")}
         said |= {"separate_leases": lease.get("separate_leases"), "as_of": scenario.get("as_of"), "regime": scenario["regime"]}
-        said |= {"insee": scenario.get("authority", {}).get("insee"), **applicant}
+        said |= {**scenario.get("authority", {}), **applicant, "id": scenario.get("id")}
         return {name: value for name, value in said.items() if not _is_blank(value)}
 
 

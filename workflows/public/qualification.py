@@ -19,6 +19,7 @@ from workflows import prefill, qualifying
 from workflows.forms.qualification import CommuneForm, LettingFactsForm
 from workflows.presentation import outline
 from workflows.qualifying import Answer, Facts
+from workflows.views.downloads import pdf
 
 SHEET = "answer"
 INSEE = re.compile(r"[0-9AB]{5}")
@@ -72,8 +73,7 @@ def _answered(request: HttpRequest, answer: Answer) -> HttpResponse:
     """The answer on screen, or as a sheet to keep."""
     if "pdf" in request.POST or "pdf" in request.GET:
         content = rendering.render_sheet(SHEET, _sheet(answer))
-        headers = {"Content-Disposition": f'inline; filename="reponse-{answer.on.isoformat()}.pdf"'}
-        return HttpResponse(content, content_type="application/pdf", headers=headers)
+        return pdf(content, f"reponse-{answer.on.isoformat()}.pdf")
     again = [(name, value) for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken", "pdf")]
     context = {
         "answer": answer,

@@ -11,12 +11,15 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views import View
 
+from documents.french import typeset
 from permis import simulation
 from permis.breaches import SanctionState
 from permis.enums import PieceKind, State
 from permis.litigation import AppealState
 from permis.simulation.case import INFERRED
+from permis.simulation.story import Scenario
 from permis.simulation.wording import WARNINGS
+from workflows.forms.pasted_story import PastedStoryForm
 from workflows.forms.simulator import (
     CHAPTERS,
     LABELS,
@@ -63,12 +66,32 @@ class SimulatorView(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         data = request.POST
         known = lines(data)
+        if "paste" in data or ("tell" in data and not known and data.get("text", "").strip()):
+            return self.paste(data)
         if "add" in data and data.get("new") in LABELS and len(known) < MOST_EVENTS:
             order = [form.number for form in known]
             return self.page(with_line(moved(data, order), data["new"], len(order)), focus=len(order))
         if "remove" in data:
             return self.page(moved(data, [form.number for form in known if str(form.number) != data["remove"]]))
         return self.tell(data)
+
+    def paste(self, data: QueryDict) -> HttpResponse:
+        """The answer to a story given as a text, which the lines then show; a text with faults leaves the lines as they were."""
+        pasted = PastedStoryForm(data, self.request.FILES)
+        if not pasted.is_valid():
+            errors = [("id_text", str(error)) for messages in pasted.errors.values() for error in messages]
+            return self.page(data, pasted=pasted, errors=errors, status=422)
+        data = as_posted(pasted.story)
+        situation, known = SituationForm(data), lines(data)
+        if not _are_valid(situation, known):
+            return self.refuse(data, situation, known, pasted=pasted)
+        answer = simulation.answer(pasted.scenario)
+        # What no line can hold stays a text, and is said.
+        is_whole = _tells(situation, known, pasted.scenario)
+        again = PastedStoryForm() if is_whole else PastedStoryForm(initial={"text": pasted["text"].value()})
+        return self.page(
+            data, situation=situation, known=known, story=pasted.story, answer=answer, pasted=again, is_whole=is_whole
+        )
 
     def tell(self, data: QueryDict) -> HttpResponse:
         """The answer of the law, the lines set in order of time; what cannot be understood is told beside its line."""
@@ -90,8 +113,10 @@ class SimulatorView(View):
             return self.refuse(data, situation, known)
         return self.page(data, situation=situation, known=known, story=story, answer=answer)
 
-    def refuse(self, data: QueryDict, situation: SituationForm, known: list[EventForm]) -> HttpResponse:
-        return self.page(data, situation=situation, known=known, errors=_errors(situation, known), status=422)
+    def refuse(
+        self, data: QueryDict, situation: SituationForm, known: list[EventForm], pasted: PastedStoryForm | None = None
+    ) -> HttpResponse:
+        return self.page(data, situation=situation, known=known, pasted=pasted, errors=_errors(situation, known), status=422)
 
     def page(
         self,
@@ -103,12 +128,16 @@ class SimulatorView(View):
         answer: dict[str, Any] | None = None,
         errors: list[tuple[str, str]] | None = None,
         focus: int | None = None,
+        pasted: PastedStoryForm | None = None,
+        is_whole: bool = True,
         status: int = 200,
     ) -> HttpResponse:
         known = [form.not_yet_judged() for form in lines(data)] if known is None else known
         context = {
             "situation": situation or SituationForm(data).not_yet_judged(),
             "lines": known,
+            "pasted": pasted or PastedStoryForm.kept(data, self.request.FILES),
+            "is_whole": is_whole,
             "chapters": CHAPTERS.items(),
             "examples": [(slug, title) for slug, (title, _) in EXAMPLES.items()],
             "chosen": self.request.GET.get("exemple", ""),
@@ -123,6 +152,19 @@ class SimulatorView(View):
 
 def _are_valid(situation: SituationForm, known: list[EventForm]) -> bool:
     return all([situation.is_valid(), *(form.is_valid() for form in known)])
+
+
+def _tells(situation: SituationForm, known: list[EventForm], scenario: Scenario) -> bool:
+    """Whether the lines tell this story: the same days and hours, and the same answer."""
+    try:
+        shown = simulation.read(situation.scenario() | {"events": [form.event() for form in known]})
+    except simulation.Faults:
+        return False
+    return _moments(shown) == _moments(scenario) and simulation.answer(shown) == simulation.answer(scenario)
+
+
+def _moments(scenario: Scenario) -> list[list[date]]:
+    return [[event.at, *(each for each in event.facts.values() if isinstance(each, date))] for event in scenario.events]
 
 
 def _errors(situation: SituationForm, known: list[EventForm]) -> list[tuple[str, str]]:
@@ -150,10 +192,15 @@ def _readable(answer: dict[str, Any], known: list[EventForm]) -> dict[str, Any]:
         "cap": answer["fine_cap"],
         "facts": facts,
         "missing": [PieceKind(kind).label for kind in answer["missing"]],
-        "warnings": [WARNINGS[code] for code in answer["warnings"]],
-        "refused": [(refusal["event"] + 1, known[refusal["event"]].label, refusal["message"]) for refusal in answer["refused"]],
+        "warnings": [typeset(WARNINGS[code]) for code in answer["warnings"]],
+        "refused": [
+            (refusal["event"] + 1, known[refusal["event"]].label, typeset(refusal["message"])) for refusal in answer["refused"]
+        ],
         "is_inferred": any(line["what"].endswith(INFERRED) for line in answer["timeline"]),
-        "timeline": [{**line, "on": _day(line["on"])} for line in answer["timeline"]],
+        "timeline": [
+            {"on": _day(line["on"]), "what": typeset(line["what"]), "basis": typeset(line["basis"])}
+            for line in answer["timeline"]
+        ],
     }
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from documents.french import euros
+from documents.french import NBSP, lower_first
 from inspections.enums import Purpose, VisitState
 from inspections.models import Visit
 from notifications.enums import RecipientKind
@@ -22,6 +22,7 @@ from notifications.models import Transmission
 from permis.enums import ConditionState, Ground, Outcome, State
 from permis.models import Application, Decision, PrescribedWork
 from permis.models.application import ApplicationQuerySet
+from permis.sanctions import euros
 from territories.enums import Regime
 from territories.models import Authority, Commune
 from workflows.statistics import sanctions
@@ -147,7 +148,7 @@ def _grounds(scope: _Year) -> Rows:
     for outcome, grounds in decided.values_list("outcome", "grounds"):
         counts.update((outcome, ground) for ground in grounds)
     return [
-        (f"{Outcome(outcome).label}, {Ground(ground).label}", str(counts[outcome, ground]))
+        (f"{Outcome(outcome).label}{NBSP}: {lower_first(Ground(ground).label)}", str(counts[outcome, ground]))
         for outcome in (Outcome.REFUSED, Outcome.CONDITIONAL)
         for ground in Ground
         if counts[outcome, ground]
@@ -162,7 +163,7 @@ def _delays(scope: _Year) -> Rows:
     return [
         ("De la réception au dossier complet, médiane", _days(to_complete)),
         ("Du dossier complet à la notification, médiane", _days(to_notify)),
-        ("Du dossier complet à la notification, le plus long", f"{max(to_notify)} j" if to_notify else "–"),
+        ("Du dossier complet à la notification, le plus long", _in_days(max(to_notify)) if to_notify else "–"),
     ]
 
 
@@ -237,11 +238,16 @@ def _communes(scope: _Year) -> Rows:
 
 
 def _share(part: int, whole: int) -> str:
-    return f"{part} ({round(100 * part / whole)} %)" if whole else str(part)
+    return f"{part} ({round(100 * part / whole)}{NBSP}%)" if whole else str(part)
 
 
 def _days(durations: Sequence[int]) -> str:
-    return f"{median(durations):g} j".replace(".", ",") if durations else "–"
+    return _in_days(median(durations)) if durations else "–"
+
+
+def _in_days(duration: float) -> str:
+    """« 1,5 jour », « 15 jours »."""
+    return f"{duration:g}{NBSP}jour{'s' if duration >= 2 else ''}".replace(".", ",")
 
 
 _PARTS: Sequence[tuple[str, Callable[[_Year], Rows]]] = (

@@ -5,25 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 
 from accounts.enums import Role
 from accounts.models import Membership, SignaturePower, User
-from accounts.requests import SignedInRequest
 from documents import health
+from documents.french import in_a_sentence
 from documents.health import Health
 from documents.scanning import ScannerUnavailable
 from permis import deadlines
 from permis.rules import Theme
 from territories.enums import AuthorityKind
 from territories.models import Authority, Delegation, Zone
+from territories.text import row_keys
 from workflows.actions import administration, transmissions
 from workflows.forms.administration import (
     AuthorityForm,
@@ -36,28 +36,24 @@ from workflows.forms.administration import (
 )
 from workflows.powers import scope_of
 from workflows.presentation import outline
+from workflows.views.screens import FormScreen, RoleScreen
 
 
-class SettingsView(LoginRequiredMixin, TemplateView):
+class SettingsView(RoleScreen, TemplateView):
     """Écran « Réglages » : une collectivité, ses périmètres, ses personnes."""
 
-    request: SignedInRequest
+    roles = (Role.ADMINISTRATOR,)
     template_name = "workflows/settings.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        administered = request.user.authorities_as(Role.ADMINISTRATOR)
-        if not administered:
-            raise PermissionDenied
-        self.administered = Authority.objects.filter(pk__in=administered).order_by("pk")
+    def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.administered = Authority.objects.filter(pk__in=self.held).order_by("pk")
         self.authority = self.choose(self.administered)
-        return super().dispatch(request, *args, **kwargs)
+        return super().respond(request, *args, **kwargs)
 
     def choose(self, administered: QuerySet[Authority]) -> Authority:
         """The authority whose settings are shown: the one of the address, else the first of the person's."""
-        chosen = self.request.GET.get("collectivite", "")
-        return (administered.filter(pk=chosen).first() if chosen.isdecimal() else None) or administered[0]
+        chosen = row_keys([self.request.GET.get("collectivite", "")])
+        return administered.filter(pk__in=chosen).first() or administered[0]
 
     @property
     def settings_url(self) -> str:
@@ -108,7 +104,7 @@ class FilesSettingsView(SettingsView):
         return super().get_context_data(health=Health.of(self.authority), **kwargs)
 
 
-class SettingsFormView(SettingsView, FormView):
+class SettingsFormView(SettingsView, FormScreen):
     """One form of the settings; saved, it leads back to them."""
 
     template_name = "workflows/settings_form.html"
@@ -117,7 +113,7 @@ class SettingsFormView(SettingsView, FormView):
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         form = self.get_form()
         if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form), status=422)
+            return self.form_invalid(form)
         self.save(form)
         messages.success(request, self.success_message)
         return redirect(self.settings_url)
@@ -249,7 +245,7 @@ class SignaturePowerView(SettingsFormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         power = self.power
-        delegation = f", par délégation ({power.delegation})" if power.delegation else ""
+        delegation = f", par {in_a_sentence(power.delegation)}" if power.delegation else ""
         said = (
             "Pour y mettre fin dès maintenant, donnez la date d’aujourd’hui : demain, la personne ne signe plus. "
             "Les actes déjà signés restent valables."
@@ -259,7 +255,7 @@ class SignaturePowerView(SettingsFormView):
         return super().get_context_data(
             title="Pouvoir de signature",
             button="Enregistrer",
-            lead=f"{power.user.full_name}, {power.capacity}{delegation}, depuis le {power.starts_on:%d/%m/%Y}. {said}",
+            lead=f"{power.user.full_name}, {in_a_sentence(power.capacity)}{delegation}, depuis le {power.starts_on:%d/%m/%Y}. {said}",
             **kwargs,
         )
 

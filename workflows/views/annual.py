@@ -14,7 +14,7 @@ from workflows import drafting
 from workflows.statistics import annual
 from workflows.statistics.annual import AnnualReport
 from workflows.views.dashboard import FiguresView
-from workflows.views.transmissions import download
+from workflows.views.downloads import download
 
 FIRST_YEAR = 2017
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.generic import ListView
@@ -17,19 +15,20 @@ from django_fsm import can_proceed
 
 from accounts.enums import Role
 from accounts.models import User
-from accounts.requests import SignedInRequest
 from documents import receiving
 from documents.enums import ActKind, FilePurpose
 from documents.models import Act
 from permis import permissions
 from permis.enums import ConditionMode, Means, Outcome, State
-from permis.litigation import AppealState
+from permis.litigation import AppealState, Judgment
 from permis.models import Appeal, Decision, PrescribedWork
-from workflows import remedies
-from workflows.actions import act_notices, appeals, court
+from workflows import remedies, suspending
+from workflows.actions import act_notices, appeals, court, suspension, undoing
 from workflows.contested import NewRuling
 from workflows.forms.appeals import (
     REJECTED,
+    UNDONE,
+    UNDONE_LABELS,
     AppealAnswerForm,
     AppealForm,
     AskedReasonsForm,
@@ -37,34 +36,28 @@ from workflows.forms.appeals import (
     CourtForm,
     JudgmentForm,
     LetterAppealForm,
+    SuspensionForm,
 )
 from workflows.forms.notification import NoticeForm
 from workflows.guards import TaskGone
 from workflows.views.base import CaseActionView
+from workflows.views.screens import RoleScreen
 from workflows.views.sealing import SignedActView
 
 
-class LitigationListView(LoginRequiredMixin, ListView):
+class LitigationListView(RoleScreen, ListView):
     """Écran « Contentieux » : les recours en cours, par prochaine date."""
 
-    request: SignedInRequest
+    roles = (Role.LEGAL, Role.MANAGER, Role.SIGNATORY)
     template_name = "workflows/litigation.html"
     context_object_name = "appeals"
     paginate_by = 25
-    readers = (Role.LEGAL, Role.MANAGER, Role.SIGNATORY)
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        if not request.user.roles & set(self.readers):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Appeal]:
         user = self.request.user
         assert user.home_authority is not None, "a person with a role has an authority"
         self.today = user.home_authority.today()
-        mine = Appeal.objects.visible_to(user).filter(application__authority__in=user.authorities_as(*self.readers))
+        mine = Appeal.objects.visible_to(user).filter(application__authority__in=self.held)
         related = ("application__dwelling", "application__commune", "application__authority")
         return mine.live_on(self.today).select_related(*related).order_by(F("next_on").asc(nulls_last=True), "pk")
 
@@ -191,17 +184,24 @@ class AnswerAppealView(SignedActView, OneAppealView):
             "works": works,
             "grounds": decision.grounds if decision else [],
             "may_replace": can_proceed(self.case.decide_appeal),
+            "undone": UNDONE_LABELS.get(self.case.state, ""),
         }
 
     def preview(self, *, outcome: str, reasons: str, by: User, on: date, **ruling: Any) -> Act:
         if outcome == REJECTED:
             return appeals.preview_rejection(self.appeal, reasons=reasons, by=by, on=on)
+        if outcome == UNDONE:
+            return undoing.preview_undoing(self.appeal, reasons=reasons, by=by, on=on)
         return appeals.preview_acceptance(self.appeal, ruling=_ruling(outcome, reasons, **ruling), by=by, on=on)
 
     def sign(self, *, act: Act, outcome: str, reasons: str, by: User, on: date, **ruling: Any) -> None:
         if outcome == REJECTED:
             appeals.reject(self.appeal, act=act, reasons=reasons, by=by, on=on)
             self.success_message = "Le recours est rejeté. Notifiez la réponse : le délai pour saisir le tribunal en part."
+            return
+        if outcome == UNDONE:
+            undoing.undo(self.appeal, act=act, reasons=reasons, by=by, on=on)
+            self.success_message = "Le recours est accueilli : l’acte contesté est retiré, et la réponse part au bailleur."
             return
         appeals.accept(self.appeal, act=act, ruling=_ruling(outcome, reasons, **ruling), by=by, on=on)
         self.success_message = "Le recours est accueilli : la décision nouvelle prend effet et part au bailleur."
@@ -220,7 +220,7 @@ class NotifyActView(CaseActionView):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         if request.user.is_authenticated:
-            kinds = [*ActKind.contestable(), *ActKind.decisions()]
+            kinds = [*ActKind.contestable(), *ActKind.decisions(), ActKind.APPEAL_ACCEPTANCE]
             self.notified = get_object_or_404(self.case.acts.issued(), pk=kwargs["act"], kind__in=kinds)
 
     def get_form(self, form_class: Any = None) -> Any:
@@ -258,8 +258,7 @@ class SeizeCourtView(CaseActionView):
             raise TaskGone
 
     def get_initial(self) -> dict[str, Any]:
-        names = ", ".join(lessor.name for lessor in self.case.lessors.order_by("position"))
-        return {"author": names, "court_name": self.case.authority.court_name}
+        return {"author": appeals.lessor_names(self.case), "court_name": self.case.authority.court_name}
 
     def act(self, *, upload: list[Any], by: User, on: date, **said: Any) -> None:
         court.seize(self.case, files=_of_litigation(self, upload, by), by=by, on=on, **said)
@@ -284,8 +283,40 @@ class FollowCourtView(OneAppealView):
     def get_initial(self) -> dict[str, Any]:
         return {name: getattr(self.appeal, name) for name in CourtFollowForm.base_fields if name != "upload"}
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "is_suspended": self.appeal.suspended_on is not None}
+
     def act(self, *, upload: list[Any], by: User, on: date, **said: Any) -> None:
         court.follow(self.appeal, files=_of_litigation(self, upload, by), by=by, on=on, **said)
+
+
+class SuspensionView(OneAppealView):
+    """Écran « Inscrire la suspension » ordonnée en référé."""
+
+    template_name = "workflows/court.html"
+    form_class = SuspensionForm
+    states = (AppealState.BEFORE_COURT,)
+    success_message = "La suspension est inscrite : le bailleur et le service en sont avertis."
+
+    def is_allowed(self) -> bool:
+        return permissions.can_judge(self.case, self.request.user)
+
+    def require_current(self) -> None:
+        super().require_current()
+        if self.appeal.suspended_on is not None:
+            raise TaskGone
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        may_reexamine = self.case.state in State.suspended_anew()
+        return {**super().get_form_kwargs(), "today": self.case.authority.today(), "may_reexamine": may_reexamine}
+
+    def act(self, *, upload: Any, by: User, on: date, **said: Any) -> None:
+        [sha256] = _of_litigation(self, [upload], by)
+        suspension.suspend(self.appeal, order_sha256=sha256, by=by, on=on, **said)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        words = {"title": "Inscrire la suspension", "button": "Inscrire la suspension"}
+        return super().get_context_data(**words, lead=suspending.effect(State(self.case.state)), **kwargs)
 
 
 class JudgmentView(OneAppealView):
@@ -310,7 +341,7 @@ class JudgmentView(OneAppealView):
     def act(self, *, upload: Any, by: User, on: date, **said: Any) -> None:
         [sha256] = _of_litigation(self, [upload], by)
         judged = court.judge(self.appeal, judgment_sha256=sha256, by=by, on=on, **said)
-        if judged.reexamine_by is not None:
+        if judged.judgment == Judgment.ANNULLED_REEXAMINE and judged.reexamine_by is not None and judged.suspended_on is None:
             self.success_message = (
                 f"La décision est annulée. Le dossier est de nouveau en instruction, jusqu’au {judged.reexamine_by:%d/%m/%Y}."
             )

@@ -7,18 +7,14 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
-from django.views.generic import FormView
 from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
-from accounts.requests import SignedInRequest
 from documents.acts import PreviewChanged
 from documents.backends import StorageFailed
 from documents.receiving import FileRefused
@@ -27,6 +23,7 @@ from documents.wording.decisions import IncompleteDecision
 from permis import permissions
 from permis.guards import Refusal
 from permis.models import Application, Sanction
+from territories.competence import NoAuthority
 from territories.models import Authority
 from workflows.actions.completeness import (
     AnswerTooLate,
@@ -45,6 +42,7 @@ from workflows.actions.notification import ProofInTheFuture
 from workflows.guards import TaskGone, require_task
 from workflows.powers import NoSignaturePower
 from workflows.presentation import Overtaken
+from workflows.views.screens import FormScreen, GatedScreen
 
 # What an action may answer to what a person asked: its message is shown above the form, nothing typed is lost.
 ANSWERS = (
@@ -56,6 +54,7 @@ ANSWERS = (
     IncompleteAct,
     IncompleteDecision,
     LeaseNotSigned,
+    NoAuthority,
     NoSignaturePower,
     NotReadable,
     NotReusable,
@@ -82,20 +81,15 @@ def on_the_clocks_of(authority: Authority, respond: Callable[[], HttpResponseBas
         return response.render() if isinstance(response, SimpleTemplateResponse) else response
 
 
-class ActionView(LoginRequiredMixin, FormView):
+class ActionView(GatedScreen, FormScreen):
     """One screen, one form, one action on a record of an authority: what an action refuses is said, nothing typed is lost."""
 
-    request: SignedInRequest
     http_method_names = ["get", "post"]
     success_message = ""
 
     @property
     def record(self) -> Application | Sanction:
         """What the screen is about."""
-        raise NotImplementedError
-
-    def is_allowed(self) -> bool:
-        """Whether this person may do this here; a predicate of `permis.permissions`."""
         raise NotImplementedError
 
     def act(self, *args: Any, **cleaned: Any) -> Any:
@@ -118,7 +112,7 @@ class ActionView(LoginRequiredMixin, FormView):
             for error in form.non_field_errors():
                 messages.error(self.request, str(error))
             return redirect(self.get_success_url())
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        return super().form_invalid(form)
 
     def get_success_url(self) -> str:
         return self.record.get_absolute_url()
@@ -138,14 +132,10 @@ class CaseActionView(ActionView):
         if request.user.is_authenticated:
             self.case = get_object_or_404(self.cases(), pk=kwargs["pk"])
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        if not self.is_allowed():
-            raise PermissionDenied
+    def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             self.require_current()
-            return on_the_clocks_of(self.case.authority, partial(super().dispatch, request, *args, **kwargs))
+            return on_the_clocks_of(self.case.authority, partial(super().respond, request, *args, **kwargs))
         except (TransitionNotAllowed, ConcurrentTransition, TaskGone):
             return self.overtaken()
         except Application.DoesNotExist:  # a draft that was discarded on another device since

@@ -7,23 +7,21 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.views.generic import TemplateView
 
 from accounts.enums import Role
 from accounts.models import User
-from accounts.requests import SignedInRequest
 from inspections import planning
 from inspections.enums import VisitState
 from inspections.models import Visit
 from territories.models import Authority
-from territories.text import fold
+from territories.text import fold, row_keys
 from workflows import maps
 from workflows.forms.planning import day_of, visitors
 from workflows.views.base import on_the_clocks_of
+from workflows.views.screens import RoleScreen
 
 WEEK = 7
 
@@ -40,22 +38,17 @@ class Row:
         return sum(len(visits) for _, visits in self.days)
 
 
-class VisitsView(LoginRequiredMixin, TemplateView):
+class VisitsView(RoleScreen, TemplateView):
     """Visits of the authorities where a person visits, on the clocks of the first of them."""
 
-    request: SignedInRequest
+    roles = tuple(Role.visiting())
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        self.authorities = request.user.authorities_as(*Role.visiting())
-        if not self.authorities:
-            raise PermissionDenied
-        self.authority = Authority.objects.filter(pk__in=self.authorities).order_by("pk")[0]
+    def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.authority = Authority.objects.filter(pk__in=self.held).order_by("pk")[0]
         self.today = self.authority.today()
         self.day = day_of(request.GET.get("jour", "")) or self.today
-        self.plans = bool(request.user.authorities_as(Role.OFFICER, Role.INSPECTOR, Role.MANAGER))
-        return on_the_clocks_of(self.authority, partial(super().dispatch, request, *args, **kwargs))
+        self.plans = bool(self.request.user.authorities_as(Role.OFFICER, Role.INSPECTOR, Role.MANAGER))
+        return on_the_clocks_of(self.authority, partial(super().respond, request, *args, **kwargs))
 
     def visits(self, first: date, *, days: int) -> QuerySet[Visit]:
         start, end = (self.authority.midnight(first + timedelta(days=count)) for count in (0, days))
@@ -67,7 +60,7 @@ class VisitsView(LoginRequiredMixin, TemplateView):
         """Those of the person that the address names, if they visit here: the address tells nobody who else has an account."""
         chosen, seen = self.request.GET.get("agent", ""), Visit.objects.visible_to(self.request.user).values("inspector")
         known = Q(pk__in=seen) | (Q(pk__in=visitors(self.authority).values("pk")) if self.plans else Q(pk=self.request.user.pk))
-        self.agent = User.objects.filter(known, pk=chosen).first() if chosen.isdecimal() and len(chosen) < 12 else None
+        self.agent = User.objects.filter(known, pk__in=row_keys([chosen])).first()
         return visits if self.agent is None else visits.filter(inspector=self.agent)
 
 
@@ -89,7 +82,7 @@ class VisitDayView(VisitsView):
             cancelled=[visit for visit in visits if visit.state == VisitState.CANCELLED],
             unplaced=sum(visit.application.dwelling.place is None for visit in kept),
             by_hour=by_hour,
-            map=maps.of(stops, authorities=self.authorities, on=self.day),
+            map=maps.of(stops, authorities=self.held, on=self.day),
             people=people,
             agent=self.agent,
             plans=self.plans,
@@ -138,7 +131,7 @@ class VisitCalendarView(VisitsView):
             found |= set(
                 User.objects.filter(
                     is_active=True,
-                    memberships__authority__in=self.authorities,
+                    memberships__authority__in=self.held,
                     memberships__role__in=[Role.INSPECTOR, Role.OPERATOR],
                 )
             )

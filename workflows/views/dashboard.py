@@ -4,33 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
 from accounts.enums import Role
-from accounts.requests import SignedInRequest
 from territories.models import Authority, Commune
 from workflows.statistics import communes
 from workflows.statistics.late_requests import late_requests
+from workflows.views.screens import RoleScreen
 
 
-class FiguresView(LoginRequiredMixin, TemplateView):
+class FiguresView(RoleScreen, TemplateView):
     """The figures of the authorities that a manager or an elected member answers for."""
 
-    request: SignedInRequest
+    roles = (Role.MANAGER, Role.ELECTED)
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        allowed = request.user.authorities_as(Role.MANAGER, Role.ELECTED)
-        if not allowed:
-            raise PermissionDenied
-        self.authorities = list(Authority.objects.filter(pk__in=allowed).order_by("pk"))
+    def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.authorities = list(Authority.objects.filter(pk__in=self.held).order_by("pk"))
         self.prepare()
-        return super().dispatch(request, *args, **kwargs)
+        return super().respond(request, *args, **kwargs)
 
     def prepare(self) -> None:
         """What a page reads of its address once the person may open it. Raises Http404."""

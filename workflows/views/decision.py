@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from documents import rendering
 from documents.models import Act
 from permis import grounds, rules, visas
-from permis.enums import MatchState, Outcome
+from permis.enums import Outcome
 from permis.models import Decision
 from permis.permissions import can_review, can_send_back, can_sign
 from permis.rules import Rule
@@ -99,7 +99,7 @@ class DraftDecisionView(CaseActionView):
             findings=findings,
             suggestion=self.proposal,
             grounds=self.grounds,
-            doubtful=self.case.order_matches.filter(state=MatchState.CANDIDATE, order__lifted_on__isnull=True).exists(),
+            doubtful=self.case.order_matches.to_settle().exists(),
             commitments=afterlife_panels.commitments(*seen),
             works_asked=afterlife_panels.works_asked(*seen),
             **kwargs,
@@ -130,12 +130,12 @@ class SignView(CaseActionView):
             preview, obstacle = None, str(error)
         return super().get_context_data(
             preview=preview,
-            pages=range(1, rendering.page_count(preview.content) + 1) if preview else (),
+            pages=rendering.page_numbers(preview.content) if preview else (),
             obstacle=obstacle,
             decision=draft,
             given=visas.standing(draft),
             replaces=bool(preview) and self._is_replacement(today),
-            doubtful=self.case.order_matches.filter(state=MatchState.CANDIDATE, order__lifted_on__isnull=True).exists(),
+            doubtful=self.case.order_matches.to_settle().exists(),
             chip=ClockChip.of(self.case, today=today),
             **kwargs,
         )

@@ -5,15 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.generic import FormView
 
 from accounts.enums import Role
-from accounts.requests import SignedInRequest
 from documents.backends import StorageFailed
 from documents.receiving import FileRefused
 from permis.breaches import Breach
@@ -24,28 +20,19 @@ from territories.models import Zone
 from workflows.actions import sanctions
 from workflows.forms.sanctions import FindingForm
 from workflows.views.base import ANSWERS
+from workflows.views.screens import FormScreen, RoleScreen
 
 
-class OpenView(LoginRequiredMixin, FormView):
+class OpenView(RoleScreen, FormScreen):
     """Écran « Ouvrir une procédure de sanction », sans dossier."""
 
-    request: SignedInRequest
+    roles = (Role.LEGAL,)
     template_name = "workflows/sanction_open.html"
     form_class = FindingForm
     case: Application | None = None
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        if not self.is_allowed():
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    def is_allowed(self) -> bool:
-        return Role.LEGAL in self.request.user.roles
-
     def zones(self) -> QuerySet[Zone]:
-        zones = Zone.objects.filter(authority__in=self.request.user.authorities_as(Role.LEGAL))
+        zones = Zone.objects.filter(authority__in=self.held)
         return zones.select_related("commune").order_by("commune__sort_key", "name", "pk")
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -77,9 +64,6 @@ class OpenView(LoginRequiredMixin, FormView):
             sanctions.add_evidence(sanction, upload=evidence, by=self.request.user, on=sanction.authority.today())
         except (FileRefused, StorageFailed) as obstacle:
             messages.error(self.request, f"{obstacle} Joignez-le depuis la procédure.")
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(case=self.case, **kwargs)

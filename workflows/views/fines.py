@@ -36,8 +36,8 @@ from workflows.forms.sanctions import (
 )
 from workflows.guards import TaskGone
 from workflows.powers import NoSignaturePower
+from workflows.views.downloads import download
 from workflows.views.sanctions import SanctionActionView
-from workflows.views.transmissions import download
 
 
 class ProposeFineView(SanctionActionView):
@@ -86,7 +86,7 @@ class SignFineView(SanctionActionView):
             preview, obstacle = None, str(error)
         return super().get_context_data(
             preview=preview,
-            pages=range(1, rendering.page_count(preview.content) + 1) if preview else (),
+            pages=rendering.page_numbers(preview.content) if preview else (),
             obstacle=obstacle,
             **kwargs,
         )
@@ -97,7 +97,7 @@ class NotifyFineView(SanctionActionView):
 
     form_class = FineNoticeForm
     states = (SanctionState.FINED,)
-    success_message = "L’amende est notifiée. La donnée du titre de recette est prête dans une minute."
+    success_message = "L’amende est notifiée. Les données du titre de recette sont prêtes dans une minute."
     extra_context = {
         "title": "Notification de l’amende",
         "button": "Inscrire la notification",
@@ -125,7 +125,7 @@ class TitleView(SanctionActionView):
 
 
 class TitleDataView(LoginRequiredMixin, View):
-    """La donnée du titre de recette, en CSV."""
+    """Les données du titre de recette, en CSV."""
 
     request: SignedInRequest
 

@@ -52,9 +52,6 @@ class GridSettingsView(SettingsFormView):
                 return redirect(self.settings_url)
         return self.form_invalid(form)
 
-    def form_invalid(self, form: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
 
 class GridView(GridSettingsView):
     """Écran « Grille de visite » des réglages : tous les points, et ceux que la collectivité ne regarde pas."""

@@ -19,8 +19,8 @@ from permis.enums import State
 from permis.litigation import HearingPurpose
 from permis.models import Hearing, PrescribedWork
 from permis.rules import Rule
-from workflows import contested
 from workflows.actions import hearing, taking_back, works
+from workflows.drafting import known
 from workflows.forms.hearing import AnswerForm, HearingForm, LetterForm, ObservationsForm, RepealForm, RevocationForm
 from workflows.forms.intake import ReasonForm
 from workflows.guards import TaskGone
@@ -81,7 +81,7 @@ class RevocationLetterView(LetterView):
             raise TaskGone
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        until = deadlines.withdrawable_until(contested.taken_on(self.case))
+        until = deadlines.withdrawable_until(known(self.case.taken_on))
         return super().get_context_data(is_ready=True, is_repeal=False, until=until, back=self.get_success_url(), **kwargs)
 
 

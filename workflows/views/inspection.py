@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.forms import Form
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -21,6 +21,7 @@ from permis.permissions import can_inspect, can_review
 from workflows import filled_grid
 from workflows.actions import appointments, inspection
 from workflows.forms.intake import ReasonForm
+from workflows.guards import TaskGone
 from workflows.views.base import CaseActionView
 
 
@@ -79,10 +80,10 @@ class VisitView(InspectView):
 class PlannedVisitView(VisitView):
     """A screen that changes an appointment to come: 409 once it took place or was cancelled."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated and self.is_allowed() and self.visit.state != VisitState.PLANNED:
-            return self.overtaken()
-        return super().dispatch(request, *args, **kwargs)
+    def require_current(self) -> None:
+        super().require_current()
+        if self.visit.state != VisitState.PLANNED:
+            raise TaskGone
 
 
 class VisitFailedView(PlannedVisitView):

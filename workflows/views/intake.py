@@ -32,6 +32,7 @@ from workflows.forms.intake import (
     EquipmentForm,
     LessorFormSet,
     LettingForm,
+    known_agent,
 )
 from workflows.views.pieces import PiecesStep
 from workflows.views.steps import STEPS, DraftView, StepView, step_context
@@ -115,10 +116,7 @@ class LessorsStep(StepView):
     def get_form_kwargs(self) -> dict[str, Any]:
         agent = getattr(self.case, "agent", None)
         organisation = self.case.organisation
-        initial = {"has_agent": agent is not None or organisation is not None}
-        if agent is None and organisation is not None:
-            names = ("name", "activity", "card_number", "card_issued_at", "address", "email", "phone")
-            initial |= {name: getattr(organisation, name) for name in names}
+        initial = {"has_agent": True} if agent is not None else known_agent(organisation)
         return {**super().get_form_kwargs(), "instance": agent, "initial": initial, "prefix": "agent"}
 
     def formset(self) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -20,6 +20,7 @@ from territories import competence
 from workflows.actions import commitments, leases, resubmission
 from workflows.forms.afterlife import CommitmentForm, LeaseForm
 from workflows.forms.files import WorkProofForm
+from workflows.guards import TaskGone
 from workflows.views.base import CaseActionView
 
 
@@ -47,10 +48,10 @@ class DeclareLeaseView(OwnOrServiceView):
     def is_allowed(self) -> bool:
         return permissions.can_declare_lease(self.case, self.request.user)
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated and self.is_allowed() and not leases.left(self.case):
-            return self.overtaken()
-        return super().dispatch(request, *args, **kwargs)
+    def require_current(self) -> None:
+        super().require_current()
+        if not leases.left(self.case):
+            raise TaskGone
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "count": min(leases.left(self.case), 20), "for_service": not self.is_own}

@@ -21,6 +21,7 @@ from workflows.actions import consent, notification
 from workflows.forms.notification import ConsentForm, LetterForm, NoticeForm, OpenForm
 from workflows.presentation import ClockChip
 from workflows.views.base import CaseActionView
+from workflows.views.downloads import pdf
 
 
 class NotifyView(CaseActionView):
@@ -179,13 +180,6 @@ class ConsentView(LandlordActionView):
             if agrees
             else "Votre accord est retiré : la décision vous sera envoyée par lettre recommandée ou remise en main propre."
         )
-
-
-def pdf(content: bytes, name: str) -> HttpResponse:
-    """A sheet to print, shown in the browser."""
-    response = HttpResponse(content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
 
 
 def _told(case: Application, notified_on: date | None) -> str:

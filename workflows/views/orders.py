@@ -7,16 +7,12 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.views.generic import DetailView, FormView, ListView, View
-from django.views.generic.base import TemplateResponseMixin
+from django.views.generic import DetailView, ListView
 
 from accounts.enums import Role
-from accounts.requests import SignedInRequest
 from permis import guards, order_register
 from permis.enums import MatchState
 from permis.models import OrderImport, OrderMatch, PoliceOrder
@@ -29,23 +25,17 @@ from workflows.actions import orders
 from workflows.forms.administration import communes_of
 from workflows.forms.orders import LiftingForm, MatchForm, OrderForm, RegisterForm
 from workflows.views.base import CaseActionView, on_the_clocks_of
+from workflows.views.screens import FormScreen, RoleScreen
 
 RECORD = (Role.OFFICER, Role.MANAGER)
 
 
-class OrderScreen(LoginRequiredMixin, TemplateResponseMixin, View):
-    """Screens of the people whose role here is one of ``roles``."""
+class OrderScreen(RoleScreen):
+    """Screens of the people whose role here is one of ``roles``, on the clocks of the first of their authorities."""
 
-    request: SignedInRequest
-    roles: tuple[Role, ...] = ()
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        self.kept = list(Authority.objects.filter(pk__in=request.user.authorities_as(*self.roles)).order_by("pk"))
-        if not self.kept:
-            raise PermissionDenied
-        return on_the_clocks_of(self.kept[0], partial(super().dispatch, request, *args, **kwargs))
+    def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.kept = list(Authority.objects.filter(pk__in=self.held).order_by("pk"))
+        return on_the_clocks_of(self.kept[0], partial(super().respond, request, *args, **kwargs))
 
     def communes(self) -> QuerySet[Commune]:
         """Every commune where one of these authorities may keep orders."""
@@ -90,7 +80,7 @@ class OrderListView(OrderScreen, ListView):
         )
 
 
-class OrderFormScreen(OrderScreen, FormView):
+class OrderFormScreen(OrderScreen, FormScreen):
     """A form about orders, whose refusals are said above it."""
 
     roles = RECORD
@@ -105,9 +95,6 @@ class OrderFormScreen(OrderScreen, FormView):
             return self.form_invalid(form)
         messages.success(self.request, self.success_message)
         return redirect("order", order.pk)
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def save(self, form: Any) -> PoliceOrder:
         raise NotImplementedError
@@ -187,7 +174,7 @@ class OrderView(OrderScreen, DetailView):
         )
 
 
-class ImportView(OrderScreen, FormView):
+class ImportView(OrderScreen, FormScreen):
     """Écran « Importer un registre d’arrêtés »."""
 
     roles = (Role.MANAGER,)
@@ -203,9 +190,6 @@ class ImportView(OrderScreen, FormView):
             return self.form_invalid(form)
         sent = OrderImport.objects.create(authority=self.kept[0], name=name, content=content, by=self.request.user)
         return redirect("order-import-read", sent.pk)
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def read(self, content: str) -> list[order_register.Row]:
         return order_register.read(content, communes=_by_name(self.communes()))

@@ -15,6 +15,7 @@ from inspections.enums import VisitState
 from workflows.actions import paper_grid
 from workflows.forms.files import FilledGridForm
 from workflows.views.administration import SettingsView
+from workflows.views.downloads import pdf
 from workflows.views.inspection import VisitView
 
 
@@ -26,14 +27,14 @@ class PaperGridView(VisitView):
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         attach_url = request.build_absolute_uri(reverse("visit-grid-attach", args=[self.visit.pk]))
         sheet = paper.of_visit(self.visit, attach_url=attach_url, on=self.case.authority.today())
-        return _pdf(sheet, f"grille-visite-{self.visit.pk}.pdf")
+        return pdf(sheet, f"grille-visite-{self.visit.pk}.pdf")
 
 
 class BlankGridView(SettingsView):
     """La grille de la collectivité, à lire ou à imprimer."""
 
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        return _pdf(paper.blank(self.authority, on=self.authority.today()), "grille-de-visite.pdf")
+        return pdf(paper.blank(self.authority, on=self.authority.today()), "grille-de-visite.pdf")
 
 
 class AttachGridView(VisitView):
@@ -55,7 +56,3 @@ class AttachGridView(VisitView):
 
     def get_success_url(self) -> str:
         return self.request.path
-
-
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})

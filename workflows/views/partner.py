@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import TemplateView
 from django_fsm import TransitionNotAllowed
@@ -22,28 +20,22 @@ from territories.models import Zone
 from territories.text import holds_words
 from workflows import transmitting
 from workflows.actions import transmissions
-from workflows.views.transmissions import download
+from workflows.views.downloads import download
+from workflows.views.screens import RoleScreen
 
 PAGE = 25
 
 
-class PartnerView(LoginRequiredMixin, TemplateView):
+class PartnerView(RoleScreen, TemplateView):
     """For who holds the role of partner somewhere; without a recipient they see that they have none."""
 
-    request: SignedInRequest
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        if not request.user.authorities_as(Role.PARTNER):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    roles = (Role.PARTNER,)
 
     def received(self) -> TransmissionQuerySet:
         """What they received, narrowed to what they search."""
         found = Transmission.objects.received_by(self.request.user).with_subject().select_related("corrects")
         found = found.filter(holds_words(self.request.GET.get("q", "")[:100]))
-        if self.request.GET.get("etat") == "a-acquitter":
+        if self.request.GET.get("etat") == "accuse-a-donner":
             found = found.filter(state=TransmissionState.SENT)
         return found.order_by("-sent_on", "-pk")
 
@@ -69,7 +61,7 @@ class PartnerSpaceView(PartnerView):
             page=page,
             rows=[transmitting.Row.received(each) for each in page],
             to_acknowledge=Transmission.objects.received_by(user).filter(state=TransmissionState.SENT).count(),
-            only_waiting=query.get("etat") == "a-acquitter",
+            only_waiting=query.get("etat") == "accuse-a-donner",
             text=query.get("q", "")[:100],
             query=query.urlencode(),
             slips=slips.select_related("recipient__authority").order_by("-made_on", "-pk")[:PAGE],
@@ -122,7 +114,9 @@ class PartnerAcknowledgeView(PartnerView):
     def post(self, request: SignedInRequest, pk: int | None = None) -> HttpResponse:
         if pk is None:
             count = transmissions.acknowledge_all(by=request.user)
-            messages.success(request, "Tout était déjà acquitté." if not count else f"Accusé de réception donné : {count}.")
+            messages.success(
+                request, "Vous aviez déjà accusé réception de tout." if not count else f"Accusé de réception donné : {count}."
+            )
             return redirect("partner")
         found = get_object_or_404(self.received(), pk=pk)
         today = found.authority.today()
@@ -131,7 +125,7 @@ class PartnerAcknowledgeView(PartnerView):
                 found, acknowledged_on=today, proof=transmissions.by_partner(request.user), by=request.user, on=today
             )
         except TransitionNotAllowed:
-            messages.warning(request, "Cette transmission est déjà acquittée, ou remplacée.")
+            messages.warning(request, "Vous avez déjà accusé réception de cette transmission, ou elle est remplacée.")
         else:
             messages.success(request, "L’accusé de réception est donné.")
         return redirect("partner-transmission", pk=pk)

@@ -12,6 +12,7 @@ from accounts.models import User
 from inspections.enums import Purpose, VisitState
 from inspections.models import Visit
 from permis.permissions import can_review
+from territories.text import row_keys
 from workflows import appointments, maps
 from workflows.actions import appointments as actions
 from workflows.actions import contacts
@@ -37,8 +38,7 @@ class SlotView(InspectView):
         """Whose free slots are shown: the person of the form, else of the address, else who plans if they visit."""
         people = visitors(self.case.authority)
         asked = self.request.POST.get("inspector") or self.request.GET.get("agent") or ""
-        named = people.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 12 else None
-        return named or self.usual(people)
+        return people.filter(pk__in=row_keys([asked])).first() or self.usual(people)
 
     def usual(self, people: Any) -> User | None:
         last = self.case.visits.filter(inspector__in=people).order_by("-starts_at").values("inspector")[:1]

@@ -6,57 +6,45 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.generic import FormView, View
 
 from accounts.enums import Role
-from accounts.requests import SignedInRequest
 from documents.binding import BindingFailed
 from notifications.models import Posting
 from permis.validators import spaced_tracking_number
 from territories.models import Authority
+from territories.text import row_keys
 from workflows import letters, post
 from workflows.actions import posting
 from workflows.forms.notification import PostForm
 from workflows.post import Envelope
 from workflows.views.base import ANSWERS
-from workflows.views.notification import pdf
+from workflows.views.downloads import pdf
+from workflows.views.screens import FormScreen, RoleScreen
 
 RECENT = 20
 
 
-class PostRights(LoginRequiredMixin, View):
+class PostRights(RoleScreen):
     """Screens of the post: for who reviews cases, of their authorities alone."""
 
-    request: SignedInRequest
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        self.authorities = self.request.user.authorities_as(Role.OFFICER, Role.MANAGER)
-        if not self.authorities:
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    roles = (Role.OFFICER, Role.MANAGER)
 
     @property
     def authority(self) -> Authority:
         """The one whose name and day are on the papers: the first of the person’s."""
-        return Authority.objects.filter(pk__in=self.authorities).order_by("pk")[0]
+        return Authority.objects.filter(pk__in=self.held).order_by("pk")[0]
 
     def envelopes(self) -> list[Envelope]:
         """All that waits, or only the letters named in the address of the page."""
-        found = post.waiting(self.authorities)
-        chosen = {int(key) for key in self.request.GET.getlist("pli") if key.isdecimal() and len(key) < 12}
+        found = post.waiting(self.held)
+        chosen = set(row_keys(self.request.GET.getlist("pli")))
         return post.envelopes([letter for letter in found if not chosen or letter.act.pk in chosen])
 
 
-class PostView(PostRights, FormView):
+class PostView(PostRights, FormScreen):
     """Écran « Courrier du jour »."""
-
-    request: SignedInRequest
 
     template_name = "workflows/post.html"
     form_class = PostForm
@@ -90,9 +78,6 @@ class PostView(PostRights, FormView):
         messages.success(self.request, f"{many} le {posted_on:%d/%m/%Y}.")
         return redirect("post")
 
-    def form_invalid(self, form: PostForm) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = kwargs.get("form") or self.get_form()
         recent = (
@@ -102,7 +87,7 @@ class PostView(PostRights, FormView):
             **kwargs | {"form": form},
             rows=[(envelope, [_row(form, letter) for letter in envelope.letters]) for envelope in self.found],
             registered=sum(envelope.is_registered for envelope in self.found),
-            being_rendered=post.being_rendered(self.authorities),
+            being_rendered=post.being_rendered(self.held),
             limit=post.LIMIT if sum(len(envelope.letters) for envelope in self.found) >= post.LIMIT else 0,
             recent=[(each, spaced_tracking_number(each.tracking_number)) for each in recent[:RECENT]],
             today=self.authority.today(),

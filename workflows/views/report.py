@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.models import User
-from documents.french import typeset
+from documents.french import of_name, typeset
 from inspections import findings, grid, suggestion
 from inspections.conflicts import contested
 from inspections.enums import Conclusion, EntryKind, Measure, Reply, Severity, SignatureGiven, VisitState
@@ -190,7 +190,7 @@ class PoliceNoteView(VisitView):
 
     def get_initial(self) -> dict[str, Any]:
         return {
-            "recipient": f"Monsieur ou Madame le Maire\nMairie de {self.case.commune.name}",
+            "recipient": f"Monsieur ou Madame le Maire\nMairie {of_name(self.case.commune.name)}",
             "seen": "\n".join(f"{each.place} : {each.description}" for each in self.dangers),
             "measures": "\n".join(each.work for each in self.dangers if each.work),
         }

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -30,34 +29,28 @@ from workflows.forms.sanctions import (
     ClosureForm,
     EvidenceForm,
     HeardForm,
-    LetterForm,
     ObservationsForm,
     PresentedForm,
     RegulariseForm,
     RepeatForm,
 )
+from workflows.forms.sending import SendingForm
 from workflows.guards import TaskGone
 from workflows.presentation import Overtaken
 from workflows.statistics import sanctions as figures
 from workflows.views.base import ActionView, on_the_clocks_of
+from workflows.views.screens import RoleScreen
 
 SOON = timedelta(days=90)
 
 
-class SanctionListView(LoginRequiredMixin, ListView):
+class SanctionListView(RoleScreen, ListView):
     """Écran « Sanctions »."""
 
-    request: SignedInRequest
+    roles = tuple(Role.reading_sanctions())
     template_name = "workflows/sanction_list.html"
     context_object_name = "sanctions"
     paginate_by = 25
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        if not request.user.roles & set(Role.reading_sanctions()):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -149,15 +142,11 @@ class SanctionActionView(ActionView):
         if request.user.is_authenticated:
             self.sanction = get_object_or_404(self.sanctions(), pk=kwargs.get("sanction", kwargs["pk"]))
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        if not self.is_allowed():
-            raise PermissionDenied
+    def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             if self.sanction.state not in self.states:
                 raise TaskGone
-            return on_the_clocks_of(self.sanction.authority, partial(super().dispatch, request, *args, **kwargs))
+            return on_the_clocks_of(self.sanction.authority, partial(super().respond, request, *args, **kwargs))
         except (TransitionNotAllowed, ConcurrentTransition, TaskGone):
             return self.overtaken()
 
@@ -226,7 +215,7 @@ class LetterView(SanctionActionView):
     """Écran « Lettre d’observations »."""
 
     template_name = "workflows/sanction_letter.html"
-    form_class = LetterForm
+    form_class = SendingForm
     states = (SanctionState.CONSTAT,)
     success_message = "La lettre est établie. Envoyez-la, puis inscrivez sa première présentation : le mois en part."
 

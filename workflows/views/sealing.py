@@ -39,7 +39,7 @@ class SignedActView(CaseActionView):
         except ANSWERS as answer:
             form.add_error(None, getattr(answer, "messages", str(answer)))
             return self.form_invalid(form)
-        pages = range(1, rendering.page_count(preview.content) + 1)
+        pages = rendering.page_numbers(preview.content)
         return self.render_to_response(self.get_context_data(form=form, preview=preview, pages=pages))
 
     def act(self, *args: Any, **cleaned: Any) -> None:

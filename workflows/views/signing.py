@@ -5,45 +5,36 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.generic import ListView, TemplateView, View
-from django.views.generic.base import TemplateResponseMixin
+from django.views.generic import ListView, TemplateView
 
 from accounts.enums import Role
-from accounts.requests import SignedInRequest
 from documents import rendering
 from documents.models import Act
 from documents.wording.decisions import IncompleteDecision
 from permis import visas
 from permis.enums import Outcome
+from territories.text import row_keys
 from workflows.actions import batch, decision
 from workflows.models import WorkItem
 from workflows.powers import NoSignaturePower
 from workflows.presentation import Badge, ClockChip
+from workflows.views.screens import RoleScreen
 
 # As many as a person reads with attention, and as a page of the list shows.
 AT_ONCE = 25
 
 
-class SignatoryScreen(LoginRequiredMixin, TemplateResponseMixin, View):
+class SignatoryScreen(RoleScreen):
     """Screens of people who sign for an authority."""
 
-    request: SignedInRequest
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        if Role.SIGNATORY not in request.user.roles:
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    roles = (Role.SIGNATORY,)
 
     def waiting(self, *nodes: str) -> QuerySet[WorkItem]:
         """The tasks of a signatory, the most urgent first."""
-        items = WorkItem.objects.filter(authority__in=self.request.user.authorities_as(Role.SIGNATORY), node__in=nodes)
+        items = WorkItem.objects.filter(authority__in=self.held, node__in=nodes)
         related = ("application__dwelling", "application__commune", "application__authority", "application__decision__drafted_by")
         return items.select_related(*related).order_by(F("legal_date").asc(nulls_last=True), "application_id")
 
@@ -78,9 +69,8 @@ class BatchView(SignatoryScreen, TemplateView):
         return redirect("signature-list")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        ticked = [int(key) for key in self.request.POST.getlist("acte") if key.isdecimal() and len(key) < 10][:AT_ONCE]
-        authorities = self.request.user.authorities_as(Role.SIGNATORY)
-        acts = Act.objects.filter(pk__in=ticked, application__authority__in=authorities)
+        ticked = row_keys(self.request.POST.getlist("acte"))[:AT_ONCE]
+        acts = Act.objects.filter(pk__in=ticked, application__authority__in=self.held)
         found = acts.select_related("application__authority", "application__commune", "application__dwelling").in_bulk()
         signings = [(act, act.authority.today()) for key in dict.fromkeys(ticked) if (act := found.get(key))]
         if not signings:
@@ -94,7 +84,7 @@ class BatchView(SignatoryScreen, TemplateView):
 
     def chosen(self) -> list[WorkItem]:
         """What was ticked on the list and still waits for a signature; each with its preview, or why there is none."""
-        keys = [int(key) for key in self.request.GET.getlist("dossier") if key.isdecimal() and len(key) < 10][:AT_ONCE]
+        keys = row_keys(self.request.GET.getlist("dossier"))[:AT_ONCE]
         items = list(self.waiting("sign_decision").filter(application__in=keys))
         for item in items:
             self._preview(item)
@@ -109,4 +99,4 @@ class BatchView(SignatoryScreen, TemplateView):
         except (NoSignaturePower, IncompleteDecision) as error:
             item.obstacle = str(error)
         else:
-            item.pages = range(1, rendering.page_count(item.act.content) + 1)
+            item.pages = rendering.page_numbers(item.act.content)

@@ -7,12 +7,11 @@ from typing import Any
 
 from allauth.core import ratelimit
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.generic import FormView, ListView
+from django.views.generic import ListView
 
 from accounts.enums import Role
 from accounts.models import Organisation
@@ -26,6 +25,7 @@ from territories.models import Commune
 from workflows import prefill
 from workflows.actions import intake
 from workflows.forms.intake import DeclarationEntryForm, DeclarationForm, EntryForm, LettingForm
+from workflows.views.screens import FormScreen, RoleScreen
 from workflows.views.steps import step_context
 
 # What a first step may be answered, and the field that says it.
@@ -51,7 +51,7 @@ class ApplicationList(LoginRequiredMixin, ListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
-        filed = Transfer.objects.filter(filed_by=user).select_related("application")
+        filed = Transfer.objects.declared_by(user).select_related("application")
         given_up = Transfer.objects.given_up_by(user).select_related("application")
         return super().get_context_data(
             can_declare=communes_with_a_zone(Regime.DML).exists(),
@@ -62,7 +62,7 @@ class ApplicationList(LoginRequiredMixin, ListView):
         )
 
 
-class StartView(LoginRequiredMixin, FormView):
+class StartView(LoginRequiredMixin, FormScreen):
     """Écran « Nouvelle demande », ou « Nouvelle déclaration », du bailleur : première étape."""
 
     request: SignedInRequest
@@ -110,14 +110,11 @@ class StartView(LoginRequiredMixin, FormView):
         prefill.belong(self.request.session, application)
         return redirect("application-step", pk=application.pk, step="adresse")
 
-    def form_invalid(self, form: Form) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
 
-
-class EntryView(LoginRequiredMixin, FormView):
+class EntryView(RoleScreen, FormScreen):
     """Écran « Saisir une demande », ou « Saisir une déclaration », du service : papier, guichet ou courriel."""
 
-    request: SignedInRequest
+    roles = (Role.OFFICER, Role.MANAGER)
     template_name = "workflows/entry.html"
 
     @property
@@ -127,23 +124,14 @@ class EntryView(LoginRequiredMixin, FormView):
     def get_form_class(self) -> type[LettingForm]:
         return DeclarationEntryForm if self.regime == Regime.DML else EntryForm
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        if not request.user.authorities_as(Role.OFFICER, Role.MANAGER):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
     def get_form_kwargs(self) -> dict[str, Any]:
-        authorities = self.request.user.authorities_as(Role.OFFICER, Role.MANAGER)
-        return {**super().get_form_kwargs(), "communes": communes_of(authorities, self.regime)}
+        return {**super().get_form_kwargs(), "communes": communes_of(self.held, self.regime)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        authorities = self.request.user.authorities_as(Role.OFFICER, Role.MANAGER)
         is_declaration = self.regime == Regime.DML
         other = Regime.APML if is_declaration else Regime.DML
         return super().get_context_data(
-            is_declaration=is_declaration, has_other_regime=communes_of(authorities, other).exists(), **kwargs
+            is_declaration=is_declaration, has_other_regime=communes_of(self.held, other).exists(), **kwargs
         )
 
     def form_valid(self, form: Form) -> HttpResponse:
@@ -159,9 +147,6 @@ class EntryView(LoginRequiredMixin, FormView):
             form.add_error(FIELD_OF_ERROR[type(error)], str(error))
             return self.form_invalid(form)
         return redirect("application-step", pk=application.pk, step="adresse")
-
-    def form_invalid(self, form: Form) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
 def asked_regime(request: HttpRequest) -> Regime:

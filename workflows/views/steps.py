@@ -29,10 +29,10 @@ NAMES = [name for name, _ in STEPS]
 class DraftView(CaseActionView):
     """A screen of a draft: for the person who may still change it; filed, it leads to the follow-up."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated and self.case.state != State.DRAFT and self.is_allowed():
+    def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.case.state != State.DRAFT:
             return redirect(self.follow_up())
-        return super().dispatch(request, *args, **kwargs)
+        return super().respond(request, *args, **kwargs)
 
     def is_allowed(self) -> bool:
         return permissions.can_submit(self.case, self.request.user)

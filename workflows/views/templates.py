@@ -18,6 +18,7 @@ from workflows.actions import templates
 from workflows.forms.fields import with_one_more
 from workflows.forms.templates import AdditionFormSet, WithheldForm, template_of
 from workflows.views.administration import SettingsView
+from workflows.views.downloads import pdf
 
 
 class TemplatesView(SettingsView):
@@ -74,7 +75,7 @@ class TemplateView(SettingsView):
     def preview(self, template: Template) -> HttpResponse:
         """The specimen as a draft, which no one can take for an act."""
         content = templates.specimen(self.authority, self.kind, template)
-        return HttpResponse(rendering.render(content.as_data(), draft=True), content_type="application/pdf")
+        return pdf(rendering.render(content.as_data(), draft=True), f"modele-{self.kind}.pdf")
 
     def known(self) -> Template:
         last = acts.template_of(self.authority, self.kind)

@@ -17,6 +17,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.views.generic import DetailView, FormView
 
+from accounts.models import Organisation
 from accounts.requests import SignedInRequest
 from documents.backends import StorageFailed
 from documents.models import StoredFile
@@ -24,13 +25,13 @@ from documents.receiving import FileRefused
 from permis import permissions, sheet
 from permis.enums import Side
 from permis.guards import Refusal
-from permis.models import Application, Transfer
+from permis.models import Application, Transfer, TransferAgent
 from workflows import transfers
 from workflows.actions import transfers as actions
 from workflows.actions.intake import AddressNotProved
-from workflows.forms.afterlife import CheckAgreementForm, FindPermitForm, PaperTransferForm, TransferForm
+from workflows.forms.afterlife import CheckAgreementForm, FindPermitForm, PaperTransferForm, TransferAgentForm, TransferForm
 from workflows.forms.fields import with_one_more
-from workflows.forms.intake import LessorFormSet
+from workflows.forms.intake import LessorFormSet, known_agent
 from workflows.views.base import CaseActionView, on_the_clocks_of
 from workflows.views.case import landlord_acts
 
@@ -54,7 +55,7 @@ class FindPermitView(LoginRequiredMixin, FormView):
         if case is None or not transfers.is_in_force(case, on=case.authority.today()):
             form.add_error(None, NOT_FOUND)
             return self.form_invalid(form)
-        if permissions.is_applicant(case, self.request.user):
+        if permissions.is_applicant(case, self.request.user) and not self.request.user.organisations:
             form.add_error(None, str(actions.AlreadyHeld()))
             return self.form_invalid(form)
         return redirect(transfers.found_address(case, self.request.user))
@@ -84,16 +85,30 @@ class FileTransferView(LoginRequiredMixin, FormView):
         if self.request.method == "POST":
             return LessorFormSet(self.request.POST, prefix="owners")
         user = self.request.user
+        if self.organisation is not None:
+            return LessorFormSet(prefix="owners")
         known = {"first_name": user.first_name, "last_name": user.last_name, "email": user.email, "phone": user.phone}
         return LessorFormSet(prefix="owners", initial=[known])
 
+    @cached_property
+    def organisation(self) -> Organisation | None:
+        """The agency that the person declares for, where they work in one; the service declares for nobody."""
+        if self.is_paper:
+            return None
+        return Organisation.objects.filter(pk__in=self.request.user.organisations).order_by("pk").first()
+
+    def agent(self) -> TransferAgentForm:
+        if self.request.method == "POST":
+            return TransferAgentForm(self.request.POST, prefix="agent")
+        return TransferAgentForm(prefix="agent", initial=known_agent(self.organisation))
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form, owners = self.get_form(), self.owners()
+        form, owners, agent = self.get_form(), self.owners(), self.agent()
         if "add" in request.POST:
             more = LessorFormSet(with_one_more(self.request.POST, "owners"), prefix="owners")
-            return self.render_to_response(self.get_context_data(form=form, owners=more))
-        if not (form.is_valid() & owners.is_valid()):
-            return self.again(form, owners)
+            return self.render_to_response(self.get_context_data(form=form, owners=more, agent=agent))
+        if not (form.is_valid() & owners.is_valid() & agent.is_valid()):
+            return self.again(form, owners, agent)
         if not ratelimit.consume(self.request, action="file_transfer"):
             return ratelimit.respond_429(self.request)
         given = [
@@ -101,11 +116,13 @@ class FileTransferView(LoginRequiredMixin, FormView):
             for data in owners.cleaned_data
             if data and not data.get("DELETE")
         ]
+        mandate = dict(agent.cleaned_data)
+        taken = mandate if mandate.pop("has_agent") else None
         try:
-            transfer = self.declare(owners=given, **form.cleaned_data)
+            transfer = self.declare(owners=given, agent=taken, **form.cleaned_data)
         except (Refusal, AddressNotProved, FileRefused, StorageFailed) as refusal:
             form.add_error(None, str(refusal))
-            return self.again(form, owners)
+            return self.again(form, owners, agent)
         return self.declared(transfer)
 
     def declared(self, transfer: Transfer) -> HttpResponse:
@@ -118,13 +135,15 @@ class FileTransferView(LoginRequiredMixin, FormView):
             raise AddressNotProved
         return actions.file_transfer(self.case, by=self.request.user, on=self.case.authority.today(), **given)
 
-    def again(self, form: Any, owners: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form, owners=owners), status=422)
+    def again(self, form: Any, owners: Any, agent: TransferAgentForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form, owners=owners, agent=agent), status=422)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("owners", None)
         kwargs["owners"] = kwargs["owners"] or self.owners()
-        facts = {"case": self.case, "address": sheet.address_line(self.case), "is_paper": self.is_paper}
+        kwargs["agent"] = kwargs.get("agent") or self.agent()
+        is_own = not self.is_paper and self.organisation is None
+        facts = {"case": self.case, "address": sheet.address_line(self.case), "is_paper": self.is_paper, "is_own": is_own}
         return super().get_context_data(**facts, **kwargs)
 
 
@@ -161,7 +180,7 @@ class TransferView(LoginRequiredMixin, DetailView):
     context_object_name = "transfer"
 
     def get_queryset(self) -> Any:
-        mine = Transfer.objects.visible_to(self.request.user).filter(filed_by=self.request.user)
+        mine = Transfer.objects.visible_to(self.request.user) & Transfer.objects.declared_by(self.request.user)
         return mine.select_related("application__authority", "application__dwelling", "application__commune")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -170,6 +189,7 @@ class TransferView(LoginRequiredMixin, DetailView):
             case=case,
             address=sheet.address_line(case),
             owners=transfers.owners_of(self.object),
+            agent=TransferAgent.objects.filter(transfer=self.object).first(),
             is_holder=permissions.is_applicant(case, self.request.user),
             **kwargs,
         )
@@ -183,7 +203,7 @@ class WithdrawTransferView(LoginRequiredMixin, FormView):
     form_class = Form
 
     def form_valid(self, form: Form) -> HttpResponse:
-        mine = Transfer.objects.filter(filed_by=self.request.user).select_related("application__authority")
+        mine = Transfer.objects.declared_by(self.request.user).select_related("application__authority")
         transfer = get_object_or_404(mine, pk=self.kwargs["pk"])
         try:
             actions.withdraw_transfer(transfer, by=self.request.user, on=transfer.application.authority.today())
@@ -216,6 +236,7 @@ class CheckAgreementView(CaseActionView):
         transfer = self.transfer
         return super().get_context_data(
             transfer=transfer,
+            agent=TransferAgent.objects.filter(transfer=transfer).first(),
             new=transfer.parties.filter(side=Side.NEW).order_by("position"),
             agreement=self.file(transfer.agreement_sha256),
             proof=self.file(transfer.proof_sha256),

@@ -13,35 +13,32 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views import View
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 from django_fsm import TransitionNotAllowed
 
 from accounts.requests import SignedInRequest
+from documents.acts import ActNotReady
 from notifications import exports, payloads
 from notifications.enums import RecipientKind, TransmissionMeans, TransmissionState
 from notifications.models import KEEPERS, Recipient, Slip, Transmission
 from notifications.permissions import can_transmit_for
 from territories.models import Authority
+from territories.text import row_keys
 from workflows import ledger, transmitting
 from workflows.actions import transmissions
 from workflows.forms.transmissions import AcknowledgeForm, CorrectForm, SendForm
+from workflows.views.downloads import download
+from workflows.views.screens import FormScreen, RoleScreen
 
 # What an action may answer to what a person asked.
-ANSWERS = (transmissions.AlreadyCorrected, transmissions.ImpossibleDay, transmissions.NothingToSend, exports.ActNotReady)
+ANSWERS = (transmissions.AlreadyCorrected, transmissions.ImpossibleDay, transmissions.NothingToSend, ActNotReady)
 CHANGED = "Cette transmission a changé entre-temps. Relisez-la avant d’aller plus loin."
 
 
-class KeeperView(LoginRequiredMixin, TemplateView):
+class KeeperView(RoleScreen, TemplateView):
     """For who keeps or reads the ledger of an authority."""
 
-    request: SignedInRequest
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        if not request.user.authorities_as(*KEEPERS):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    roles = KEEPERS
 
     def known(self) -> QuerySet[Transmission]:
         return Transmission.objects.visible_to(self.request.user).with_subject()
@@ -71,7 +68,7 @@ class LedgerView(KeeperView):
             kinds=RecipientKind,
             nothing=ledger.NOTHING[filters.tab],
             keeps=user.authorities_as(*KEEPERS[:2]),
-            has_several=len(user.authorities_as(*KEEPERS)) > 1,
+            has_several=len(self.held) > 1,
             **kwargs,
         )
 
@@ -82,7 +79,7 @@ class TransmissionView(KeeperView):
     template_name = "workflows/transmission.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = get_object_or_404(self.known().select_related("corrects", "act"), pk=self.kwargs["pk"])
+        found = get_object_or_404(self.known().select_related("corrects", "act", "slip__message"), pk=self.kwargs["pk"])
         keeps = can_transmit_for(found.authority, self.request.user)
         is_out = found.state in (TransmissionState.SENT, TransmissionState.ACKNOWLEDGED)
         correction = found.corrections.first()
@@ -92,6 +89,7 @@ class TransmissionView(KeeperView):
             lines=payloads.lines(found.payload),
             report=transmitting.sections_of(found.payload),
             correction=correction,
+            proof=transmitting.proof_of(found),
             can_send=keeps and found.state == TransmissionState.DUE and found.slip is None and found.recipient is not None,
             can_acknowledge=keeps and found.state == TransmissionState.SENT,
             can_correct=keeps and is_out and correction is None,
@@ -99,18 +97,17 @@ class TransmissionView(KeeperView):
         )
 
 
-class LedgerFormView(KeeperView, FormView):
+class LedgerFormView(KeeperView, FormScreen):
     """One form of the ledger: 404 outside one's authorities, 403 for who only reads it."""
 
     def authority(self) -> Authority:
         raise NotImplementedError
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated and request.user.authorities_as(*KEEPERS):
-            self.on = self.authority().today()
-            if not can_transmit_for(self.authority(), request.user):
-                raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.on = self.authority().today()
+        if not can_transmit_for(self.authority(), self.request.user):
+            raise PermissionDenied
+        return super().respond(request, *args, **kwargs)
 
     def act(self, **cleaned: Any) -> Any:
         raise NotImplementedError
@@ -126,9 +123,6 @@ class LedgerFormView(KeeperView, FormView):
             return self.form_invalid(form)
         return redirect(self.get_success_url())
 
-    def form_invalid(self, form: Form) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
 
 class SendView(LedgerFormView):
     """Écran « Envoyer » : tout ce qui est dû à un destinataire, ou une seule transmission."""
@@ -141,8 +135,7 @@ class SendView(LedgerFormView):
         if request.user.is_authenticated and request.user.authorities_as(*KEEPERS):
             found = Recipient.objects.visible_to(request.user).select_related("authority")
             self.recipient = get_object_or_404(found, pk=kwargs["pk"])
-            asked = request.GET.get("transmission", "")
-            self.chosen = [int(asked)] if asked.isdecimal() and len(asked) < 10 else []
+            self.chosen = row_keys([request.GET.get("transmission", "")])
 
     def authority(self) -> Authority:
         return self.recipient.authority
@@ -224,7 +217,7 @@ class ActesView(KeeperView):
         due = Transmission.objects.to_send().filter(recipient=recipient).with_subject()
         try:
             archive = exports.actes_archive(list(due.select_related("act__application").order_by("opened_on", "pk")))
-        except exports.ActNotReady as answer:
+        except ActNotReady as answer:
             messages.error(request, str(answer))
             return redirect("ledger")
         return download(archive, f"actes-{recipient.authority.today():%Y-%m-%d}.zip", exports.ZIP)
@@ -241,8 +234,3 @@ class SlipFileView(LoginRequiredMixin, View):
             raise Http404
         name, content, content_type = files[rank]
         return download(content, name, content_type)
-
-
-def download(content: bytes, name: str, content_type: str) -> HttpResponse:
-    """A file that the browser keeps rather than shows."""
-    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -44,7 +44,7 @@ class VisaView(CaseActionView):
             obstacle=obstacle,
             fingerprint=visas.fingerprint(draft),
             preview=preview,
-            pages=range(1, rendering.page_count(preview.content) + 1),
+            pages=rendering.page_numbers(preview.content),
             chip=ClockChip.of(self.case, today=today),
             **kwargs,
         )

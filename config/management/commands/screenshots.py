@@ -28,7 +28,7 @@ PICTURES = (
     ("dossier", "instruction", "/dossiers/ | a.pl-link", DESK),
     ("verification", "instruction", "/dossiers/?file=check | a.pl-link | .pl-next .btn-go", DESK),
     ("a-signer", "signature", "/a-signer/", DESK),
-    ("signature", "signature", "/a-signer/ | a.pl-link", DESK),
+    ("signature", "signature", "/a-signer/ | .pl-todo a", DESK),
     ("visites-telephone", "visite", "/visites/", PHONE),
     ("telephone-journee", "visite", FIELD, PHONE),
     ("telephone-piece", "visite", f"{FIELD} | .pl-bar a.btn-primary | .pl-bar .btn-primary | {BATHROOM}", PHONE),

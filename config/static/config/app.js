@@ -20,6 +20,25 @@ window.addEventListener("pageshow", () => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
+// Where a strip of links scrolls sideways, the link of this page is brought into sight.
+for (const link of document.querySelectorAll(".pl-nav [aria-current], .pl-counters [aria-current]")) {
+  let strip = link.parentElement;
+  while (strip && strip !== document.body && strip.scrollWidth <= strip.clientWidth) strip = strip.parentElement;
+  if (!strip || strip === document.body) continue;
+  const [box, frame] = [link.getBoundingClientRect(), strip.getBoundingClientRect()];
+  strip.scrollLeft += box.left + box.width / 2 - frame.left - frame.width / 2;
+}
+// A file dropped on a text is chosen in the field beside it, where the browser alone would leave the page.
+for (const text of document.querySelectorAll("[data-drop]")) {
+  const holdsFile = (event) => event.dataTransfer.types.includes("Files");
+  text.addEventListener("dragover", (event) => holdsFile(event) && event.preventDefault());
+  text.addEventListener("drop", (event) => {
+    if (!holdsFile(event)) return;
+    event.preventDefault();
+    document.getElementById(text.dataset.drop).files = event.dataTransfer.files;
+    text.form.requestSubmit(text.form.elements.paste);
+  });
+}
 // The summary of errors is read first.
 document.getElementById("erreurs")?.focus();
 

@@ -35,15 +35,13 @@ class Command(BaseCommand):
     def _load(self, name: str) -> Any:
         try:
             text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
-            return json.loads(text)
+            return simulation.parse(text)
         except OSError as error:
             self._stop([f"{name}: ce fichier ne peut pas être lu ({error.strerror})."])
         except UnicodeDecodeError:
             self._stop([f"{name}: ce fichier n’est pas en UTF-8."])
-        except json.JSONDecodeError as error:
-            self._stop([f"{name}: JSON illisible, ligne {error.lineno}, colonne {error.colno}."])
-        except (RecursionError, ValueError):
-            self._stop([f"{name}: JSON illisible : objets trop imbriqués ou nombre démesuré."])
+        except simulation.Faults as found:
+            self._stop([f"{name}: {line}" for line in found.lines])
 
     def _stop(self, lines: list[str]) -> None:
         for line in lines:

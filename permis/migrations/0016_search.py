@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("permis", "0011_events"),
+        ("permis", "0015_transmission_events"),
         ("territories", "0001_initial"),
     ]
 
