@@ -30,7 +30,9 @@ def officer(town, client):
 
 def text_of(answer):
     page = answer.content.decode().split("<main", 1)[-1].split("</main>")[0]
-    return re.sub(r"\s+", " ", strip_tags(page).replace("\xa0", " ").replace("&nbsp;", " ").replace("\u202f", " ").replace("&#x27;", "'"))
+    return re.sub(
+        r"\s+", " ", strip_tags(page).replace("\xa0", " ").replace("&nbsp;", " ").replace("\u202f", " ").replace("&#x27;", "'")
+    )
 
 
 def look(client, text, name="search", **query):
