@@ -22,7 +22,7 @@ from permis.models import Application, CaseIndex, WordVariant
 from permis.words import Question
 
 # Recent cases looked at first: of all the authorities of the person, and at least of each.
-RECENT, RECENT_OF_EACH = 400, 40
+RECENT, RECENT_OF_EACH = 2_000, 40
 # A key above all others, for a first page.
 _TOP = 2**62
 # Written once an authority, with its key in the text: only so does the planner know a large one, and read it in its order.

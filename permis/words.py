@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from permis.addresses import IN_FULL, LINKS
+from permis.addresses import IN_FULL, KINDS, LINKS
 from territories.enums import Regime
 from territories.text import fold
 
@@ -212,9 +212,12 @@ def _terms(said: list[str]) -> list[Term]:
 
 
 def _word(word: str, *, is_last: bool) -> Term:
-    """The last word may be unfinished: « av » begins « aval », and stands for « avenue »."""
+    """The last word may be unfinished: « av » begins « aval », and stands for « avenue ». A kind of street in full is finished.
+
+    All the cases of a town have one: as a beginning, it would make the server gather them all before it looks at the rest.
+    """
     whole = tuple(Part(part) for part in in_full(word))
-    if not is_last:
+    if not is_last or word in KINDS:
         return Term((whole,), typed=word)
     return Term(
         tuple(dict.fromkeys(((Part(word, is_start=True),), (*whole[:-1], replace(whole[-1], is_start=True))))), typed=word
@@ -224,7 +227,8 @@ def _word(word: str, *, is_last: bool) -> Term:
 def _numbers(run: list[str], *, is_last: bool) -> Term:
     """One number, or several that may be one written with spaces."""
     *before, last = run
-    is_start = is_last or len(last) >= _LONG_NUMBER
+    # Of numbers that follow each other the last is whole, as « 14 » of « 12 14 »; as a beginning they are read joined.
+    is_start = len(last) >= _LONG_NUMBER or (is_last and not before)
     ways = [(*(Part(word) for word in before), Part(last, is_start=is_start))]
     if before:
         joined = "".join(run)
