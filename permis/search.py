@@ -20,6 +20,7 @@ from permis import scope, words
 from permis.enums import State
 from permis.models import Application, CaseIndex, WordVariant
 from permis.words import Question
+from territories.text import fold
 
 # Recent cases looked at first: of all the authorities of the person, and at least of each.
 RECENT, RECENT_OF_EACH = 2_000, 40
@@ -60,6 +61,19 @@ class Found:
         keys = tuple(sorted({*self.keys, *other.keys}, reverse=True))
         is_whole = self.total == len(self.keys) and other.total == len(other.keys)
         return Found(keys, len(keys) if is_whole else None)
+
+
+def search_text(application: Application) -> str:
+    """The folded text of a case that lists kept apart are narrowed by: « apml 033473 26 00042 12 rue de la gare saint savin duprat »."""
+    dwelling = getattr(application, "dwelling", None)
+    agent = getattr(application, "agent", None)
+    parts = [application.number or "", application.commune.name, application.commune.insee]
+    if dwelling is not None:
+        parts += [dwelling.street_line, dwelling.postcode]
+    parts += [f"{lessor.name} {lessor.email}" for lessor in application.lessors.all()]
+    if agent is not None:
+        parts.append(agent.name)
+    return fold(" ".join(parts))
 
 
 def find(question: Question, user: User, *, limit: int, before: int | None = None, states: Collection[str] = ()) -> Found:

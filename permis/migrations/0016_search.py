@@ -29,10 +29,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "variantes des mots",
             },
         ),
-        migrations.RemoveField(
-            model_name="application",
-            name="search",
-        ),
         migrations.CreateModel(
             name="CaseIndex",
             fields=[

@@ -20,6 +20,7 @@ from permis.models.timing import CLOCK_INDEXES, Timed
 from permis.models.told import Told
 from territories.enums import Regime
 from territories.models import Authority, Commune, Zone
+from territories.text import holds_words
 
 if TYPE_CHECKING:
     from permis.correction import Settled
@@ -47,6 +48,10 @@ class ApplicationQuerySet(Timed):
     def with_sheet(self) -> ApplicationQuerySet:
         """Everything a case page shows of the application itself, in one query."""
         return self.select_related("authority", "commune", "zone", "dwelling", "agent", "officer", "applicant")
+
+    def matching(self, text: str) -> ApplicationQuerySet:
+        """Cases whose number, address or lessor holds every word of ``text``, among few; `permis.search` looks among many."""
+        return self.filter(holds_words(text))
 
 
 class Application(ConcurrentTransitionMixin, Afterlife, Declaring, Scoping, Told, models.Model):
@@ -105,6 +110,7 @@ class Application(ConcurrentTransitionMixin, Afterlife, Declaring, Scoping, Told
         "self", models.PROTECT, related_name="resubmissions", null=True, blank=True, verbose_name="fait suite à"
     )
     state_before_silence = models.CharField(max_length=20, choices=State, blank=True, editable=False)
+    search = models.TextField(editable=False, default="")
 
     objects = ApplicationQuerySet.as_manager()
 

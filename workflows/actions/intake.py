@@ -17,6 +17,7 @@ from permis import indexing, journal, numbering, permissions, sheet
 from permis.enums import Channel
 from permis.models import Agent, Application, Dwelling, Lessor
 from permis.models.journal import Event
+from permis.search import search_text
 from territories import competence
 from territories.calendars import public_holidays
 from territories.enums import Regime
@@ -164,6 +165,7 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
     application.zone, application.zoning, application.zone_doubts = located.zone, located.certainty, located.doubts
     number = numbering.next_number(Regime(application.regime), application.commune, received_on.year)
     application.submit(number=number, received_on=received_on)
+    application.search = search_text(application)
     application.save()
     _normalise(application.dwelling, application)
     indexing.keep(application)

@@ -22,6 +22,7 @@ from permis.models import Agent, Application, Lessor, Transfer, TransferAgent, T
 from permis.models.journal import Event
 from permis.models.parties import Mandate
 from permis.rules import Rule
+from permis.search import search_text
 from workflows import afterlife_acts, flows, transfers
 from workflows.actions import transmissions
 from workflows.actions.pending_transfers import leave_without_effect, tell_declarants
@@ -247,7 +248,6 @@ def _settle(
     application = _change_hands(application, transfer)
     transfer.take_effect(agreed_on=answered_on, agreed_by=name, at=timezone.now())
     transfer.save()
-    # Officers go on finding the case by the name it bore.
     indexing.keep(application)
     journal.record(
         application,
@@ -288,8 +288,11 @@ def _change_hands(application: Application, transfer: Transfer) -> Application:
     # Who opened the door did it for the former owner.
     application.access_name = application.access_phone = ""
     application.save()
-    # Read again: the row in hand still remembers the agent it had.
-    return Application.objects.get(pk=application.pk)
+    # Read again: the row in hand still remembers the agent it had. Officers go on finding the case by the name it bore.
+    application = Application.objects.get(pk=application.pk)
+    application.search = f"{search_text(application)} {application.search}"
+    application.save(update_fields=["search"])
+    return application
 
 
 def _keep_papers(application: Application, transfer: Transfer, *, by: User | None, on: date) -> None:
