@@ -118,13 +118,13 @@ def copy(case: Application, table: str, first: int, count: int, **changes: str) 
         names = [column.name for column in connection.introspection.get_table_description(cursor, table)]
         values = [(moved | changes).get(name, f'"{name}"') for name in names]
         cursor.execute(
-            f"INSERT INTO {table} ({', '.join(f'{chr(34)}{name}{chr(34)}' for name in names)}) "  # noqa: S608 (our own names)
+            f"INSERT INTO {table} ({', '.join(f'{chr(34)}{name}{chr(34)}' for name in names)}) "
             f"SELECT {', '.join(values)} FROM {table}, generate_series({first}, {first + count - 1}) AS n "
             f"WHERE {owners.get(table, f'application_id = {case.pk}')}"
         )
         if "id" in ROWS[table]:
             # What the clock writes meanwhile takes no key of a copy to come.
-            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), greatest(max(id), {FREE_KEYS})) FROM {table}")  # noqa: S608
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), greatest(max(id), {FREE_KEYS})) FROM {table}")
 
 
 def make_due(case: Application, first: int, count: int) -> None:

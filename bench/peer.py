@@ -10,3 +10,7 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 LOGIN_URL = "/accounts/login/"
 
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"}  # noqa: F405  its style sheets name files it lacks
+# Nothing of our pages around theirs.
+TEMPLATES[0]["DIRS"] = []  # noqa: F405
+_kept = [each for each in TEMPLATES[0]["OPTIONS"]["context_processors"] if each.startswith("django")]  # noqa: F405
+TEMPLATES[0]["OPTIONS"] = {"context_processors": _kept}  # noqa: F405

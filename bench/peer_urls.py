@@ -7,10 +7,11 @@ from viewflow import this
 from viewflow.contrib.auth import AuthViewset
 from viewflow.urls import Application, Site
 from viewflow.workflow import flow
-from viewflow.workflow.flow import FlowViewset, views
+from viewflow.workflow.flow import FlowAppViewset, FlowViewset, views
 from viewflow.workflow.models import Process, Task
 
 from accounts.models import User
+from bench.stock import StockFlow
 
 ANSWERS = [("c", "Conforme"), ("n", "Non conforme"), ("s", "Sans objet"), ("v", "Non vérifiable")]
 
@@ -50,7 +51,11 @@ def new_task(user: int) -> str:
 
 
 site = Site(
-    title="Visites", viewsets=[Application(title="Visites", app_name="visites", viewsets=[FlowViewset(VisitFlow, icon="home")])]
+    title="Visites",
+    viewsets=[
+        Application(title="Visites", app_name="visites", viewsets=[FlowViewset(VisitFlow, icon="home")]),
+        FlowAppViewset(StockFlow, title="Permis", app_name="permis", icon="home"),
+    ],
 )
 
 urlpatterns = [

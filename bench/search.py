@@ -128,7 +128,7 @@ def load(rows: int, *, after: int) -> None:
     from permis.numbering import commune_code
     from territories.models import Commune
 
-    chance, letters = random.Random(after), random.Random(1)  # noqa: S311 (seeded: the same rows each time)
+    chance, letters = random.Random(after), random.Random(1)
     drawn = [
         "".join(letters.choice(SYLLABLES) for _ in range(letters.choice((2, 2, 3, 3, 4))))
         for _ in range(STREETS + NAMES + FIRST_NAMES)
@@ -234,7 +234,7 @@ def measure(person: User) -> None:
     from permis.words import Question
     from workflows import finding
 
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     authority = person.home_authority
     assert authority is not None
     own = list(Application.objects.filter(authority=authority).values_list("pk", flat=True))

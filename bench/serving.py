@@ -21,15 +21,15 @@ START_SECONDS = 60
 
 
 class Web:
-    """One web worker of four threads, on the database of this process."""
+    """Web workers of four threads, one unless told otherwise, on the database of this process."""
 
-    def __init__(self, folder: Path, *, settings: str = "bench.settings", **environment: str) -> None:
+    def __init__(self, folder: Path, *, settings: str = "bench.settings", workers: int = 1, **environment: str) -> None:
         database = connection.settings_dict
         self.port = first_free_port(8400) or 0
         self._server = subprocess.Popen(
             [
                 sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
-                "--workers", "1", "--blocking-threads", "4", "--no-access-log", "--log-level", "warning", "config.wsgi:application",
+                "--workers", str(workers), "--blocking-threads", "4", "--no-access-log", "--log-level", "warning", "config.wsgi:application",
             ],
             cwd=ROOT,
             env={

@@ -16,3 +16,6 @@ if os.environ.get("BENCH_STATIC"):
     STATIC_ROOT = os.environ["BENCH_STATIC"]
     STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}  # noqa: F405
     WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = False
+if os.environ.get("BENCH_DATABASE"):
+    # A copy beside the database of the site, for one of those it is compared with.
+    DATABASES["default"]["NAME"] = os.environ["BENCH_DATABASE"]  # noqa: F405

@@ -18,9 +18,9 @@ PYTHON = VENV / "bin" / "python"
 NODE_MODULES = ROOT / "node_modules"
 RUNTIME = [ROOT / "requirements.lock"]
 DEVELOPMENT = [*RUNTIME, ROOT / "requirements-dev.lock"]
-DEVELOPER_COMMANDS = {"test", "check_all", "makemigrations", "screenshots"}
+DEVELOPER_COMMANDS = {"test", "check_all", "makemigrations", "screenshots", "bench"}
 # These speak JSON or files on standard output, or are run by hand in production: no page to serve, no npm needed.
-WITHOUT_PAGES = {"simulate", "verify_journal"}
+WITHOUT_PAGES = {"simulate", "verify_journal", "recount", "load_bench"}
 
 
 class SetupError(Exception):

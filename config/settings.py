@@ -190,6 +190,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {
     "new_draft": "30/h/user",
     "announce_file": "600/h/user",
+    "export": "120/h/user",
     "opinion": "20/h/ip",
     "qualification": "300/h/ip",
     "find_permit": "20/h/user,60/h/ip",

@@ -24,7 +24,9 @@ class Letterhead:
 class Block:
     """One piece of text: `cite` opens with « Vu », `consider` with « Considérant », `note` is framed, `works` is the table."""
 
-    kind: Literal["heading", "paragraph", "cite", "consider", "enact", "item", "note", "works", "table", "figures", "drawing"]
+    kind: Literal[
+        "heading", "paragraph", "cite", "consider", "enact", "item", "note", "works", "table", "figures", "drawing", "chart"
+    ]
     text: str = ""
 
 
@@ -54,6 +56,13 @@ class Figures(Block):
 @dataclass(frozen=True)
 class Drawing(Block):
     """A drawing of ours in SVG, such as a signature by finger; ``text`` says what it is."""
+
+    svg: str = ""
+
+
+@dataclass(frozen=True)
+class Chart(Block):
+    """A chart of ours in SVG, over the width of the page; ``text`` says what it shows."""
 
     svg: str = ""
 

@@ -137,7 +137,8 @@ def _follow_objects(run: _Run) -> None:
 def _counted(run: _Run) -> Iterator[StoredObject]:
     for each in storage.objects():
         run.result.objects_seen += 1
-        yield each
+        if not each.key.startswith(f"{storage.PREPARED}/"):
+            yield each
 
 
 def _compare(run: _Run, cases: dict[str, list[StoredObject]]) -> None:

@@ -24,6 +24,8 @@ from documents.models import Act, StoredFile
 MEGABYTE = 1024 * 1024
 PDF, JPEG, PNG, HEIC = "application/pdf", "image/jpeg", "image/png", "image/heic"
 QUARANTINE = "quarantaine"
+# What is prepared for somebody and removed by itself: no file of a case, and none of the reconciliation's business.
+PREPARED = "exports"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"}
 

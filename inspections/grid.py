@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -125,19 +125,18 @@ def followed_by(visit: Visit) -> Grid:
     return read(visit.grid.content) if visit.grid else of(visit.application.authority)
 
 
-def keep(visit: Visit, *, carried: str = "") -> Grid:
+def keep(visit: Visit, *, carried: str = "") -> None:
     """Bind a visit to a grid, once and for ever: the one that a phone carried, else that of its authority; the caller saves."""
     if visit.grid is None:
         authority = visit.application.authority
         snapshot = _carried(authority, carried) or snapshot_of(authority)
         visit.grid, visit.grid_version = snapshot, snapshot.version
-    return followed_by(visit)
 
 
 def snapshot_of(authority: Authority) -> GridSnapshot:
     """The grid of an authority as visits of today keep it."""
     grid = of(authority)
-    fields = {"version": grid.version, "content": grid.as_data()}
+    fields = {"version": grid.version, "content": grid.as_data}
     return GridSnapshot.objects.get_or_create(digest=_digest(grid), defaults=fields)[0]
 
 
@@ -150,6 +149,7 @@ def _carried(authority: Authority, digest: str) -> GridSnapshot | None:
     return snapshot if any(_digest(_with(edition)) == digest for edition in editions) else None
 
 
+@lru_cache(maxsize=64)  # every visit asks for that of its authority
 def _digest(grid: Grid) -> str:
     return hashlib.sha256(json.dumps(grid.as_data(), sort_keys=True).encode()).hexdigest()
 

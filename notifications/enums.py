@@ -115,6 +115,9 @@ class Kind(models.TextChoices):
     TRANSMISSION_SLIP = "transmission_slip", "Bordereau de transmission"
     TRANSMISSIONS_LATE = "transmissions_late", "Transmissions en retard"
 
+    EXPORT_READY = "export_ready", "Export prêt"
+    EXPORT_FAILED = "export_failed", "Export en échec"
+
     INVITATION = "invitation", "Invitation"
     PASSWORD_RESET = "password_reset", "Mot de passe à choisir"
     EMAIL_CONFIRMATION = "email_confirmation", "Adresse à confirmer"
@@ -146,9 +149,14 @@ class Kind(models.TextChoices):
         return [cls.TRANSMISSION_SLIP, cls.TRANSMISSIONS_LATE]
 
     @classmethod
+    def of_exports(cls) -> list["Kind"]:
+        """Written to who asked for a large export of cases."""
+        return [cls.EXPORT_READY, cls.EXPORT_FAILED]
+
+    @classmethod
     def without_case(cls) -> list["Kind"]:
         """About an account, an authority or several cases: no single one calls for them."""
-        return [*cls.of_accounts(), *cls.of_transmissions(), cls.DELEGATION_ENDING]
+        return [*cls.of_accounts(), *cls.of_transmissions(), *cls.of_exports(), cls.DELEGATION_ENDING]
 
     @classmethod
     def to_occupants(cls) -> list["Kind"]:
@@ -273,6 +281,8 @@ _CALLS = {
     Kind.TRANSFER_RECORDED: "Suivre ma déclaration",
     Kind.TRANSFER_REFUSED: "Voir la réponse",
     Kind.TRANSFER_CLOSED: "Voir ma déclaration",
+    Kind.EXPORT_READY: "Télécharger le fichier",
+    Kind.EXPORT_FAILED: "Voir mes exports",
     Kind.INVITATION: "Choisir mon mot de passe",
     Kind.PASSWORD_RESET: "Choisir un nouveau mot de passe",
     Kind.EMAIL_CONFIRMATION: "Confirmer mon adresse",
@@ -344,6 +354,7 @@ _NEEDS = {
     Kind.INVITATION: frozenset({"user"}),
 }
 _NEEDS |= dict.fromkeys(Kind.of_sanctions(), frozenset({"sanction"}))
+_NEEDS |= dict.fromkeys(Kind.of_exports(), frozenset({"export"}))
 
 
 class RecipientKind(models.TextChoices):

@@ -22,7 +22,8 @@ VERSION = 1
 PDF, CSV, JSON, ZIP = "application/pdf", "text/csv", "application/json", "application/zip"
 # Before the fields of the recipient, in every file.
 COMMON = ("identifiant", "objet", "etabli_le", "rectifie", "collectivite")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet may run when a cell begins with it, in the width of East Asian keyboards too.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def columns(kind: RecipientKind) -> tuple[str, ...]:
@@ -114,4 +115,4 @@ def actes_archive(transmissions: Sequence[Transmission]) -> bytes:
 def _cell(value: Any) -> str:
     """Lists on one line; a leading sign that a spreadsheet would run is made text."""
     text = "" if value is None else as_text(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) else text

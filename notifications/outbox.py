@@ -57,6 +57,7 @@ def enqueue(
     ``acts`` are keys of the acts it carries. What is written ``once`` for a reason is not written again for the same one:
     only new messages are returned. Raises TypeError when a name that the text uses is missing.
     """
+    sheet.gather(application)
     authority, letter = application.authority, preview(kind, application=application, on=on, url=url, **context)
     fields = {
         "sender_name": rendering.one_line(authority.name),
@@ -92,7 +93,7 @@ def recipients(kind: Kind, application: Application, *, to: str = "") -> list[st
         found = members(application.authority, kind.roles)
     else:
         agent = getattr(application, "agent", None)
-        found = [lessor.email for lessor in application.lessors.order_by("position")]
+        found = [lessor.email for lessor in sheet.lessors_of(application)]
         found += [application.applicant.email if application.applicant else "", agent.email if agent else ""]
     return _each_once(found)
 
@@ -152,9 +153,9 @@ def _keep(
         messages = [message for message, is_new in found if is_new]
     else:
         messages = Message.objects.bulk_create(Message(**about, kind=kind, recipient=each, **fields) for each in recipients)
-    if joined := list(acts):
-        for message in messages:
-            message.acts.set(joined)
+    carried = [Message.acts.through(message_id=message.pk, act_id=act) for act in acts for message in messages]
+    if carried:
+        Message.acts.through.objects.bulk_create(carried)
     if messages:
         deliver.batch_defer(*({"message_id": message.pk} for message in messages))
     return messages

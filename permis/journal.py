@@ -24,18 +24,18 @@ def record(
     owner: Application | Sanction, event: Event | SanctionEvent, *, on: date, by: User | None = None, **facts: Any
 ) -> Entry | SanctionEntry:
     """Write what happened on the day ``on``; ``by`` is None for the clock. The case or the sanction must be locked by the caller."""
-    last = owner.journal.order_by("-position").first()
+    last = owner.journal.order_by("-position").values_list("position", "digest").first()
     line = Entry if isinstance(owner, Application) else SanctionEntry
     entry = line(
         **{line.owner_name: owner},
-        position=last.position + 1 if last else 1,
+        position=last[0] + 1 if last else 1,
         event=event,
         on=on,
         recorded_at=timezone.now(),
         author=by,
         author_name=by.full_name if by else "",
         facts=json.loads(json.dumps(facts, cls=DjangoJSONEncoder)),
-        previous=last.digest if last else GENESIS,
+        previous=last[1] if last else GENESIS,
     )
     entry.digest = digest(entry)
     entry.save(force_insert=True)

@@ -22,8 +22,12 @@ def next_sanction_number(authority: Authority, year: int) -> str:
 
 def _next(counters: type[Counter] | type[SanctionCounter], **of: Any) -> int:
     """One more of this counter, held until the end of the transaction."""
-    counter, _ = counters.objects.get_or_create(**of)
-    counter = counters.objects.select_for_update(of=("self",)).get(pk=counter.pk)
+    locked = counters.objects.select_for_update(of=("self",))
+    counter = locked.filter(**of).first()
+    if counter is None:
+        # Two first deposits at once: one makes the counter, the other waits for it.
+        counters.objects.get_or_create(**of)
+        counter = locked.get(**of)
     counter.last += 1
     counter.save(update_fields=["last"])
     return counter.last

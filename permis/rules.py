@@ -25,6 +25,7 @@ class Theme(models.TextChoices):
     AFTERLIFE = "suites", "Suites et transferts"
     SANCTIONS = "sanctions", "Sanctions"
     TRANSMISSIONS = "transmissions", "Transmissions"
+    OPEN_DATA = "donnees", "Données ouvertes"
 
 
 class Rule(models.TextChoices):
@@ -50,6 +51,7 @@ class Rule(models.TextChoices):
     TRANSMISSION_DAYS = "transmission_days", "Délai pour transmettre une décision ou une délibération, en jours"
     REPORT_MONTH = "report_month", "Mois où le rapport annuel est dû à l’intercommunalité, à la fin du mois"
     BENEFIT_MATCHING = "benefit_matching", "Les données de la CAF peuvent fonder un constat, par convention"
+    OPEN_DECISIONS = "open_decisions", "Les décisions sont publiées en données ouvertes, sans nom ni adresse"
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,11 @@ QUESTIONS: Sequence[Question] = (
         Rule.BENEFIT_MATCHING, Theme.SANCTIONS, "CRPA L. 114-8", False,
         "Non : un constat ne peut pas venir des données de la CAF. Oui : il le peut, par convention signée et après analyse d’impact.",
         needs_deliberation=True,
+    ),
+    Question(
+        Rule.OPEN_DECISIONS, Theme.OPEN_DATA, "CRPA L. 312-1-1, 3°, et L. 312-1-2", True,
+        "Oui : chaque trimestre est publié une fois fini, et toute ligne est partagée par cinq décisions au moins. Non : le fichier "
+        "disparaît aussitôt du site. Les périmètres, eux, sont des actes publics et restent publiés.",
     ),
 )  # fmt: skip
 BY_RULE = {question.rule: question for question in QUESTIONS}

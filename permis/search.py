@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -100,11 +99,6 @@ def near_words(typed: Collection[str]) -> dict[str, set[str]]:
         return {}
     known = set(WordVariant.objects.filter(variant__in=variants).values_list("word", flat=True))
     return {word: {other for other in known if other != word and words.is_near(word, other)} for word in wanted}
-
-
-def holding(text: str, user: User) -> QuerySet[CaseIndex, Any]:
-    """What narrows a list by ``application__in``: the cases of the authorities a person reads that hold every word of ``text``."""
-    return _index(Question.of(text), scope.reading(user)).values("application")
 
 
 def _of_authorities(question: Question, authorities: set[int], limit: int, before: int, states: Collection[str]) -> Found:

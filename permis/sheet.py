@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
+
+from django.db.models import prefetch_related_objects
 
 from permis.enums import LessorKind
 from permis.models import Application, Dwelling, Lessor
@@ -62,6 +65,33 @@ def gaps(application: Application) -> list[Gap]:
     return [*_lease_gaps(application), *_lessor_gaps(application), *_agent_gaps(application), *_dwelling_gaps(application)]
 
 
+def gather(application: Application) -> None:
+    """Fetch at once what the acts and the letters say of a case, where each of them would be asked apart.
+
+    What is in hand already stays as it is. Not joined to the lock of the case: a row that waits for its lock is read again, those
+    joined to it are not.
+    """
+    asked = [name for name in _SINGLE if not _field(name).is_cached(application)]
+    if asked:
+        fresh = Application.objects.select_related(*asked).get(pk=application.pk)
+        for name in asked:
+            _field(name).set_cached_value(application, _field(name).get_cached_value(fresh, default=None))
+    prefetch_related_objects([application], "lessors")
+
+
+_SINGLE = ("dwelling", "agent", "commune", "zone")
+
+
+def _field(name: str) -> Any:
+    """Where a row keeps the one row of another table that it was read with."""
+    return Application._meta.get_field(name)
+
+
+def lessors_of(application: Application) -> list[Lessor]:
+    """Those who let, the first of them first; nothing is asked where they were fetched with the case."""
+    return sorted(application.lessors.all(), key=attrgetter("position"))
+
+
 def address_line(application: Application) -> str:
     """« 12 rue de la Gare, bâtiment A, 33920 Saint-Savin »."""
     dwelling = application.dwelling
@@ -108,7 +138,7 @@ def _dwelling(application: Application) -> Dwelling | None:
 
 
 def _numbered(application: Application) -> Iterator[tuple[int, Lessor]]:
-    lessors = sorted(application.lessors.all(), key=lambda lessor: lessor.position)
+    lessors = lessors_of(application)
     for place, lessor in enumerate(lessors, start=1):
         yield (place if len(lessors) > 1 else 0), lessor
 

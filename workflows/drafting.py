@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from operator import attrgetter
 from typing import Any
 
 from accounts.enums import Role
@@ -212,13 +211,14 @@ def complete_on(application: Application) -> date | None:
 
 
 def case_of(application: Application, *, complete_on: date | None) -> Case:
+    sheet.gather(application)
     agent = getattr(application, "agent", None)
     return Case(
         issuer=issuer_of(application.authority),
         number=application.number or "",
         address=sheet.address_line(application),
         description=_description(application),
-        lessors=[Party(lessor.name, lessor.postal_address) for lessor in application.lessors.order_by("position")],
+        lessors=[Party(lessor.name, lessor.postal_address) for lessor in sheet.lessors_of(application)],
         agent=agent.name if agent is not None else "",
         recipient=recipient_of(application),
         received_on=known(application.received_on),
@@ -290,7 +290,7 @@ def _square_metres(area: Decimal) -> str:
 def recipient_of(application: Application) -> list[str]:
     """The address that shows in the window of an envelope: the agent where there is one, else the first lessor."""
     agent = getattr(application, "agent", None)
-    lessors = sorted(application.lessors.all(), key=attrgetter("position"))
+    lessors = sheet.lessors_of(application)
     if agent is not None:
         return [agent.name, f"pour {', '.join(lessor.name for lessor in lessors)}", *agent.address.split(", ")]
     if not lessors:

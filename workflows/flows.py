@@ -6,11 +6,8 @@ tasks equal what it calls for, and keeps one `WorkItem` for each of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date
-from typing import Any
+from collections.abc import Callable
 
-from django.db.models import Min
 from django.utils import timezone
 from viewflow import this
 from viewflow.workflow import flow
@@ -20,27 +17,17 @@ from viewflow.workflow.lock import SelectForUpdateLock
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import PROCESS, STATUS
 
-from accounts.enums import Role
 from documents.enums import Verdict
 from inspections.enums import Purpose, VisitState
 from permis import visas
 from permis.enums import ConditionState, State
 from permis.models import Application, Decision, PrescribedWork
-from workflows.models import PermisProcess, WorkItem
+from workflows import projection
+from workflows.models import PermisProcess
+from workflows.projection import ROLES
+from workflows.statistics import tally
 
-ROLES = {
-    "check_pieces": Role.OFFICER,
-    "provide_pieces": Role.OFFICER,
-    "check_answer": Role.OFFICER,
-    "plan_visit": Role.INSPECTOR,
-    "visit_dwelling": Role.INSPECTOR,
-    "draft_decision": Role.OFFICER,
-    "visa_decision": Role.MANAGER,
-    "sign_decision": Role.SIGNATORY,
-    "notify_decision": Role.OFFICER,
-    "check_works": Role.OFFICER,
-    "lift_conditions": Role.SIGNATORY,
-}
+__all__ = ["OPEN", "ROLES", "PermisFlow", "advance", "calls_for"]
 OPEN = (STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED)
 
 
@@ -90,22 +77,24 @@ def _review(application: Application) -> set[str]:
 
 
 def _wants(name: str) -> Callable[[Activation], bool]:
-    """A branch is taken when the case calls for its task and nobody has it open yet."""
+    """A branch is taken when the case calls for its task and nobody has it open yet; once taken, the task is missing no more."""
 
     def condition(activation: Activation) -> bool:
-        application = activation.process.application
-        return name in calls_for(application) and not _open_tasks(activation.process).filter(flow_task=_node(name)).exists()
+        missing = activation.process.missing
+        is_taken = name in missing
+        missing.discard(name)
+        return is_taken
 
     return condition
 
 
 def _is_over(activation: Activation) -> bool:
-    return not calls_for(activation.process.application)
+    return not activation.process.wanted
 
 
 def _task(title: str) -> flow.View:
     """A human task; its screen is ours, so that the engine serves none."""
-    return flow.View(None).Annotation(title=title)
+    return flow.View(None).Annotation(title=title).onCreate(this.open_task)
 
 
 def _gateway(title: str, *names: str) -> flow.Split:
@@ -154,94 +143,76 @@ class PermisFlow(Flow):
     after_lifting = _gateway("Levées ?", "lift_conditions", "check_works")
     end = flow.End().Annotation(title="Dossier clos")
 
-    def begin(self, activation: Activation, application: Application) -> None:
+    def begin(self, activation: Activation, application: Application, wanted: set[str]) -> PermisProcess:
         """Tie the process to its case."""
-        activation.process.application = application
+        process = activation.process
+        process.application, process.wanted, process.missing, process.opened = application, wanted, set(wanted), []
+        return process
+
+    def open_task(self, activation: Activation) -> None:
+        """Remember what the engine opens, so that nobody has to ask for it."""
+        activation.process.opened.append(activation.task)
 
 
 def advance(application: Application) -> None:
-    """Make the open human tasks equal what the case calls for; called last in each action, with the case locked."""
-    process = PermisProcess.objects.filter(application=application).first()
-    if process is None:
-        PermisFlow.start.run(application=application)
-        process = PermisProcess.objects.get(application=application)
-    process.application = application
+    """Make the open human tasks equal what the case calls for; called last in each action, with the case locked.
+
+    What it calls for and what is open are asked once: the engine then tells what it opens.
+    """
     wanted = calls_for(application)
-    tasks = list(_open_tasks(process))
-    for task in tasks.copy():
-        if task.flow_task.name not in wanted:
-            _close(task, process, missing=wanted - _named(tasks), wanted=wanted)
-            tasks = list(_open_tasks(process)) if wanted else [each for each in tasks if each.pk != task.pk]
-    if missing := wanted - _named(tasks):
-        _reopen(process, missing)
-        tasks = list(_open_tasks(process))
+    process, tasks = _standing(application)
+    surplus = [task for task in tasks if task.flow_task.name not in wanted]
+    kept = [task for task in tasks if task.flow_task.name in wanted]
+    if process is None:
+        process = PermisFlow.start.run(application=application, wanted=wanted)
+    else:
+        process.application, process.wanted, process.opened = application, wanted, []
+        process.missing = wanted - {task.flow_task.name for task in kept}
+    for task in surplus:
+        _close(task, process)
+    if process.missing:
+        _reopen(process)
     elif not wanted and process.status == PROCESS.NEW:
         process.status, process.finished = PROCESS.DONE, timezone.now()
         process.save(update_fields=["status", "finished"])
-    _project(application, tasks)
+    projection.keep(application, kept, opened=process.opened, closed=surplus)
+    tally.keep(application)
 
 
-def _named(tasks: Iterable[Task]) -> set[str]:
-    return {task.flow_task.name for task in tasks}
+def _standing(application: Application) -> tuple[PermisProcess | None, list[Task]]:
+    """The process of a case, and its open human tasks with their rows of the worklists."""
+    found = Task.objects.filter(process__permisprocess__application=application, flow_task_type="HUMAN", status__in=OPEN)
+    tasks = list(found.select_related("process__permisprocess", "work_item").order_by("pk"))
+    if not tasks:
+        return PermisProcess.objects.filter(application=application).first(), []
+    process = tasks[0].process.permisprocess
+    for task in tasks:
+        # The very object that the gateways read; else the engine would fetch the process again for each task it moves.
+        task.process = process
+    return process, tasks
 
 
-def _close(task: Task, process: PermisProcess, *, missing: set[str], wanted: set[str]) -> None:
+def _close(task: Task, process: PermisProcess) -> None:
     """Complete a task whose gateway leads to what is missing, or to the end; cancel one that leads nowhere any more."""
-    task.process = process  # at hand: the engine would read it again
     activation = task.flow_task.activation_class(task)
     leads_to = {edge.dst.name for edge in task.flow_task._next._outgoing()}
-    if missing & leads_to or not wanted:
+    if process.missing & leads_to or not process.wanted:
         task.status, task.started = STATUS.STARTED, timezone.now()
         activation.execute()
     else:
         activation.cancel()
 
 
-def _reopen(process: PermisProcess, names: set[str]) -> None:
+def _reopen(process: PermisProcess) -> None:
     """A reversed end or a corrected date starts a new path from the last task done; nothing is revived."""
     if process.status != PROCESS.NEW:
         process.status, process.finished = PROCESS.NEW, None
         process.save(update_fields=["status", "finished"])
     last = process.task_set.order_by("-pk").first()
+    last.process = process
     previous = last.flow_task.activation_class(last)
-    for name in sorted(names):
+    for name in sorted(process.missing):
         _node(name)._create(previous, last.token)
-
-
-def _project(application: Application, tasks: Sequence[Task]) -> None:
-    """One row an open task, with what a worklist sorts and filters by."""
-    WorkItem.objects.filter(application=application).exclude(task__in=tasks).delete()
-    known = {item.task_id: item for item in WorkItem.objects.filter(application=application)} if tasks else {}
-    for task in tasks:
-        item = known.get(task.pk) or WorkItem(application=application, task=task)
-        item.node = task.flow_task.name
-        item.authority_id, item.commune_id = application.authority_id, application.commune_id
-        item.role, item.owner = ROLES[item.node], _owner(application, item.node)
-        item.legal_date = _legal_date(application)
-        item.save()
-
-
-def _legal_date(application: Application) -> date | None:
-    """The last day of the month while it runs; of a declaration, that of its receipt; else the first term of works not done."""
-    if application.is_declaration:
-        return application.receipt_due_on if application.state in State.open() else None
-    if application.state in State.clock_running():
-        return application.tacit_on
-    if not application.follows_works:
-        return None
-    works = PrescribedWork.objects.filter(decision__application=application).exclude(state=ConditionState.MET)
-    return works.aggregate(first=Min("due_on"))["first"]
-
-
-def _owner(application: Application, node: str) -> Any:
-    if node == "visit_dwelling":
-        visit = application.visits.filter(state=VisitState.PLANNED).select_related("inspector").order_by("starts_at").first()
-        return visit.inspector if visit else None
-    return application.officer if ROLES[node] == Role.OFFICER else None
-
-
-def _open_tasks(process: PermisProcess) -> Any:
-    return Task.objects.filter(process=process, flow_task_type="HUMAN", status__in=OPEN).order_by("pk")
 
 
 def _node(name: str) -> Node:

@@ -10,23 +10,38 @@ from typing import Any
 from django.conf import settings
 
 from inspections.models import Visit
-from permis.models import Dwelling
+from permis.models import Application, Dwelling
 from territories.models import Zone
+from workflows.presentation import Badge
 
 
 def of(stops: Sequence[tuple[int, Visit]], *, authorities: Collection[int], on: date) -> str:
     """The map as the page hands it to its script; ``stops`` are numbered as the list beside it."""
+    return _content(authorities, on, stops=[_stop(*stop) for stop in stops if _dwelling(stop[1]).place])
+
+
+def of_cases(cases: Sequence[Application], *, authorities: Collection[int], on: date) -> str:
+    """The same map with cases, gathered where they are close; each has the colour and the shape of its state."""
+    return _content(authorities, on, cases=[_case(case) for case in cases])
+
+
+def _content(authorities: Collection[int], on: date, **marks: Any) -> str:
     zones = Zone.objects.in_force(on).filter(authority__in=authorities, geometry__isnull=False).order_by("pk")
     features = [
         {"type": "Feature", "geometry": geometry, "properties": {"name": name}}
         for geometry, name in zones.values_list("geometry", "name")
     ]
-    content = {
-        "tiles": settings.TILES_URL,
-        "zones": features,
-        "stops": [_stop(*stop) for stop in stops if _dwelling(stop[1]).place],
+    return json.dumps({"tiles": settings.TILES_URL, "zones": features, "stops": [], "cases": []} | marks, ensure_ascii=False)
+
+
+def _case(case: Application) -> dict[str, Any]:
+    badge = Badge.of_case(case)
+    return {
+        "place": case.dwelling.place,
+        "label": f"{case.number}, {case.dwelling.street_line}\u00a0: {badge.label}",
+        "target": case.get_absolute_url(),
+        "family": badge.family,
     }
-    return json.dumps(content, ensure_ascii=False)
 
 
 def _stop(number: int, visit: Visit) -> dict[str, Any]:

@@ -257,7 +257,10 @@ def _nowhere(facts: Facts, found: dict[Regime, Finding], blank: Answer) -> Answe
         return _upcoming(upcoming, blank)
     excluded = [zone for finding in found.values() for zone in finding.excluded]
     why = ["D’après ce que vous indiquez, le logement n’est dans aucun périmètre en vigueur à la date du bail."]
-    why += [f"Le périmètre « {zone.name} » ne vise pas ce logement : {_categories(zone)}." for zone in excluded]
+    why += [
+        f"Le périmètre « {zone.name} » ne vise pas ce logement : il ne concerne que les logements {aimed_at(zone)}."
+        for zone in excluded
+    ]
     why += [
         f"Le périmètre « {each.zone.name} » n’est entré en vigueur que le {in_words(each.zone.in_force_on)}, après le bail."
         for each in upcoming
@@ -307,8 +310,8 @@ def _reference(zone: Zone) -> str:
     return f"{article}, délibération n° {zone.deliberation} du {in_words(zone.deliberated_on)} ({zone.name})"
 
 
-def _categories(zone: Zone) -> str:
-    """The dwellings that a perimeter is about, in words."""
+def aimed_at(zone: Zone) -> str:
+    """The dwellings that a perimeter is about, in words; empty where it is about all of them."""
     rules, said = zone.categories, []
     if rules.get("built_before"):
         said.append(f"construits avant {rules['built_before']}")
@@ -320,7 +323,7 @@ def _categories(zone: Zone) -> str:
         said.append(f"en {' ou '.join(str(Housing(kind).label).lower() for kind in rules['kinds'])}")
     if rules.get("furnished") is not None:
         said.append("loués meublés" if rules["furnished"] else "loués vides")
-    return f"il ne concerne que les logements {', '.join(said)}"
+    return ", ".join(said)
 
 
 def _start(regime: Regime) -> Start:

@@ -9,6 +9,10 @@ from documents.models import StoredFile
 from permis import indexing
 from territories.models import Authority
 from workflows.actions import appointments, clock, gathering, opinions, owed, works
+from workflows.exports.tasks import publish_open_data, tend_exports, write_export
+from workflows.statistics import tally
+
+__all__ = ["publish_open_data", "tend_exports", "write_export"]
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +49,14 @@ def remind_of_opinions(timestamp: int = 0) -> None:
     """Every hour: the opinions whose day has passed are recalled, each once."""
     del timestamp  # given by the scheduler; the day belongs to each authority
     logger.info("opinions recalled counts=%s", owed.everywhere(opinions.DUTIES, now=timezone.now()))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="fold_figures")
+def fold_figures(timestamp: int = 0) -> None:
+    """Every ten minutes: what the actions added to the figures becomes one row a line; the sums do not change."""
+    del timestamp  # given by the scheduler; the figures of every authority are folded alike
+    logger.info("figures folded rows=%s", tally.fold())
 
 
 @app.periodic(cron="40 4 * * 0")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows.public import appointment, opinion, qualification, simulator, transfer
+from workflows.public import appointment, opendata, opinion, qualification, simulator, transfer
 from workflows.views import (
     addresses,
     administration,
@@ -11,16 +11,19 @@ from workflows.views import (
     appeals,
     calendar,
     case,
+    case_map,
     checking,
     completeness,
     conditions,
     dashboard,
     decision,
     declaring,
+    exports,
     fieldwork,
     files,
     findings,
     fines,
+    follow_up,
     grid,
     hearing,
     leases,
@@ -41,6 +44,7 @@ from workflows.views import (
     scope,
     search,
     signing,
+    staffing,
     starting,
     templates,
     transfers,
@@ -48,6 +52,7 @@ from workflows.views import (
     visas,
     withdrawing,
     work,
+    worklist,
     works,
 )
 from workflows.views import inspection as visits
@@ -83,7 +88,18 @@ urlpatterns = [
     path("transferts/<str:token>/declarer/", transfers.FileTransferView.as_view(), name="transfer-file"),
     path("demandes/<int:pk>/pieces/<int:piece>/oter/", pieces.RemovePieceView.as_view(), name="application-remove-piece"),
     # The service
-    path("dossiers/", work.WorklistView.as_view(), name="worklist"),
+    path("dossiers/", worklist.WorklistView.as_view(), name="worklist"),
+    path("dossiers/attribuer/", worklist.AssignManyView.as_view(), name="worklist-assign"),
+    path("dossiers/colonnes/", worklist.ColumnsView.as_view(), name="worklist-columns"),
+    path("dossiers/vues/", worklist.SavedViewsView.as_view(), name="saved-views"),
+    path("dossiers/vues/enregistrer/", worklist.SaveView.as_view(), name="saved-view-add"),
+    path("dossiers/vues/<int:pk>/renommer/", worklist.RenameView.as_view(), name="saved-view-rename"),
+    path("dossiers/vues/<int:pk>/supprimer/", worklist.RemoveView.as_view(), name="saved-view-remove"),
+    path("dossiers/repartition/", staffing.StaffingView.as_view(), name="staffing"),
+    path("dossiers/repartition/regle/", staffing.RuleView.as_view(), name="assignment-rule"),
+    path("dossiers/repartition/regle/<int:pk>/oter/", staffing.RemoveRuleView.as_view(), name="assignment-rule-remove"),
+    path("dossiers/repartition/absence/", staffing.AbsenceView.as_view(), name="absence"),
+    path("dossiers/repartition/absence/<int:pk>/finir/", staffing.EndAbsenceView.as_view(), name="absence-end"),
     path("dossiers/saisir/", starting.EntryView.as_view(), name="entry"),
     path("dossiers/<int:pk>/", case.CaseView.as_view(), name="case"),
     path("dossiers/<int:pk>/procedure/", case.ProcedureView.as_view(), name="case-procedure"),
@@ -190,6 +206,8 @@ urlpatterns = [
     path("courrier/plis.pdf", post.PostPdfView.as_view(), name="post-pdf"),
     path("courrier/bordereaux.pdf", post.SlipsView.as_view(), name="post-slips"),
     path("tableau-de-bord/", dashboard.DashboardView.as_view(), name="dashboard"),
+    path("tableau-de-bord/carte/", case_map.CaseMapView.as_view(), name="case-map"),
+    path("tableau-de-bord/dossiers/", dashboard.FigureCasesView.as_view(), name="figure-cases"),
     path("tableau-de-bord/<str:insee>/", dashboard.CommuneDashboardView.as_view(), name="dashboard-commune"),
     path("simulateur/", simulator.SimulatorView.as_view(), name="simulator"),
     # Sanctions
@@ -229,8 +247,21 @@ urlpatterns = [
     path("partenaire/export/<str:form>", partner.PartnerExportView.as_view(), name="partner-export"),
     path("partenaire/<int:pk>/", partner.PartnerTransmissionView.as_view(), name="partner-transmission"),
     path("partenaire/<int:pk>/accuser/", partner.PartnerAcknowledgeView.as_view(), name="partner-acknowledge"),
+    path("fiche-de-suivi/<int:year>/", follow_up.FollowUpView.as_view(), name="follow-up"),
+    path("fiche-de-suivi/<int:year>.pdf", follow_up.FollowUpFileView.as_view(), name="follow-up-file"),
     path("rapport-annuel/<int:year>/", annual.AnnualReportView.as_view(), name="annual-report"),
     path("rapport-annuel/<int:year>.<slug:form>", annual.AnnualReportFileView.as_view(), name="annual-report-file"),
+    # Exports, and open data for everybody
+    path("exports/", exports.ExportView.as_view(), name="export"),
+    path("exports/liste/", exports.WorklistExportView.as_view(), name="export-worklist"),
+    path("exports/chiffres/", exports.FiguresFileView.as_view(), name="export-figures"),
+    path("exports/miens/", exports.ExportListView.as_view(), name="export-list"),
+    path("exports/<int:pk>/", exports.ExportFileView.as_view(), name="export-file"),
+    path("reglages/exports/", exports.ExportJournalView.as_view(), name="settings-exports"),
+    path("donnees/", opendata.index, name="open-data"),
+    path("donnees/schemas/<slug:name>.json", opendata.schema, name="open-data-schema"),
+    path("donnees/<slug:siren>/perimetres.<slug:form>", opendata.zones, name="open-data-zones"),
+    path("donnees/<slug:siren>/decisions.csv", opendata.decisions, name="open-data-decisions"),
     # People convoked to a visit, without account
     path("avis/<str:token>/", opinion.OpinionView.as_view(), name="opinion"),
     # Without account: is a letting concerned? And people convoked to a visit

@@ -31,10 +31,11 @@ from workflows.finding import Group, Reason, Row, Span, Suggestions, marked
 from workflows.forms.fields import DayField, yes_no
 from workflows.next_actions import Link, NextAction
 from workflows.presentation import Badge, ClockChip, Ruler
-from workflows.statistics.communes import Figures
+from workflows.statistics import period
+from workflows.statistics.board import Bar, Month, Tile
 from workflows.views.intake import STEPS
 from workflows.walkthrough import Shot
-from workflows.worklists import Filters
+from workflows.worklists.filters import Filters
 
 TODAY = date(2026, 12, 8)
 
@@ -62,7 +63,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "badges": [Badge.of(state) for state in State],
             "chips": _chips(),
             "effect": Effect.of_reception(TODAY - timedelta(days=40), today=TODAY),
-            "chosen": Filters(commune="33473", owner="moi").chosen(communes=[Commune(pk="33473", name="Saint-Savin")], people=[]),
+            "chosen": Filters(commune="33473", owner="moi").chosen(communes={"33473": "Saint-Savin"}, zones={}, people={}),
             "ruler": Ruler.of(case, visits=[], today=TODAY),
             "action": NextAction(
                 "À faire maintenant", "Une seule action, dite en une phrase", "La raison et la conséquence, en deux phrases au plus.",
@@ -85,10 +86,14 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "unread": [],
             "steps": STEPS,
             "place": 3,
-            "total": Figures(38, 23, 3, 6, 3, 2, 1, declared=9, receipted=6, unanswered=1, expired=1),
+            "tiles": [Tile("38", "demandes reçues", "4 de plus en un an", "arrow-up-right", "Demandes déposées.")],
+            "months": [Month(TODAY.replace(day=1), 21, 14, 100, 67)],
+            "bars": [Bar("Autorisées", 108, 64, "", "check-circle-fill", "is-ok")],
+            "periods": period.choices(TODAY),
+            "period": period.of_year(TODAY.year, today=TODAY),
+            "communes": [],
+            "commune": None,
             "declared": _declared(),
-            "year": TODAY.year,
-            "years": range(TODAY.year, TODAY.year - 5, -1),
             "is_paginated": True,
             "page_obj": Paginator(range(60), 20).page(2),
             "paginator": Paginator(range(60), 20),

@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from accounts.models import User
 from config.demo import people, seed
 from territories.models import Authority
+from workflows.statistics import recount
 
 PASSWORD_BYTES = 9
 PASSWORD_FILE = "demo-password"  # noqa: S105 (the name of a file)
@@ -37,6 +38,9 @@ def prepare(stdout: OutputWrapper, *, password: str | None) -> str:
         with transaction.atomic():
             seed.seed(password=password, stdout=stdout)
         stdout.write(f"  faits en {time.monotonic() - started:.1f} s")
+    elif recount.is_needed():
+        with _step(stdout, "Chiffres des tableaux de bord"):
+            recount.mend()
     _give_password(password)
     return password
 

@@ -51,6 +51,7 @@ from workflows.actions import (
     report,
     works,
 )
+from workflows.exports import opendata
 
 STREETS = ("rue de la Gare", "place de la Mairie", "rue des Écoles", "route de Blaye", "rue du 8-Mai-1945", "rue du Moulin", "avenue de la République", "rue Jean-Moulin")  # fmt: skip
 WORKS = [
@@ -92,6 +93,7 @@ def seed(*, password: str, stdout: OutputWrapper) -> None:
     sanctions.seed(place, cast, password=password, today=today)
     for authority in (place.epci, place.saint_savin, place.cavignac):
         clock.run(authority, on=today)
+    opendata.publish_all()
 
 
 class Case:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
 
@@ -10,7 +11,7 @@ from django import template
 from django.conf import settings
 from django.forms import BoundField
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from documents import french
@@ -44,6 +45,23 @@ def icon(name: str, label: str = "") -> SafeString:
         accessible,
         mark_safe(_shapes(name)),  # noqa: S308 (a file of an installed package)
     )
+
+
+@register.simple_tag
+def glyph(name: str) -> SafeString:
+    """An icon beside a word, by the name under which `drawings` drew it once for the page: a list repeats a few of them."""
+    return format_html('<svg class="pl-i" aria-hidden="true"><use href="#i-{}"/></svg>', name)
+
+
+@register.simple_tag
+def drawings(names: Iterable[str]) -> SafeString:
+    """The icons that `glyph` shows on this page, each drawn once."""
+    drawn = format_html_join(
+        "",
+        '<symbol id="i-{}" viewBox="0 0 16 16">{}</symbol>',
+        ((name, mark_safe(_shapes(name))) for name in sorted(set(names))),  # noqa: S308 (files of an installed package)
+    )
+    return format_html('<svg class="d-none" aria-hidden="true">{}</svg>', drawn)
 
 
 @register.filter

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from documents.content import Block, Content, Table
+from documents.content import Block, Chart, Content, Table
 from documents.facts import Issuer
 from documents.french import day
 from documents.wording.passages import heading, paragraph
@@ -45,15 +45,58 @@ def slip(
     )
 
 
-def annual_report(issuer: Issuer, *, year: int, report: Sequence[Section], on: date) -> Content:
-    """Rapport annuel sur la mise en œuvre du dispositif (CCH L.635-1 III)."""
+def annual_report(
+    issuer: Issuer,
+    *,
+    year: int,
+    report: Sequence[Section],
+    on: date,
+    summary: Sequence[str] = (),
+    chart: Chart | None = None,
+    definitions: Sequence[tuple[str, str]] = (),
+) -> Content:
+    """Rapport annuel sur la mise en œuvre du dispositif (CCH L.635-1 III) : l’essentiel, les mois, les tableaux, ce qu’ils comptent."""
+    opening = [heading("L’essentiel"), *(paragraph(each) for each in summary)] if summary else []
+    drawn = [heading("Demandes et décisions, mois par mois"), chart] if chart else []
+    counted = [heading("Ce que compte chaque chiffre"), *(paragraph(f"{name}\u00a0: {words}.") for name, words in definitions)]
     return _letter(
         issuer,
         title=f"Rapport annuel {year}",
         reference=f"Rapport annuel {year}",
         subject=["Mise en œuvre et suivi du dispositif (article L. 635-1, III)", f"Chiffres arrêtés au {day(on)}"],
         recipient=[],
-        blocks=sections(report),
+        blocks=[*opening, *drawn, *sections(report), *(counted if definitions else [])],
+        on=on,
+    )
+
+
+def follow_up(
+    issuer: Issuer,
+    *,
+    year: int,
+    told: Sequence[tuple[str, str]],
+    indicators: Sequence[tuple[str, str, str]],
+    texts: Sequence[tuple[str, str]],
+    on: date,
+) -> Content:
+    """Fiche de suivi d’une action de la convention territoriale globale : ce qui est dit d’elle, ses indicateurs, son bilan."""
+    blocks: list[Block] = [
+        Table("table", columns=["Rubrique", "Contenu"], widths=[5, 13], rows=[list(each) for each in told if each[1]]),
+        heading("Indicateurs"),
+        Table(
+            "table", columns=["Indicateur", str(year - 1), str(year)], widths=[12, 3, 3], rows=[list(each) for each in indicators]
+        ),
+    ]
+    for title, text in texts:
+        lines = [line for line in text.splitlines() if line.strip()]
+        blocks += [heading(title), *(paragraph(line) for line in lines)] if lines else []
+    return _letter(
+        issuer,
+        title=f"Fiche de suivi {year}",
+        reference=f"Fiche de suivi {year}",
+        subject=["Convention territoriale globale", f"Chiffres arrêtés au {day(on)}"],
+        recipient=[],
+        blocks=blocks,
         on=on,
     )
 

@@ -22,6 +22,7 @@ WAYS_IN = {
         "/composants/",
         "/simulateur/",
         "/simulateur/?exemple=travaux",
+        "/donnees/",
     ],
     "bailleur": ["/mes-demandes/", "/mes-demandes/nouvelle/", "/mes-demandes/nouvelle/?regime=DML"],
     "instruction": [
@@ -31,6 +32,9 @@ WAYS_IN = {
         "/dossiers/saisir/?regime=DML",
         "/visites/",
         "/courrier/",
+        "/exports/",
+        "/exports/liste/?q=introuvable",
+        "/exports/miens/",
     ],
     "visite": ["/visites/", "/dossiers/?file=visit", "/dossiers/?file=plan"],
     "signature": ["/a-signer/", "/dossiers/?file=works"],
@@ -40,6 +44,7 @@ WAYS_IN = {
     "admin": [
         "/reglages/",
         "/reglages/fichiers/",
+        "/reglages/exports/",
         "/reglages/comptes/nouveau/",
         "/reglages/perimetres/nouveau/",
         "/reglages/grille/",
@@ -50,9 +55,18 @@ WAYS_IN = {
 }
 # One page of each kind is enough: two cases in the same state show the same screen.
 KIND = re.compile(r"\d+")
-NOT_A_PAGE = ("/fichiers/", "/actes/", "/static/", "/admin/", "/deconnexion/", "/tableau-de-bord/export", "/bordereaux/")
+NOT_A_PAGE = (
+    "/fichiers/",
+    "/actes/",
+    "/static/",
+    "/admin/",
+    "/deconnexion/",
+    "/tableau-de-bord/export",
+    "/exports/chiffres/",
+    "/bordereaux/",
+)
 # Pictures, and what a browser keeps rather than shows.
-FILES = re.compile(r"\.(jpg|zip|csv|json|pdf)(\?|$)")
+FILES = re.compile(r"\.(jpg|zip|csv|json|geojson|pdf)(\?|$)")
 PER_KIND = 3
 WIDTHS = (1280, 390)
 

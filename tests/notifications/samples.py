@@ -76,6 +76,13 @@ ALL: dict[str, Any] = {
         deliberation=HOSTILE,
         ends_on=date(2027, 12, 31),
     ),
+    "export": SimpleNamespace(
+        asked_at=datetime(2026, 11, 24, 9, tzinfo=UTC),
+        rows=12_345,
+        format="xlsx",
+        expires_at=datetime(2026, 12, 1, 9, tzinfo=UTC),
+        problem=HOSTILE,
+    ),
     "former": SimpleNamespace(name=HOSTILE),
     "commitment": SimpleNamespace(name=HOSTILE, text=f"Refaire la salle d’eau\n\n{HOSTILE}", due_on=date(2027, 2, 1)),
     "grounds": ["Non-décence"],

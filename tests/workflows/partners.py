@@ -30,13 +30,15 @@ POLICY = {
     "partner-export": ({Role.PARTNER}, None),
     "annual-report": ({Role.MANAGER, Role.ELECTED}, None),
     "annual-report-file": ({Role.MANAGER, Role.ELECTED}, None),
+    "follow-up": ({Role.MANAGER, Role.ELECTED}, None),
+    "follow-up-file": ({Role.MANAGER, Role.ELECTED}, None),
     "settings-recipients": ({Role.ADMINISTRATOR}, None),
     "recipient-create": ({Role.ADMINISTRATOR}, None),
     "recipient": ({Role.ADMINISTRATOR}, None),
 }
 OF_THE_TOWN = {
     "transmission", "transmission-acknowledge", "transmission-correct", "transmission-send", "transmission-actes", "partner-export",
-    "annual-report", "annual-report-file", "recipient",
+    "annual-report", "annual-report-file", "follow-up", "follow-up-file", "recipient",
 }  # fmt: skip
 
 
@@ -48,7 +50,7 @@ def address(name, town):
         return reverse(name, args=[directory(town, RecipientKind.PREFECTURE)[RecipientKind.PREFECTURE].pk])
     if name == "partner-export":
         return reverse(name, args=["transmissions.json"])
-    return reverse(name, args=[2026] if name == "annual-report" else [2026, "csv"])
+    return reverse(name, args=[2026] if name in ("annual-report", "follow-up", "follow-up-file") else [2026, "csv"])
 
 
 def directory(authority, *kinds, means=TransmissionMeans.HAND, **fields):

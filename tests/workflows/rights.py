@@ -3,10 +3,10 @@
 from django.urls import get_resolver
 
 from accounts.enums import Role
-from tests.workflows import contested, partners
+from tests.workflows import contested, desk_lists, partners
 
 # The phone's page, its worker and what installs it name nobody: a phone keeps them.
-PUBLIC = {"home", "qualification", "live", "accessibility", "simulator", "phone", "phone-worker", "phone-manifest"}
+PUBLIC = {"home", "qualification", "live", "accessibility", "simulator", "phone", "phone-worker", "phone-manifest", "open-data"}
 # Signed for one visit and one party: `tests/workflows/test_convoked.py` tries what it refuses.
 CONVOKED = {"appointment", "opinion"}
 # Signed for one transfer and its holder, or of who declared it, or gave the permit up: `tests/workflows/test_transfers.py` tries others.
@@ -20,6 +20,8 @@ PHONE = {"phone-day", "phone-entries", "phone-photo", "phone-finish"}
 SANCTIONS = {name for name in get_resolver().reverse_dict if isinstance(name, str) and name.partition("-")[0] == "sanction"}
 # Read for one recipient: `tests/workflows/test_partner.py` tries who may.
 PARTNERS = {"partner-transmission", "partner-acknowledge", "slip-file"}
+# A file of one person, and datasets without account: `tests/workflows/test_exports.py` and `test_open_data.py` try who may.
+EXPORTED = {"export-file", "open-data-schema", "open-data-zones", "open-data-decisions"}
 DEMO_ONLY = {"components", "demo-mails", "demo-mail", "demo-mail-attachment"}
 STAFF = {Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER, Role.LEGAL, Role.AUDITOR}
 REVIEW, INSPECT, SIGN, MANAGE = (
@@ -137,6 +139,8 @@ POLICY = {
     "signature-list": (SIGN, None),
     "dashboard": ({Role.MANAGER, Role.ELECTED}, None),
     "dashboard-commune": ({Role.MANAGER, Role.ELECTED}, "submitted"),
+    "case-map": (STAFF, None),
+    "figure-cases": ({Role.MANAGER}, None),
     "settings": ({Role.ADMINISTRATOR}, None),
     "settings-authority": ({Role.ADMINISTRATOR}, None),
     "settings-files": ({Role.ADMINISTRATOR}, None),
@@ -165,10 +169,16 @@ POLICY = {
     "file-pages": ("landlord", "submitted"),
     "piece-facts": ("landlord", "submitted"),
     "application-reuse": ("landlord", "draft"),
+    "export": (STAFF, None),
+    "export-worklist": (STAFF, None),
+    "export-list": (STAFF, None),
+    "export-figures": ({Role.MANAGER, Role.ELECTED}, None),
+    "settings-exports": ({Role.ADMINISTRATOR}, None),
     "act": (STAFF, "proposed"),
     "act-page": (STAFF, "proposed"),
     **contested.POLICY,
     **partners.POLICY,
+    **desk_lists.POLICY,
 }
 POST_ONLY = {
     "application-open-decision",
@@ -186,4 +196,5 @@ POST_ONLY = {
     "application-attest",
     "application-remove-piece",
     "application-reasons",
+    *desk_lists.POST_ONLY,
 }

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import UTC, date, datetime
 
 import pytest
@@ -13,6 +14,7 @@ from notifications.enums import TransmissionMeans
 from notifications.models import Recipient, Transmission
 from permis.enums import Outcome
 from tests import factories
+from tests.documents.reading import text_of
 from tests.workflows import partners
 from tests.workflows.test_actions import reviewed
 from workflows.actions import clock, transmissions, works
@@ -136,10 +138,24 @@ def test_the_report_is_a_pdf_and_a_csv(client, manager, year):
     table = client.get(reverse("annual-report-file", args=[2026, "csv"])).content.decode("utf-8-sig")
 
     assert pdf.content.startswith(b"%PDF-")
+    printed = text_of(pdf.content)
+    assert "En 2026, " in printed
+    assert "Ce que compte chaque chiffre" in printed
+    assert "Demandes reçues" in printed
     header, first, *_ = csv.reader(io.StringIO(table), delimiter=";")
     assert header == ["rubrique", "indicateur", "valeur"]
     assert first == ["Demandes et déclarations reçues", "Demandes d’autorisation (APML)", "3"]
     assert client.get(reverse("annual-report-file", args=[2026, "docx"])).status_code == 404
+
+
+def test_what_was_sent_keeps_its_sentences_and_its_months(town, year):
+    report = annual.of(town, year=2026, on=END)
+    again = annual.AnnualReport.from_data(json.loads(json.dumps(report.as_data())))
+    assert again == report
+    assert len(report.months) == 12
+    assert sum(each.received for each in report.months) == 3
+    older = {name: value for name, value in report.as_data().items() if name not in ("essentiel", "mois")}
+    assert annual.AnnualReport.from_data(older).months == []
 
 
 @pytest.mark.parametrize("year", [1900, 2028, 99999])

@@ -85,6 +85,7 @@ def test_a_company_and_its_agent_are_named_and_the_agent_is_written_to(case):
     Lessor.objects.filter(application=case).update(
         kind=LessorKind.COMPANY, company="SCI Les Platanes", legal_form="SCI", capacity="Gérante", country="Belgique"
     )
+    case = type(case).objects.get(pk=case.pk)
     content = drafting.withdrawal(case, on=TODAY)
     assert content.recipient == ["SCI Les Platanes", "Gérante", "5 allée des Tilleuls", "33000 Bordeaux", "Belgique"]
 

@@ -6,11 +6,13 @@ from random import Random
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django_fsm import TransitionNotAllowed
 from viewflow.workflow.models import Task
 
 from accounts.enums import Role
 from documents.receiving import FileRefused
+from inspections.enums import Severity
 from permis import guards, journal, visas
 from permis.correction import Correctable
 from permis.enums import ConditionMode, Ground, Means, Outcome, PieceKind
@@ -19,7 +21,7 @@ from permis.models import Application, RuleChange
 from permis.rules import Rule
 from tests import factories
 from tests.workflows.test_actions import DEPOSIT, WORK
-from workflows import flows
+from workflows import flows, projection
 from workflows.actions import (
     appointments,
     clock,
@@ -31,6 +33,7 @@ from workflows.actions import (
     inspection,
     intake,
     notification,
+    staffing,
     works,
 )
 from workflows.actions.visas import vise
@@ -40,7 +43,7 @@ pytestmark = pytest.mark.django_db
 # What an action may answer to a verb that the state or the law does not allow.
 REFUSALS = (
     TransitionNotAllowed, TaskGone, guards.Refusal, completeness.PiecesMissing, completeness.NothingRequired, completeness.AnswerTooSoon,
-    decision.WorksNotMet, decision.ProofInTheFuture, FileRefused, Application.decision.RelatedObjectDoesNotExist,
+    decision.WorksNotMet, decision.ProofInTheFuture, FileRefused, Application.decision.RelatedObjectDoesNotExist, ValidationError,
 )  # fmt: skip
 STEPS, WALKS = 35, 40
 
@@ -104,9 +107,21 @@ class Walk:
             return
         ends: list[Callable[..., Any]] = [inspection.record_no_show, inspection.record_access_refused, appointments.cancel_visit]
         if self.random.random() < 0.6:
-            inspection.record_visit(visit, conclusion="reserves", **self.now)
+            severity = self.random.choice(list(Severity))
+            seen = [{"place": "Séjour", "description": "Prise descellée", "severity": severity, "work": "Remplacer"}]
+            inspection.record_visit(visit, conclusion="reserves", findings=seen, **self.now)
         else:
             self.random.choice(ends)(visit, **self.now)
+
+    def give(self) -> None:
+        """To oneself, to a colleague who may be away, or to nobody."""
+        completeness.assign(self.case, officer=self.random.choice([self.staff, self.other, None]), **self.now)
+
+    def go_away(self) -> None:
+        until = self.day + timedelta(days=self.random.choice([0, 3, 9]))
+        staffing.declare_absence(
+            self.authority, user=self.staff, replacement=self.other, starts_on=self.day, ends_on=until, **self.now
+        )
 
     def waive_visit(self) -> None:
         inspection.waive_visit(self.case, reason="Connu du service", **self.now)
@@ -155,6 +170,7 @@ class Walk:
         )  # fmt: skip
 
     def let_the_clock_run(self) -> None:
+        staffing.run(self.authority, on=self.day)
         clock.run(self.authority, on=self.day)
 
     def correct(self) -> None:
@@ -166,7 +182,7 @@ class Walk:
 VERBS = {
     Walk.give_pieces: 2, Walk.declare_complete: 4, Walk.request_missing: 1, Walk.remind: 1, Walk.close: 1, Walk.withdraw: 1,
     Walk.plan_visit: 3, Walk.end_visit: 4, Walk.waive_visit: 2, Walk.propose: 6, Walk.vise: 6, Walk.send_back: 1, Walk.sign: 8, Walk.notify: 8,
-    Walk.settle_work: 6, Walk.lift: 6, Walk.judge: 3, Walk.let_the_clock_run: 1, Walk.correct: 1,
+    Walk.settle_work: 6, Walk.lift: 6, Walk.judge: 3, Walk.let_the_clock_run: 1, Walk.correct: 1, Walk.give: 2, Walk.go_away: 1,
 }  # fmt: skip
 
 
@@ -179,6 +195,9 @@ def test_open_tasks_are_those_that_the_state_calls_for(seed):
         tasks = Task.objects.filter(process=case.process, flow_task_type="HUMAN", status__in=flows.OPEN)
         assert sorted(task.flow_task.name for task in tasks) == sorted(flows.calls_for(case)), done
         assert set(case.work_items.values_list("task", flat=True)) == {task.pk for task in tasks}, done
+        for item in case.work_items.all():
+            told = projection.of(case) | {"role": flows.ROLES[item.node], "owner_id": projection.owner(case, item.node)}
+            assert {name: getattr(item, name) for name in told} == told, done
         assert (case.process.finished is None) == bool(flows.calls_for(case)), done
     assert list(journal.faults(case)) == []
 

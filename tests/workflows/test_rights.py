@@ -20,11 +20,12 @@ from permis.enums import PieceKind
 from permis.models import Application
 from tests import factories
 from tests.documents import pictures
-from tests.workflows import contested, partners, permits
+from tests.workflows import contested, desk_lists, partners, permits
 from tests.workflows.rights import (
     ACCOUNT,
     CONVOKED,
     DEMO_ONLY,
+    EXPORTED,
     PARTNERS,
     PHONE,
     POLICY,
@@ -57,7 +58,7 @@ def names():
 
 
 def test_every_address_has_a_policy():
-    known = set(POLICY) | PUBLIC | CONVOKED | TRANSFERRED | SIGNED | PHONE | PARTNERS | DEMO_ONLY | SANCTIONS
+    known = set(POLICY) | PUBLIC | CONVOKED | TRANSFERRED | SIGNED | PHONE | PARTNERS | EXPORTED | DEMO_ONLY | SANCTIONS
     assert {name for name in names() if not name.startswith(ACCOUNT)} - known == set()
     assert set(POLICY) - names() == set()
 
@@ -194,7 +195,7 @@ def address(name, case):
 OF_THE_TOWN = {
     "zone", "delegation", "member-remove", "signature-power", "grid-item", "grid-item-withdraw", "operator", "mandate-create",
     "device-revoke", "settings-rules", "settings-rule", "settings-template",
-    "order", "order-edit", "order-lift", "order-import-read", "address", *partners.OF_THE_TOWN,
+    "order", "order-edit", "order-lift", "order-import-read", "address", *partners.OF_THE_TOWN, *desk_lists.OF_THE_TOWN,
 }  # fmt: skip
 
 
@@ -208,6 +209,8 @@ def settings_address(name, town):
         return reverse(name, args=["receipt"]) + f"?collectivite={town.pk}"
     if name in partners.OF_THE_TOWN:
         return partners.address(name, town)
+    if name in desk_lists.OF_THE_TOWN:
+        return desk_lists.address(name, town)
     if name in ("operator", "mandate-create"):
         return reverse(name, args=[Operator.objects.create(authority=town, name="SOLIHA").pk])
     if name == "device-revoke":

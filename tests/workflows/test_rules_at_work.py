@@ -105,4 +105,4 @@ def test_late_requests_are_told_on_the_dashboard(client, time_machine, incomplet
 
     page = words(client.get(reverse("dashboard")))
 
-    assert "dans les cinq derniers jours du délai : 1 sur 1" in page
+    assert "dans les cinq derniers jours du délai, en 2026 : 1 sur 1" in page

@@ -15,8 +15,9 @@ from permis.enums import Ground
 from permis.models import Application
 from tests import factories
 from tests.workflows.test_rights import STAFF, at
-from workflows import drafting, next_actions, worklists
+from workflows import drafting, next_actions
 from workflows.actions import completeness, decision, inspection
+from workflows.worklists import rows
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +75,7 @@ def test_every_decision_to_sign_can_be_reached(client, town, boss, monkeypatch):
 
 @pytest.mark.usefixtures("boss")
 def test_a_search_that_finds_too_much_says_so(client, town, boss, monkeypatch):
-    monkeypatch.setattr(worklists, "PAGE", 1)
+    monkeypatch.setattr(rows, "PAGE", 1)
     for _ in range(2):
         at("submitted", town, boss)
     assert "ajoutez un mot" in text_of(client.get(reverse("worklist"), {"q": "gare"}))

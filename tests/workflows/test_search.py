@@ -94,7 +94,6 @@ def test_each_kind_of_question_finds_the_case_and_nothing_else(case, officer, fi
 @pytest.mark.parametrize("text", ["", " ", "'", "*:", "\x00", "\ud800", "%%%", "!!!", "()&|", "…"])
 def test_a_question_without_a_word_finds_nothing(case, officer, text):
     assert found(text, officer) == []
-    assert list(search.holding(text, officer)) == []
 
 
 def test_a_town_finds_its_own_cases_alone(town, officer):
@@ -103,7 +102,6 @@ def test_a_town_finds_its_own_cases_alone(town, officer):
     elsewhere = factories.member(factories.AuthorityFactory(), *Role.reading_cases())
     assert len(found("rue de la gare", officer)) == 3
     assert found("rue de la gare", elsewhere) == []
-    assert not search.holding("gare", elsewhere).exists()
 
 
 @pytest.mark.parametrize("role", Role)
@@ -221,7 +219,6 @@ def test_hostile_strings_break_nothing(case, officer):
         meant = search.with_errors(question)
         if meant is not None:
             search.find(meant, officer, limit=3)
-        list(search.holding(text, officer))
 
 
 def test_a_question_asks_the_database_a_fixed_number_of_times(town, officer, case, django_assert_num_queries):

@@ -13,6 +13,7 @@ from permis.models import Appeal, Application
 from permis.models.journal import Event
 from workflows import remedies
 from workflows.actions import owed
+from workflows.statistics import tally
 
 
 class AppealExamined(guards.Refusal):
@@ -49,6 +50,7 @@ def keep(appeal: Appeal, *, on: date) -> None:
     try:
         with transaction.atomic():
             appeal.save()
+            tally.keep(appeal.application)
     except IntegrityError as error:
         if "one_appeal_examined_at_a_time" in str(error):
             raise AppealExamined from error

@@ -16,7 +16,7 @@ from permis.models.journal import Event
 from territories.calendars import public_holidays
 from territories.models import Authority
 from workflows import flows
-from workflows.actions import appeal_clock, declaring, delegations, leases, owed, sanctions, transmissions
+from workflows.actions import appeal_clock, declaring, delegations, leases, owed, sanctions, staffing, transmissions
 from workflows.actions.pending_transfers import close_without_permit
 from workflows.actions.taking_effect import take_effect
 
@@ -145,6 +145,7 @@ def tell(application: Application, *, on: date) -> Application | None:
 # A decision that nobody opened is notified before any silence is found.
 DUTIES = [
     *delegations.DUTIES,
+    *staffing.DUTIES,
     owed.Duty("deemed", lambda day: Application.objects.unread_on(day), deem_notified),
     owed.Duty("granted", lambda day: Application.objects.silent_on(day), grant_tacitly),
     owed.Duty("lapsed", lambda day: Application.objects.lapsed_on(day), lapse),

@@ -47,8 +47,10 @@ def withdraw(application: Application, *, by: User, on: date) -> Consent:
 
 def keep_from_deposit(application: Application, *, by: User, on: date) -> None:
     """Keep the consent ticked at the deposit, online, by who files; inside the transaction of the caller."""
+    if application.channel != Channel.ONLINE:
+        return
     first = application.lessors.order_by("position").first()
-    if application.channel == Channel.ONLINE and first is not None and first.accept_email:
+    if first is not None and first.accept_email:
         _keep(application, is_given=True, by=by, on=on)
 
 

@@ -68,21 +68,23 @@ def propose_decision(
     wanted = rules.value(application.authority, Rule.VISAS, on=on)
     application.propose_decision(on=on)
     application.save()
-    decision, _ = Decision.objects.update_or_create(
-        application=application,
-        defaults={
-            "outcome": outcome,
-            "mode": mode if outcome == Outcome.CONDITIONAL else "",
-            "grounds": [] if outcome == Outcome.GRANTED else list(grounds),
-            "considerations": considerations,
-            "order_number": order_number,
-            "private_areas": list(private_areas),
-            "shared_equipment": shared_equipment,
-            "drafted_by": by,
-            "visas_required": visas.required(wanted, drafter=by.pk, managers=managers, legal=legal),
-            "sent_back_reason": "",
-        },
-    )
+    # The case is locked: nobody else can be making its decision.
+    decision = Decision.objects.filter(application=application).first() or Decision(application=application)
+    draft = {
+        "outcome": outcome,
+        "mode": mode if outcome == Outcome.CONDITIONAL else "",
+        "grounds": [] if outcome == Outcome.GRANTED else list(grounds),
+        "considerations": considerations,
+        "order_number": order_number,
+        "private_areas": list(private_areas),
+        "shared_equipment": shared_equipment,
+        "drafted_by": by,
+        "visas_required": visas.required(wanted, drafter=by.pk, managers=managers, legal=legal),
+        "sent_back_reason": "",
+    }
+    for name, value in draft.items():
+        setattr(decision, name, value)
+    decision.save()
     decision.works.all().delete()
     if outcome != Outcome.GRANTED:
         PrescribedWork.objects.bulk_create(

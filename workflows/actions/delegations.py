@@ -21,7 +21,7 @@ from territories import competence
 from territories.enums import Regime
 from territories.models import Authority, Delegation
 from workflows import flows
-from workflows.actions import owed
+from workflows.actions import assigning, owed
 
 
 @transaction.atomic
@@ -39,6 +39,7 @@ def hand_over(application: Application, *, to: Authority, on: date) -> Applicati
     indexing.keep(application)
     visits = list(application.visits.filter(state=VisitState.PLANNED).select_related("inspector").order_by("starts_at"))
     journal.record(application, Event.HANDED_OVER, on=on, former=former.name, to=to.name, visits=len(visits))
+    assigning.by_rule(application, on=on)
     outbox.enqueue(Kind.HANDED_OVER, application=application, on=on, former=former)
     outbox.enqueue(Kind.CASE_TAKEN_OVER, application=application, on=on, former=former, visits=visits)
     flows.advance(application)

@@ -66,6 +66,8 @@ def record_visit(
 
 def keep_findings(visit: Visit, findings: Sequence[dict[str, Any]]) -> list[Finding]:
     """Keep what was found at a visit; the works of a point of the grid are as quick as it says, unless told otherwise."""
+    if not findings:
+        return []
     followed = grid.followed_by(visit)
     quick = {item.code for section in followed.sections for item in section.items if item.quick}
     return Finding.objects.bulk_create(

@@ -23,7 +23,7 @@ from territories.calendars import public_holidays
 from territories.enums import Regime
 from territories.models import Commune
 from workflows import drafting, flows, scoping
-from workflows.actions import consent, orders, resubmission
+from workflows.actions import assigning, consent, orders, resubmission
 from workflows.actions import scoping as scope
 from workflows.guards import require, require_permission
 
@@ -151,6 +151,7 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
     """
     application = Application.objects.locked().get(pk=application.pk)
     require(application.submit, by)
+    sheet.gather(application)
     received_on = received_on or on
     if received_on > on:
         raise NotYetReceived
@@ -181,6 +182,7 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
         pieces=sorted(application.pieces.current().values_list("kind", flat=True)),
         follows=application.resubmits.number if application.resubmits else "",
     )
+    assigning.by_rule(application, on=on)
     orders.search(application, on=on)
     consent.keep_from_deposit(application, by=by, on=on)
     resubmission.tell_the_former(application, by=by, on=received_on)

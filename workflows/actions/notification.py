@@ -261,7 +261,8 @@ def _keep_proof(application: Application, notice: Notice | None, facts: dict[str
     for name, value in dates.items():
         setattr(notice, name, value)
     notice.recipient, notice.proof_sha256 = facts["recipient"], facts["proof"] or notice.proof_sha256
-    notice.validate_constraints()
+    if notice.means != Means.HAND:  # whose only date follows no other
+        notice.validate_constraints()
     notice.save()
     return notice
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from statistics import median
 from typing import Any
@@ -25,7 +25,11 @@ from permis.models.application import ApplicationQuerySet
 from permis.sanctions import euros
 from territories.enums import Regime
 from territories.models import Authority, Commune
-from workflows.statistics import sanctions
+from workflows.statistics import board, figures, sanctions
+from workflows.statistics.charts import MonthCount
+from workflows.statistics.figures import Read
+from workflows.statistics.measures import Measure
+from workflows.statistics.period import Period
 
 Rows = list[tuple[str, str]]
 
@@ -43,15 +47,24 @@ class AnnualReport:
     year: int
     drawn_on: date
     sections: list[Section]
+    summary: list[str] = field(default_factory=list)
+    months: list[MonthCount] = field(default_factory=list)
 
     def as_data(self) -> dict[str, Any]:
         parts = [{"titre": part.title, "lignes": [list(row) for row in part.rows]} for part in self.sections]
-        return {"annee": self.year, "arrete_le": self.drawn_on.isoformat(), "rapport": parts}
+        return {
+            "annee": self.year,
+            "arrete_le": self.drawn_on.isoformat(),
+            "rapport": parts,
+            "essentiel": self.summary,
+            "mois": [[each.label, each.received, each.decided] for each in self.months],
+        }
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> AnnualReport:
         sections = [Section(part["titre"], [(label, value) for label, value in part["lignes"]]) for part in data["rapport"]]
-        return cls(data["annee"], date.fromisoformat(data["arrete_le"]), sections)
+        months = [MonthCount(*each) for each in data.get("mois", [])]
+        return cls(data["annee"], date.fromisoformat(data["arrete_le"]), sections, data.get("essentiel", []), months)
 
 
 @dataclass(frozen=True)
@@ -77,7 +90,40 @@ class _Year:
 def of(authority: Authority, *, year: int, on: date) -> AnnualReport:
     """The report of a year as it stands on this day."""
     scope = _Year(authority, year, on)
-    return AnnualReport(year, on, [Section(title, rows) for title, make in _PARTS if (rows := make(scope))])
+    sections = [Section(title, rows) for title, make in _PARTS if (rows := make(scope))]
+    found = figures.read([authority.pk], Period(str(year), str(year), *scope.days), today=on)
+    return AnnualReport(year, on, sections, summary_of(found, authority, year), _months(found))
+
+
+def summary_of(found: Read, authority: Authority, year: int) -> list[str]:
+    """The year in a few sentences, that a council hears before the tables."""
+    now, then = found.total, found.before
+    median = now.delay(Measure.NOTIFIED)
+    told = [
+        f"En {year}, {authority.name} a reçu {_count(now.received, 'demande', 'demandes')} d’autorisation préalable de mise en "
+        f"location ({then.received} l’année précédente) et {_count(now.declared, 'déclaration', 'déclarations')}.",
+        f"{_count(now.decided, 'décision a pris effet', 'décisions ont pris effet')} : {now.granted} sans réserve, "
+        f"{now.conditional} sous conditions, {now.refused} refus, {now.tacit} par le silence.",
+    ]
+    if median is not None:
+        told.append(
+            f"La moitié des réponses a été notifiée en {_count(median, 'jour', 'jours')} ou moins après le dossier complet, neuf sur dix "
+            f"en {_count(now.delay(Measure.NOTIFIED, 90) or 0, 'jour', 'jours')} ; la loi donne un mois."
+        )
+    if now.prescribed:
+        told.append(
+            f"{_count(now.prescribed, 'point de travaux a été prescrit', 'points de travaux ont été prescrits')}, "
+            f"{now.met} constatés faits ; {_count(now.lifted, 'logement a été remis', 'logements ont été remis')} en état."
+        )
+    return told
+
+
+def _months(found: Read) -> list[MonthCount]:
+    return [MonthCount(each.short, each.received, each.decided) for each in board.months(found)]
+
+
+def _count(n: int, one: str, many: str) -> str:
+    return f"{n} {one if n < 2 else many}"
 
 
 def transmitted(authority: Authority, *, year: int) -> Transmission | None:
@@ -214,15 +260,15 @@ def _transmissions(scope: _Year) -> Rows:
 
 def _sanctions(scope: _Year) -> Rows:
     """What goes with the mayor's report on the fines (R.635-5); nothing while there was none."""
-    figures = next((found for found in sanctions.by_year([scope.authority.pk]) if found.year == scope.year), None)
-    if figures is None:
+    of_year = next((found for found in sanctions.by_year([scope.authority.pk]) if found.year == scope.year), None)
+    if of_year is None:
         return []
     return [
-        ("Manquements constatés", str(figures.found)),
-        ("Procédures classées", str(figures.closed)),
-        ("Amendes prononcées", str(figures.fined)),
-        ("Montant prononcé", euros(figures.ordered)),
-        ("Montant recouvré", euros(figures.recovered)),
+        ("Manquements constatés", str(of_year.found)),
+        ("Procédures classées", str(of_year.closed)),
+        ("Amendes prononcées", str(of_year.fined)),
+        ("Montant prononcé", euros(of_year.ordered)),
+        ("Montant recouvré", euros(of_year.recovered)),
     ]
 
 

@@ -7,11 +7,12 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from documents import rendering
+from documents.content import Chart
 from documents.wording import slips
 from notifications import exports
 from territories.models import Delegation
 from workflows import drafting
-from workflows.statistics import annual
+from workflows.statistics import annual, board, charts
 from workflows.statistics.annual import AnnualReport
 from workflows.views.dashboard import FiguresView
 from workflows.views.downloads import download
@@ -73,5 +74,8 @@ class AnnualReportFileView(AnnualReportView):
             year=year,
             report=[(part.title, part.rows) for part in report.sections],
             on=report.drawn_on,
+            summary=report.summary,
+            chart=Chart("chart", charts.described(report.months), charts.months(report.months)) if report.months else None,
+            definitions=board.definitions(),
         )
         return download(rendering.render(content.as_data()), f"rapport-annuel-{year}.pdf", exports.PDF)

@@ -30,7 +30,7 @@ from permis.correction import Correctable
 from permis.enums import State
 from permis.models import Application, Decision, Transfer
 from permis.permissions import can_inspect, can_manage, can_review
-from workflows import conditions, dossier, next_actions, panels, picture
+from workflows import conditions, dossier, next_actions, panels, picture, saved_views
 from workflows.actions import afterlife, completeness, corrections
 from workflows.effects import Effect
 from workflows.forms.case import AssignForm, ConfirmationForm, CorrectionForm, NoteForm, PoliceOrderForm
@@ -69,6 +69,8 @@ class CaseView(CasePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case: Application = self.object
         user: User = self.request.user
+        # Before anything is read: what somebody changes meanwhile is new to this person.
+        saved_views.opened(case, by=user)
         today = case.authority.today()
         visits = list(
             case.visits.select_related("inspector").prefetch_related("reports", "findings", "works").order_by("starts_at")

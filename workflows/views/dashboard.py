@@ -1,17 +1,23 @@
-"""Figures for managers and elected members."""
+"""Figures for managers and elected members, and the cases behind each of them for those who may open them."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.generic import TemplateView
 
 from accounts.enums import Role
 from territories.models import Authority, Commune
-from workflows.statistics import communes
+from workflows import ledger
+from workflows.statistics import behind, board, figures, period, sanctions, workload
 from workflows.statistics.late_requests import late_requests
+from workflows.statistics.measures import Measure
+from workflows.statistics.period import Period
 from workflows.views.screens import RoleScreen
 
 
@@ -28,41 +34,113 @@ class FiguresView(RoleScreen, TemplateView):
     def prepare(self) -> None:
         """What a page reads of its address once the person may open it. Raises Http404."""
 
+    @property
+    def keys(self) -> set[int]:
+        return {authority.pk for authority in self.authorities}
+
 
 class DashboardView(FiguresView):
-    """Écran « Tableau de bord » : les communes de la collectivité, côte à côte."""
+    """Écran « Tableau de bord » : la collectivité ou l’une de ses communes, sur une période, et un an plus tôt."""
 
     template_name = "workflows/dashboard.html"
 
+    def prepare(self) -> None:
+        self.today = self.authorities[0].today()
+        self.period = Period.asked(self.request.GET.get("periode", ""), today=self.today)
+        self.commune: Commune | None = None
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.commune is None and (insee := request.GET.get("commune", "")):
+            return redirect(f"{reverse('dashboard-commune', args=[insee[:5]])}?periode={self.period.key}")
+        return self.render_to_response(self.get_context_data(found=self.read(), **kwargs))
+
+    def read(self) -> figures.Read:
+        insee = self.commune.pk if self.commune else ""
+        return figures.read(self.keys, self.period, today=self.today, commune=insee)
+
+    def names(self, found: figures.Read) -> list[Commune]:
+        """The communes of these authorities, and those where they had something to do, by name."""
+        of_them = Q(epci_siren__in=[authority.siren for authority in self.authorities])
+        return list(Commune.objects.filter(of_them | Q(pk__in=found.communes)).order_by("sort_key"))
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        today = self.authorities[0].today()
-        year = self._year(today.year)
-        rows = communes.by_commune(self.authorities, year=year, today=today)
+        found = kwargs["found"]
+        reading = self.request.user.authorities_as(*Role.reading_cases())
+        managed = self.request.user.authorities_as(Role.MANAGER)
+        links = board.Links(self.keys <= reading, self.period, self.commune.pk if self.commune else "")
+        communes = self.names(found)
         return super().get_context_data(
-            rows=rows,
-            total=communes.total(rows),
-            late=late_requests(self.authorities, year=year),
-            year=year,
-            years=range(today.year, today.year - 5, -1),
-            today=today,
-            may_open_cases=Role.MANAGER in self.request.user.roles,
+            total=found.total,
+            period=self.period,
+            covers=self.period.in_words_until(self.today),
+            periods=period.choices(self.today),
+            today=self.today,
+            authorities=self.authorities,
+            may_open=links.allowed,
+            commune=self.commune,
+            communes=communes,
+            rows=[(each, found.communes[each.pk]) for each in communes if each.pk in found.communes],
+            tiles=board.tiles(found, links),
+            now=board.today(found, links),
+            months=board.months(found),
+            outcomes=board.outcomes(found.total, links),
+            delays=board.delays(found),
+            lists=[(key, title, nothing, make(found.total, links)) for key, title, nothing, make in board.LISTS],
+            definitions=board.definitions(),
+            late=late_requests(self.authorities, year=self.period.end.year),
+            late_transmissions=ledger.late_count(self.request.user, managed, today=self.today),
+            sanctions=next((each for each in sanctions.by_year(self.keys) if each.year == self.period.end.year), None),
+            workload=workload.of(managed, commune=self.commune.pk if self.commune else "", today=self.today),
             **kwargs,
         )
-
-    def _year(self, default: int) -> int:
-        asked = self.request.GET.get("annee", "")
-        return int(asked) if asked.isdigit() and 2000 <= int(asked) <= 2100 else default
 
 
 class CommuneDashboardView(DashboardView):
     """Écran « Tableau de bord » d’une commune."""
 
-    template_name = "workflows/dashboard_commune.html"
+    def prepare(self) -> None:
+        super().prepare()
+        self.commune = get_object_or_404(Commune, pk=self.kwargs["insee"])
+        is_of_them = self.commune.epci_siren in {authority.siren for authority in self.authorities}
+        if not is_of_them and not figures.has_any(self.keys, self.commune.pk):
+            raise Http404
+
+
+class FigureCasesView(FiguresView):
+    """Écran « Dossiers d’un chiffre » : ceux qu’il compte, et eux seuls."""
+
+    template_name = "workflows/figure_cases.html"
+
+    def prepare(self) -> None:
+        readable = self.request.user.authorities_as(*Role.reading_cases())
+        self.authorities = [authority for authority in self.authorities if authority.pk in readable]
+        if not self.authorities:
+            raise PermissionDenied
+        asked = self.request.GET
+        if (measure := asked.get("mesure", Measure.RECEIVED)) not in Measure.values:
+            raise Http404
+        self.measure, self.values = Measure(measure), asked.getlist("valeur")[:20]
+        self.period = Period.asked(asked.get("periode", ""), today=self.authorities[0].today())
+        self.commune = Commune.objects.filter(pk=asked.get("commune", "")[:5]).first()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        commune = get_object_or_404(
-            Commune.objects.filter(applications__authority__in=self.authorities).distinct(), pk=self.kwargs["insee"]
+        after = self.request.GET.get("apres", "")
+        page = behind.page(
+            self.keys,
+            self.measure,
+            self.values,
+            self.period,
+            commune=self.commune.pk if self.commune else "",
+            after=int(after) if after.isdecimal() and len(after) < 10 else 0,
         )
-        context = super().get_context_data(**kwargs)
-        rows = [row for row in context["rows"] if row.commune == commune]
-        return {**context, "commune": commune, "rows": rows, "total": communes.total(rows)}
+        following = self.request.GET.copy()
+        following["apres"] = str(page.last)
+        return super().get_context_data(
+            page=page,
+            title=board.name_of(self.measure, self.values),
+            definition=str(self.measure.label),
+            period=self.period,
+            commune=self.commune,
+            following=f"?{following.urlencode()}" if page.has_more else "",
+            **kwargs,
+        )

@@ -18,6 +18,26 @@ function drawStops(map, stops) {
   });
 }
 
+// Close cases are gathered under their number; each one keeps the shape and the colour of its state.
+function drawCases(map, cases) {
+  if (!cases.length) return [];
+  const group = L.markerClusterGroup({
+    showCoverageOnHover: false,
+    iconCreateFunction: (cluster) => {
+      const count = cluster.getChildCount();
+      return L.divIcon({ className: "pl-cluster", html: String(count), iconSize: [40, 40] });
+    },
+  });
+  const markers = cases.map((each) => {
+    const icon = L.divIcon({ className: `pl-case ${each.family}`, html: "", iconSize: [24, 24] });
+    const marker = L.marker(each.place, { icon, title: each.label, alt: each.label });
+    marker.on("click keypress", () => { window.location.assign(each.target); });
+    return marker;
+  });
+  map.addLayer(group.addLayers(markers));
+  return markers;
+}
+
 function fit(map, layers, markers) {
   const bounds = L.latLngBounds(markers.map((marker) => marker.getLatLng()));
   if (!bounds.isValid() && layers.getLayers().length) bounds.extend(layers.getBounds());
@@ -53,6 +73,6 @@ for (const element of document.querySelectorAll("[data-map]")) {
   const map = L.map(element, { attributionControl: Boolean(content.tiles), zoomSnap: 0.5 });
   if (content.tiles) L.tileLayer(content.tiles, { maxZoom: 19, attribution: "© les contributeurs d’OpenStreetMap" }).addTo(map);
   const zones = drawZones(map, content.zones);
-  fit(map, zones, drawStops(map, content.stops));
+  fit(map, zones, [...drawStops(map, content.stops), ...drawCases(map, content.cases)]);
   if ("picks" in element.dataset) pick(map);
 }

@@ -18,6 +18,8 @@
     k: () => move(-1),
     "/": () => document.getElementById("f-q").focus(),
     n: () => document.querySelector("[data-next]")?.click(),
+    p: () => document.querySelector("[data-previous]")?.click(),
+    x: () => document.activeElement.closest(".pl-list tr")?.querySelector("[name=dossier]")?.click(),
   };
 
   const isOn = () => localStorage.getItem(KEPT) !== "non";

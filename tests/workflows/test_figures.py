@@ -1,0 +1,187 @@
+"""The pages of figures: each number equals a count of the cases themselves, and leads to them for those who may open them."""
+
+import re
+from datetime import date
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.db.models import Count, Q
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.enums import Role
+from permis.enums import State
+from permis.models import Application
+from territories.enums import Regime
+from tests import factories
+from tests.workflows.test_actions import DEPOSIT, file
+from tests.workflows.test_invariant import Walk
+from workflows.actions import clock
+from workflows.models import Tally
+from workflows.statistics import board, figures, period, tally
+from workflows.statistics.measures import Measure
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 12, 31)
+
+
+def live(authorities, asked, today):
+    """The same counts, made of the cases by the database."""
+    filed = Application.objects.filter(authority__in=authorities, regime=Regime.APML).exclude(state=State.DRAFT)
+    over = lambda day: Q(**{f"{day}__range": (asked.start, asked.end)})  # noqa: E731
+    return filed.aggregate(
+        received=Count("pk", filter=over("received_on")),
+        open=Count("pk", filter=Q(state__in=State.open())),
+        overdue=Count("pk", filter=Q(state__in=State.clock_running(), tacit_on__lt=today)),
+        granted=Count("pk", filter=over("notified_on") & Q(outcome="granted")),
+        conditional=Count("pk", filter=over("notified_on") & Q(outcome="conditional")),
+        refused=Count("pk", filter=over("notified_on") & Q(outcome="refused")),
+        tacit=Count("pk", filter=over("tacit_on") & Q(notified_on__isnull=True, valid_until__isnull=False)),
+        lifted=Count("pk", filter=over("lifted_on")),
+    )
+
+
+def test_the_figures_equal_a_live_count_after_random_walks():
+    walks = [Walk(seed) for seed in range(8)]
+    for walk in walks:
+        for _ in range(25):
+            walk.step()
+    keys = [walk.authority.pk for walk in walks]
+    for asked in (period.of_year(2026, today=TODAY), *period.choices(TODAY)[2:6]):
+        found = figures.read(keys, asked, today=TODAY).total
+        counted = live(keys, asked, TODAY)
+        assert {name: getattr(found, name) for name in counted} == counted
+
+
+def test_a_percentile_is_the_delay_that_so_many_did_not_exceed():
+    days = {"3": 4, "10": 5, "30": 1}
+    assert [figures.percentile_of(days, rank) for rank in (10, 40, 50, 90, 91, 100)] == [3, 3, 10, 10, 30, 30]
+    assert figures.percentile_of({}, 50) is None
+    assert figures.percentile_of({"3": 0}, 50) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "start", "end", "before"),
+    [
+        ("2026", date(2026, 1, 1), date(2026, 3, 31), date(2025, 3, 31)),
+        ("12-mois", date(2025, 3, 1), date(2026, 2, 28), date(2025, 2, 28)),
+        ("2026-t1", date(2026, 1, 1), date(2026, 3, 31), date(2025, 3, 31)),
+        ("2024", date(2024, 1, 1), date(2024, 12, 31), date(2023, 12, 31)),
+        ("x' --", date(2026, 1, 1), date(2026, 3, 31), date(2025, 3, 31)),
+    ],
+)
+def test_a_period_is_whole_months_and_is_compared_with_the_same_ones(key, start, end, before):
+    asked = period.Period.asked(key, today=date(2026, 3, 12))
+    assert (asked.start, asked.end, asked.before.end) == (start, end, before)
+    assert len(asked.months) == len(asked.before.months)
+
+
+@pytest.fixture
+def town():
+    return factories.AuthorityFactory()
+
+
+def cases_of(town, count, *, on=DEPOSIT, **more):
+    return [file(factories.ApplicationFactory(authority=town, **more), on=on) for _ in range(count)]
+
+
+def seen(client, name, *args, **query):
+    return unescape(client.get(reverse(name, args=args), query).content.decode())
+
+
+def test_each_figure_leads_to_its_cases_and_to_no_other(client, town):
+    mine = cases_of(town, 2)
+    other = cases_of(factories.AuthorityFactory(), 1)
+    clock.run(town, on=date(2026, 6, 1))
+    client.force_login(factories.member(town, Role.MANAGER))
+    page = seen(client, "dashboard", periode=str(DEPOSIT.year))
+    [leads_to] = {
+        href.replace("&amp;", "&") for href in re.findall(r'href="(/tableau-de-bord/dossiers/[^"]+valeur=tacit[^"]*)"', page)
+    }
+    listed = unescape(client.get(leads_to).content.decode())
+    assert all(case.number in listed for case in mine)
+    assert other[0].number not in listed
+    narrowed = seen(client, "figure-cases", mesure="outcome", valeur="refused", periode=str(DEPOSIT.year))
+    assert "Aucun dossier" in narrowed
+
+
+def test_an_elected_member_reads_figures_that_lead_nowhere_and_no_name(client, town):
+    officer = factories.member(town, Role.OFFICER)
+    cases_of(town, 1, officer=officer)
+    client.force_login(factories.member(town, Role.ELECTED))
+    page = seen(client, "dashboard", periode=str(DEPOSIT.year))
+    assert "/tableau-de-bord/dossiers/" not in page
+    assert officer.last_name not in page
+    assert "Qui suit quoi" not in page
+    assert client.get(reverse("figure-cases")).status_code == 403
+
+
+def test_the_figures_of_another_town_are_not_told(client, town):
+    [case] = cases_of(factories.AuthorityFactory(), 1)
+    client.force_login(factories.member(town, Role.MANAGER))
+    page = seen(client, "dashboard", periode=str(DEPOSIT.year))
+    assert case.commune.name not in page
+    assert client.get(reverse("dashboard-commune", args=[case.commune_id])).status_code == 404
+    assert client.get(reverse("dashboard-commune", args=["' --"])).status_code == 404
+
+
+def test_a_commune_without_a_case_yet_has_its_page(client, town):
+    commune = factories.CommuneFactory(epci_siren=town.siren)
+    client.force_login(factories.member(town, Role.MANAGER))
+    page = seen(client, "dashboard-commune", commune.pk)
+    assert commune.name in page
+    assert "Aucune demande n’a pris fin dans la période" in page
+
+
+def test_the_choice_of_a_commune_leads_to_its_page(client, town):
+    client.force_login(factories.member(town, Role.MANAGER))
+    answer = client.get(reverse("dashboard"), {"commune": "33473", "periode": "12-mois"})
+    assert answer.headers["Location"] == reverse("dashboard-commune", args=["33473"]) + "?periode=12-mois"
+
+
+def test_the_page_asks_as_many_queries_for_one_case_as_for_many(client, town):
+    client.force_login(factories.member(town, Role.MANAGER))
+    cases_of(town, 1)
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            client.get(reverse("dashboard"), {"periode": str(DEPOSIT.year)})
+        counts.append(len(asked))
+        cases_of(town, 8)
+    assert counts[0] == counts[1]
+    assert not [
+        query["sql"]
+        for query in asked
+        if 'permis_application"' in query["sql"] and "COUNT(" in query["sql"] and "piecerequest" not in query["sql"]
+    ]
+
+
+def test_the_change_in_a_year_is_told_in_words(town):
+    cases_of(town, 3)
+    cases_of(town, 1, on=DEPOSIT.replace(year=DEPOSIT.year - 1))
+    asked = period.of_year(DEPOSIT.year, today=TODAY)
+    found = figures.read([town.pk], asked, today=TODAY)
+    tile = board.tiles(found, board.Links(False, asked))[0]
+    assert (tile.value, tile.change, tile.url) == ("3", "2 de plus en un an", "")
+
+
+def test_the_figures_are_read_by_their_index(town):
+    """Thirty thousand rows of sixty communes: a page reads those of its own."""
+    towns = [town, *(factories.AuthorityFactory() for _ in range(5))]
+    places = [factories.CommuneFactory() for _ in range(10)]
+    months = [date(2019 + year, month, 1) for year in range(8) for month in range(1, 13)]
+    Tally.objects.bulk_create(
+        tally.row((each.pk, place.pk, Regime.APML, measure, month, "x"), 1, folded=True)
+        for each in towns for place in places for month in months for measure in Measure.values[:6]
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE workflows_tally")
+    with CaptureQueriesContext(connection) as asked:
+        figures.read([town.pk], period.of_year(2026, today=TODAY), today=TODAY, commune=places[0].pk)
+    assert len(asked) == 3
+    for query in asked.captured_queries:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN {query['sql']}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        assert "Seq Scan" not in plan, plan

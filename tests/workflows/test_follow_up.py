@@ -1,0 +1,79 @@
+"""The follow-up sheet of the action: counted indicators, typed words, one sheet a year."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.enums import Role
+from tests import factories
+from tests.documents.reading import text_of
+from tests.workflows.test_actions import DEPOSIT, file
+from workflows.models import ActionSheet
+
+pytestmark = pytest.mark.django_db
+YEAR = DEPOSIT.year
+
+
+@pytest.fixture
+def town():
+    return factories.AuthorityFactory()
+
+
+@pytest.fixture
+def manager(client, town):
+    person = factories.member(town, Role.MANAGER)
+    client.force_login(person)
+    return person
+
+
+def page(client, year=YEAR):
+    return client.get(reverse("follow-up", args=[year]))
+
+
+def test_the_sheet_is_written_read_again_and_printed(client, town, manager):
+    file(factories.ApplicationFactory(authority=town), on=DEPOSIT)
+    typed = {
+        "axis": "Logement",
+        "action": "Permis de louer",
+        "pilot": "Service habitat",
+        "assessment": "Douze visites.\n\nUn refus.",
+    }
+    answer = client.post(reverse("follow-up", args=[YEAR]), typed, follow=True)
+    assert "La fiche est enregistrée" in answer.content.decode()
+    assert "Douze visites." in page(client).content.decode()
+
+    printed = text_of(client.get(reverse("follow-up-file", args=[YEAR])).content)
+
+    assert "Service habitat" in printed
+    assert "Un refus." in printed
+    assert "Demandes d’autorisation reçues" in printed
+
+
+def test_a_missing_action_is_asked_for_and_nothing_typed_is_lost(client, manager):
+    answer = client.post(reverse("follow-up", args=[YEAR]), {"axis": "Logement", "action": "", "assessment": "Douze visites."})
+    assert answer.status_code == 422
+    assert "Douze visites." in answer.content.decode()
+    assert not ActionSheet.objects.exists()
+
+
+def test_the_next_year_starts_from_what_was_written_but_its_assessment(client, town, manager):
+    ActionSheet.objects.create(authority=town, year=YEAR - 1, axis="Logement", pilot="Habitat", assessment="Bilan ancien")
+    body = page(client).content.decode()
+    assert "Habitat" in body
+    assert "Bilan ancien" not in body
+
+
+def test_an_elected_member_reads_and_does_not_write(client, town):
+    ActionSheet.objects.create(authority=town, year=YEAR, assessment="Douze visites.")
+    client.force_login(factories.member(town, Role.ELECTED))
+    body = page(client).content.decode()
+    assert "Douze visites." in body
+    assert "<textarea" not in body
+    assert client.post(reverse("follow-up", args=[YEAR]), {"action": "Autre"}).status_code == 403
+
+
+def test_the_sheet_of_another_town_is_never_read(client, town, manager):
+    other = factories.AuthorityFactory(name="Autre ville")
+    ActionSheet.objects.create(authority=other, year=YEAR, assessment="Le leur")
+    body = client.get(reverse("follow-up", args=[YEAR]), {"collectivite": other.pk}).content.decode()
+    assert "Le leur" not in body
+    assert page(client, 1999).status_code == 404

@@ -1,0 +1,123 @@
+"""The worklist row of each open task, kept equal to the case in the transaction of each action."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, IntegerField, Min, OuterRef, Subquery, Value, When
+from django.db.models.functions import JSONObject
+from viewflow.workflow.models import Task
+
+from accounts.enums import Role
+from inspections.enums import Severity, VisitState
+from inspections.models import Finding
+from permis.enums import ConditionState, State
+from permis.models import Application, Lessor, PrescribedWork
+from workflows import sort_keys
+from workflows.models import Absence, CaseVisit, WorkItem
+
+ROLES = {
+    "check_pieces": Role.OFFICER,
+    "provide_pieces": Role.OFFICER,
+    "check_answer": Role.OFFICER,
+    "plan_visit": Role.INSPECTOR,
+    "visit_dwelling": Role.INSPECTOR,
+    "draft_decision": Role.OFFICER,
+    "visa_decision": Role.MANAGER,
+    "sign_decision": Role.SIGNATORY,
+    "notify_decision": Role.OFFICER,
+    "check_works": Role.OFFICER,
+    "lift_conditions": Role.SIGNATORY,
+}
+WORST_FIRST = [Severity.DANGER, Severity.BLOCKING, Severity.RESERVE, Severity.OBSERVATION]
+
+
+def keep(application: Application, kept: Sequence[Task], *, opened: Sequence[Task], closed: Sequence[Task]) -> None:
+    """Make the rows of a case equal its open tasks and what the case says today; only what differs is written.
+
+    ``kept`` are read with their rows; ``opened`` and ``closed`` are what the engine has just opened and closed.
+    """
+    if closed:
+        WorkItem.objects.filter(task__in=closed).delete()
+    known = {task.pk: getattr(task, "work_item", None) for task in kept}
+    tasks = [*kept, *opened]
+    if not tasks:
+        if closed:
+            CaseVisit.objects.filter(application=application).delete()
+        return
+    facts = of(application)
+    for task in tasks:
+        node = task.flow_task.name
+        item = known.get(task.pk) or WorkItem(application=application, task=task)
+        values = {**facts, "node": node, "role": ROLES[node], "owner_id": owner(application, node)}
+        changed = [name for name, value in values.items() if getattr(item, name) != value]
+        for name in changed:
+            setattr(item, name, values[name])
+        if item.pk is None:
+            item.save(force_insert=True)
+        elif changed:
+            item.save(update_fields=[name.removesuffix("_id") for name in changed])
+
+
+def of(application: Application) -> dict[str, Any]:
+    """What every row of a case holds of it, whatever the task."""
+    first = Lessor.objects.filter(application=OuterRef("pk")).order_by("position", "pk")
+    rank = Case(*(When(severity=each, then=Value(place)) for place, each in enumerate(WORST_FIRST)), output_field=IntegerField())
+    worst = Finding.objects.filter(visit__application=OuterRef("pk")).order_by(rank)
+    found = Application.objects.values_list(
+        "dwelling__address",
+        Subquery(first.values(named=JSONObject(company="company", last_name="last_name", first_name="first_name"))[:1]),
+        Subquery(worst.values("severity")[:1]),
+    )
+    address, lessor, severity = found.get(pk=application.pk)
+    return {
+        "authority_id": application.authority_id,
+        "commune_id": application.commune_id,
+        "zone_id": application.zone_id,
+        "regime": application.regime,
+        "state": application.state,
+        "officer_id": application.officer_id,
+        "severity": severity or "",
+        "legal_date": legal_date(application),
+        "received_on": application.received_on,
+        "number": application.number,
+        "street": sort_keys.street(address or ""),
+        "lessor": sort_keys.person(**(lessor or {})),
+        "words": sort_keys.words(application.search),
+    }
+
+
+def legal_date(application: Application) -> date | None:
+    """The last day of the month while it runs; of a declaration, that of its receipt; else the first term of works not done."""
+    if application.is_declaration:
+        return application.receipt_due_on if application.state in State.open() else None
+    if application.state in State.clock_running():
+        return application.tacit_on
+    if not application.follows_works:
+        return None
+    works = PrescribedWork.objects.filter(decision__application=application).exclude(state=ConditionState.MET)
+    return works.aggregate(first=Min("due_on"))["first"]
+
+
+def owner(application: Application, node: str) -> int | None:
+    """Whoever has to do a task: the visitor of a visit, else the officer of the case, or who stands in for them today."""
+    if node == "visit_dwelling":
+        planned = application.visits.filter(state=VisitState.PLANNED).order_by("starts_at")
+        return planned.values_list("inspector", flat=True).first()
+    if ROLES[node] != Role.OFFICER or application.officer_id is None:
+        return None
+    return stand_in(application.officer_id, authority=application.authority_id)
+
+
+def stand_in(officer: int, *, authority: int) -> int:
+    """The person who does the work of an officer: oneself, or the replacement, or theirs; oneself again if all are away."""
+    away = dict(Absence.objects.in_force().filter(authority=authority).values_list("user", "replacement"))
+    here, seen = officer, set()
+    while here in away:
+        if here in seen:
+            return officer
+        seen.add(here)
+        here = away[here]
+    return here

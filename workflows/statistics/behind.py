@@ -1,0 +1,52 @@
+"""The cases behind a figure: those, and only those, whose lines it adds up."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from permis.models import Application
+from territories.enums import Regime
+from workflows.models import CaseTally, Tally
+from workflows.statistics import tally
+from workflows.statistics.measures import Measure
+from workflows.statistics.period import Period
+
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class Page:
+    cases: Sequence[Application]
+    has_more: bool
+
+    @property
+    def last(self) -> int:
+        """The key after which the next page starts."""
+        return self.cases[-1].pk if self.cases else 0
+
+
+def page(
+    authorities: Collection[int], measure: Measure, keys: Sequence[str], period: Period, *, commune: str = "", after: int = 0
+) -> Page:
+    """So many applications for a permit that add to this measure in the period, under one of these keys or under any, the oldest first."""
+    days = period.months
+    known = keys or _keys(authorities, measure, period, commune)
+    asked = [tally.token(authority, measure, day, key) for authority in authorities for day in days for key in known]
+    found = CaseTally.objects.filter(regime=Regime.APML, lines__overlap=asked, application__gt=after)
+    if commune:
+        found = found.filter(commune=commune)
+    chosen = found.order_by("application").values_list("application", flat=True)[: PAGE + 1]
+    picked = list(chosen)
+    cases = Application.objects.filter(Q(pk__in=picked[:PAGE])).select_related("dwelling", "commune", "authority").order_by("pk")
+    return Page(list(cases), len(picked) > PAGE)
+
+
+def _keys(authorities: Collection[int], measure: Measure, period: Period, commune: str) -> list[str]:
+    """Every key of a measure in the period: the days of a delay, the ways in which a case was received."""
+    found = Tally.objects.filter(authority__in=authorities, measure=measure, day__range=(period.start, period.end))
+    if commune:
+        found = found.filter(commune=commune)
+    return list(found.values_list("key", flat=True).distinct().order_by("key"))

@@ -1,0 +1,235 @@
+"""The figures of one or more authorities over a period, read from the rows that the actions keep: never from the cases."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db import models
+from django.db.models import Case, Q, Sum, Value, When
+from django.db.models.fields import CharField
+
+from permis.enums import ConditionState, Outcome, State
+from territories.enums import Regime
+from workflows.models import Tally
+from workflows.statistics.measures import NO_TERM, Measure
+from workflows.statistics.period import Period
+
+SOON = timedelta(days=5)
+# What the days of a running clock and of works are told apart by: past, within five days, later.
+LATE, NEAR, LATER = "late", "near", "later"
+_DUE = (Measure.OPEN, Measure.WORKS_DUE)
+_MONTHLY = (Measure.RECEIVED, Measure.OUTCOME)
+TACIT = "tacit"
+
+
+@dataclass
+class Figures:
+    """The counts of a place over a period; what is open or due is that of today, whatever the period."""
+
+    counts: Mapping[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    due: Mapping[tuple[str, str], Counter[tuple[str, str]]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def of(self, measure: Measure, regime: Regime = Regime.APML) -> Counter[str]:
+        """How many of each key."""
+        return self.counts[regime, measure]
+
+    def total(self, measure: Measure, *keys: str, regime: Regime = Regime.APML) -> int:
+        """How many in all, or of these keys."""
+        found = self.of(measure, regime)
+        return sum(found[key] for key in keys) if keys else found.total()
+
+    # -- what came, what is open
+
+    @property
+    def received(self) -> int:
+        return self.total(Measure.RECEIVED)
+
+    @property
+    def declared(self) -> int:
+        return self.total(Measure.RECEIVED, regime=Regime.DML)
+
+    @property
+    def whole(self) -> int:
+        """Complete on the very day of the deposit."""
+        return self.total(Measure.WHOLE)
+
+    @property
+    def open(self) -> int:
+        return self.due[Regime.APML, Measure.OPEN].total()
+
+    @property
+    def due_soon(self) -> int:
+        """The month ends within five days, or has ended and nobody has found the silence yet."""
+        return self._due(Measure.OPEN, LATE, NEAR)
+
+    @property
+    def overdue(self) -> int:
+        return self._due(Measure.OPEN, LATE)
+
+    @property
+    def unanswered(self) -> int:
+        """Declarations whose receipt should have left."""
+        return self._due(Measure.OPEN, LATE, regime=Regime.DML)
+
+    @property
+    def receipted(self) -> int:
+        return self.total(Measure.STATE, State.RECEIPTED, regime=Regime.DML)
+
+    @property
+    def expired(self) -> int:
+        return self.total(Measure.STATE, State.EXPIRED, regime=Regime.DML)
+
+    # -- how it ended
+
+    @property
+    def granted(self) -> int:
+        return self.total(Measure.OUTCOME, Outcome.GRANTED)
+
+    @property
+    def conditional(self) -> int:
+        return self.total(Measure.OUTCOME, Outcome.CONDITIONAL)
+
+    @property
+    def refused(self) -> int:
+        return self.total(Measure.OUTCOME, Outcome.REFUSED)
+
+    @property
+    def tacit(self) -> int:
+        return self.total(Measure.OUTCOME, TACIT)
+
+    @property
+    def decided(self) -> int:
+        return self.total(Measure.OUTCOME)
+
+    @property
+    def dropped(self) -> int:
+        """Withdrawn by the applicant, closed without its pieces, or out of scope."""
+        return self.total(Measure.ENDED, State.WITHDRAWN, State.CLOSED_INCOMPLETE, State.OUT_OF_SCOPE)
+
+    @property
+    def ended(self) -> int:
+        return self.decided + self.dropped
+
+    # -- works
+
+    @property
+    def prescribed(self) -> int:
+        return self.total(Measure.WORKS)
+
+    @property
+    def met(self) -> int:
+        return self.total(Measure.WORKS, ConditionState.MET)
+
+    @property
+    def late_works(self) -> int:
+        return self._due(Measure.WORKS_DUE, LATE)
+
+    @property
+    def lifted(self) -> int:
+        return self.total(Measure.LIFTED)
+
+    # -- delays, in days
+
+    def delay(self, measure: Measure, percentile: int = 50) -> int | None:
+        """The delay that so many cases in a hundred did not exceed; None while there was none."""
+        return percentile_of(self.of(measure), percentile)
+
+    @property
+    def completion(self) -> int | None:
+        """The median delay from the reception to the whole file."""
+        return self.delay(Measure.COMPLETE)
+
+    @property
+    def visit(self) -> int | None:
+        """The median delay from the whole file to the first visit."""
+        return self.delay(Measure.VISITED)
+
+    @property
+    def answer(self) -> int | None:
+        """The median delay of an answer, from the whole file to its notification."""
+        return self.delay(Measure.NOTIFIED)
+
+    def _due(self, measure: Measure, *terms: str, regime: Regime = Regime.APML) -> int:
+        return sum(n for (term, _), n in self.due[regime, measure].items() if term in terms)
+
+
+@dataclass(frozen=True)
+class Read:
+    """What one page of figures shows: the period, the year before, each commune, and the months."""
+
+    total: Figures
+    before: Figures
+    communes: dict[str, Figures]
+    months: dict[date, Counter[str]]
+
+
+def read(authorities: Collection[int], period: Period, *, today: date, commune: str = "") -> Read:
+    """Three queries, whatever the number of cases; places and periods are added up from the same rows."""
+    rows = Tally.objects.filter(authority__in=authorities)
+    if commune:
+        rows = rows.filter(commune=commune)
+    communes: dict[str, Figures] = defaultdict(Figures)
+    total, before = Figures(), Figures()
+    for place, is_before, regime, measure, key, n in _over(rows, period):
+        if is_before:
+            before.counts[regime, measure][key] += n
+            continue
+        for each in (total, communes[place]):
+            each.counts[regime, measure][key] += n
+    for place, regime, measure, term, key, n in _due(rows, today):
+        for each in (total, communes[place]):
+            each.due[regime, measure][term, key] += n
+    months: dict[date, Counter[str]] = {month: Counter() for month in period.months}
+    for day, measure, n in _by_month(rows, period):
+        months[day][measure] += n
+    return Read(total, before, dict(communes), months)
+
+
+def has_any(authorities: Collection[int], commune: str) -> bool:
+    """Whether these authorities ever had a case there."""
+    return Tally.objects.filter(authority__in=authorities, commune=commune).exists()
+
+
+def percentile_of(histogram: Mapping[str, int], percentile: int) -> int | None:
+    """Nearest rank: the smallest delay that so many in a hundred did not exceed."""
+    ordered = sorted((int(days), n) for days, n in histogram.items() if n > 0)
+    rank = -(-sum(n for _, n in ordered) * percentile // 100)
+    for days, n in ordered:
+        rank -= n
+        if rank <= 0:
+            return days
+    return None
+
+
+def _over(rows: models.QuerySet[Tally], period: Period) -> Iterable[tuple[str, bool, str, str, str, int]]:
+    """By commune, year, regime, measure and key; what is due belongs to no month."""
+    now, then = Q(day__range=(period.start, period.end)), Q(day__range=(period.before.start, period.before.end))
+    found = rows.filter(now | then).exclude(measure__in=_DUE)
+    is_before = Case(When(then, then=Value(True)), default=Value(False))
+    return (
+        found.annotate(is_before=is_before)
+        .values_list("commune", "is_before", "regime", "measure", "key")
+        .annotate(total=Sum("n"))
+        .exclude(total=0)
+        .order_by()
+    )
+
+
+def _due(rows: models.QuerySet[Tally], today: date) -> Iterable[tuple[str, str, str, str, str, int]]:
+    term = Case(
+        When(day__lt=today, then=Value(LATE)),
+        When(day__lte=today + SOON, then=Value(NEAR)),
+        default=Value(LATER),
+        output_field=CharField(),
+    )
+    found = rows.filter(measure__in=_DUE, day__lte=NO_TERM).annotate(term=term)
+    lines = found.values_list("commune", "regime", "measure", "term", "key")
+    return lines.annotate(total=Sum("n")).exclude(total=0).order_by()
+
+
+def _by_month(rows: models.QuerySet[Tally], period: Period) -> Iterable[tuple[date, str, int]]:
+    found = rows.filter(measure__in=_MONTHLY, regime=Regime.APML, day__range=(period.start, period.end))
+    return found.values_list("day", "measure").annotate(total=Sum("n")).order_by()

@@ -1,0 +1,156 @@
+"""What each case adds to the figures: one function of its facts, the same for an action that keeps them and for a recount.
+
+A line is a measure, a day and a key, and how many. The day is the first of a month for what happened in it, the last day
+of a clock or of works for what is due, and never an instant: two lines that differ by hours would never be added up.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import JSONObject
+
+from inspections.enums import Purpose, VisitState
+from inspections.models import Finding, Visit
+from permis.enums import ConditionState, State
+from permis.models import Appeal, Application, Decision, PrescribedWork
+from territories.enums import Regime
+
+# The day of what has no term: later than any.
+NO_TERM = date(9999, 12, 31)
+# A delay longer than this is counted with this one: the key of a line stays short, and a percentile is not moved by it.
+LONGEST_DELAY = 400
+
+
+class Measure(models.TextChoices):
+    """What is counted, and the definition that is printed under the figure."""
+
+    RECEIVED = "received", "Dossiers reçus dans le mois, brouillons exclus"
+    WHOLE = "whole", "Demandes complètes dès le dépôt, par mois de réception"
+    STATE = "state", "Dossiers reçus dans le mois, selon leur état d’aujourd’hui"
+    ENERGY = "energy", "Classe énergétique des logements des dossiers reçus dans le mois"
+    OPEN = "open", "Dossiers ouverts, au dernier jour de leur délai ; sans jour tant que le délai n’a pas commencé"
+    COMPLETE = "complete", "Jours de la réception au dossier complet, par mois de complétude"
+    VISITED = "visited", "Jours du dossier complet à la première visite faite, par mois de la visite"
+    NOTIFIED = "notified", "Jours du dossier complet à la notification, par mois de notification"
+    OUTCOME = "outcome", "Décisions qui ont pris effet dans le mois, expresses ou nées du silence"
+    TACIT = "tacit", "Autorisations nées du silence dans le mois, selon ce qui restait à faire"
+    GROUND = "ground", "Motifs des décisions notifiées dans le mois ; une décision peut en avoir plusieurs"
+    DEFECT = "defect", "Défauts relevés aux visites faites dans le mois, par point de la grille"
+    VISIT = "visit", "Visites qui devaient avoir lieu dans le mois, selon ce qu’elles sont devenues"
+    WORKS = "works", "Travaux prescrits par les décisions notifiées dans le mois, selon leur état d’aujourd’hui"
+    WORKS_DUE = "works_due", "Travaux prescrits qui ne sont pas faits, à leur dernier jour"
+    LIFTED = "lifted", "Conditions levées dans le mois"
+    ENDED = "ended", "Dossiers qui ont pris fin dans le mois, selon leur fin"
+    APPEAL = "appeal", "Recours reçus dans le mois, selon leur état d’aujourd’hui"
+
+
+class Line(NamedTuple):
+    measure: str
+    day: date
+    key: str
+
+
+def facts(cases: models.QuerySet[Application]) -> models.QuerySet[Application, Any]:
+    """What the figures need of each case, in one query whatever their number."""
+    own = {"application": OuterRef("pk")}
+    works = PrescribedWork.objects.filter(decision__application=OuterRef("pk")).order_by("pk")
+    visits = Visit.objects.filter(**own).exclude(state=VisitState.CANCELLED).order_by("pk")
+    found = Finding.objects.filter(visit__application=OuterRef("pk"), visit__state=VisitState.DONE).order_by("pk")
+    return cases.order_by("pk").values(
+        "pk", "authority_id", "commune_id", "regime", "state", "channel", "outcome", "state_before_silence",
+        "received_on", "clock_started_on", "completed_on", "tacit_on", "receipt_due_on", "notified_on", "valid_until", "lifted_on",
+        "ended_on",
+        time_zone=F("authority__time_zone"),
+        energy=F("dwelling__dpe_class"),
+        adjusted=F("dwelling__dpe_adjusted_class"),
+        grounds=Subquery(Decision.objects.filter(**own).values("grounds")[:1]),
+        prescribed=ArraySubquery(works.values(json=JSONObject(state="state", due_on="due_on"))),
+        seen=ArraySubquery(
+            visits.values(json=JSONObject(state="state", purpose="purpose", at="starts_at", reported_on="reported_on"))
+        ),
+        defects=ArraySubquery(found.values(json=JSONObject(code="code", on="visit__reported_on"))),
+        contested=ArraySubquery(
+            Appeal.objects.filter(**own).order_by("pk").values(json=JSONObject(kind="kind", state="state", on="received_on"))
+        ),
+    )  # fmt: skip
+
+
+def lines(case: Mapping[str, Any]) -> Counter[Line]:
+    """What this case adds to the figures today; a draft adds nothing."""
+    return Counter() if case["state"] == State.DRAFT else Counter(_lines(case))
+
+
+def month(day: date) -> date:
+    """The first day of its month."""
+    return day.replace(day=1)
+
+
+def _lines(case: Mapping[str, Any]) -> Iterator[Line]:
+    received, state = month(case["received_on"]), case["state"]
+    yield Line(Measure.RECEIVED, received, case["channel"])
+    yield Line(Measure.STATE, received, state)
+    if energy := case["adjusted"] or case["energy"]:
+        yield Line(Measure.ENERGY, received, energy)
+    if state in State.open():
+        due_on = case["receipt_due_on"] if case["regime"] == Regime.DML else case["tacit_on"]
+        yield Line(Measure.OPEN, due_on or NO_TERM, state)
+    if case["ended_on"]:
+        yield Line(Measure.ENDED, month(case["ended_on"]), state)
+    if case["regime"] == Regime.APML:
+        yield from _of_permit(case)
+    for visit in case["seen"]:
+        starts_on = datetime.fromisoformat(visit["at"]).astimezone(ZoneInfo(case["time_zone"])).date()
+        yield Line(Measure.VISIT, month(starts_on), f"{visit['purpose']}:{visit['state']}")
+    for defect in case["defects"]:
+        yield Line(Measure.DEFECT, month(_day(defect["on"])), defect["code"])
+    for appeal in case["contested"]:
+        yield Line(Measure.APPEAL, month(_day(appeal["on"])), f"{appeal['kind']}:{appeal['state']}")
+
+
+def _of_permit(case: Mapping[str, Any]) -> Iterator[Line]:
+    """The month of a permit, how it ended, and the works that it prescribes."""
+    started, notified = case["clock_started_on"], case["notified_on"]
+    if started:
+        yield Line(Measure.COMPLETE, month(started), _delay(case["received_on"], started))
+        if not case["completed_on"]:
+            yield Line(Measure.WHOLE, month(case["received_on"]), "")
+        if seen := _first_seen(case["seen"]):
+            yield Line(Measure.VISITED, month(seen), _delay(started, seen))
+    if notified:
+        yield Line(Measure.OUTCOME, month(notified), case["outcome"])
+        if started:
+            yield Line(Measure.NOTIFIED, month(notified), _delay(started, notified))
+        for ground in case["grounds"] or []:
+            yield Line(Measure.GROUND, month(notified), f"{case['outcome']}:{ground}")
+        for work in case["prescribed"]:
+            yield Line(Measure.WORKS, month(notified), work["state"])
+            if work["due_on"] and work["state"] != ConditionState.MET:
+                yield Line(Measure.WORKS_DUE, _day(work["due_on"]), "")
+    elif case["valid_until"] and case["tacit_on"]:
+        # A permit born of silence stays tacit whatever became of it.
+        yield Line(Measure.OUTCOME, month(case["tacit_on"]), "tacit")
+        yield Line(Measure.TACIT, month(case["tacit_on"]), case["state_before_silence"])
+    if case["lifted_on"]:
+        yield Line(Measure.LIFTED, month(case["lifted_on"]), "")
+
+
+def _first_seen(visits: list[dict[str, Any]]) -> date | None:
+    seen = [each["reported_on"] for each in visits if each["state"] == VisitState.DONE and each["purpose"] == Purpose.FIRST]
+    return min((_day(on) for on in seen), default=None)
+
+
+def _delay(start: date, end: date) -> str:
+    return str(min(max((end - start).days, 0), LONGEST_DELAY))
+
+
+def _day(text: str) -> date:
+    """A date as it comes out of a JSON object of the database."""
+    return date.fromisoformat(text)
