@@ -51,7 +51,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
             if roles & allowed
             for url in [reverse(name)]
         ],
-        "can_search": bool(roles & set(Role.reading_cases())),
+        "can_search": bool(roles & {*Role.reading_cases(), Role.AGENT}),
         "has_phones": bool(roles & {*Role.visiting(), Role.ADMINISTRATOR}),
         "role_names": ", ".join(role.label for role in Role if role in roles),
         "is_demo": settings.DEMO and not settings.TESTING,

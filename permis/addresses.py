@@ -57,6 +57,12 @@ _MONTHS = {
     "novembre",
     "decembre",
 }
+# What people write of a word, and the word: « bd », « boulevard ». Two words for some: « nd », « notre dame ».
+IN_FULL: dict[str, str] = _WORDS | _KINDS
+# Kinds of street, in full.
+KINDS = frozenset(_KINDS.values())
+# Words that say nothing of which street it is.
+LINKS = frozenset(_LINKS)
 # Longer than any street; what a key keeps of hostile text.
 _LONGEST = 150
 _SEPARATORS = re.compile(r"[.,;:()\"«»_–—/-]+")

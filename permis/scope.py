@@ -12,13 +12,22 @@ def of(user: User) -> Q:
     return by_right(user) | entrusted_to(user)
 
 
+def own(user: User) -> Q:
+    """The cases a person filed, for themselves or for an organisation."""
+    return Q(applicant=user) | Q(organisation__in=user.organisations)
+
+
+def reading(user: User) -> set[int]:
+    """Keys of the authorities whose filed cases a person reads."""
+    return user.authorities_as(*Role.reading_cases())
+
+
 def by_right(user: User) -> Q:
     """Own and mandated cases; filed cases of the authorities where a role reads them, and the drafts entered there."""
-    own = Q(applicant=user) | Q(organisation__in=user.organisations)
-    authorities = user.authorities_as(*Role.reading_cases())
+    authorities = reading(user)
     drafting = user.authorities_as(Role.OFFICER, Role.MANAGER)
     return (
-        own
+        own(user)
         | (Q(authority__in=authorities) & ~Q(state=State.DRAFT))
         | Q(authority__in=drafting, state=State.DRAFT, applicant__isnull=True)
     )

@@ -10,9 +10,11 @@ from accounts.enums import Role
 from accounts.models import User
 from inspections.models import Visit
 from permis import addresses, orders, permissions
+from permis import search as search_index
 from permis.addresses import Certainty
 from permis.enums import MatchState, State
 from permis.models import Application, Dwelling, OrderMatch, PoliceOrder
+from permis.words import Question
 from territories.models import Commune
 from territories.text import fold
 from workflows.presentation import Badge
@@ -86,16 +88,14 @@ def beside(case: Application, user: User) -> dict[str, Any]:
 
 def search(text: str, user: User) -> list[Place]:
     """Addresses of cases and of orders that hold every word, the busiest first."""
-    words = fold(text).split()
-    if not words:
+    if not fold(text):
         return []
     authorities = user.authorities_as(*Role.reading_cases())
     places: dict[str, list[Any]] = {}
     dwellings = Dwelling.objects.filter(application__in=_cases(user, authorities)).exclude(address_key="")
     known = PoliceOrder.objects.visible_to(user).exclude(address_key="")
     parsed = addresses.parse(text)
-    for word in words:
-        dwellings = dwellings.filter(application__search__contains=word)
+    dwellings = dwellings.filter(application__in=search_index.find(Question.of(text), user, limit=MANY * 4).keys)
     # An order is searched by its street as it is normalised: « av » finds an avenue.
     for part in parsed.street.split("-"):
         known = known.filter(address_key__contains=part)

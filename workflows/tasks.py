@@ -6,6 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from documents.models import StoredFile
+from permis import indexing
 from territories.models import Authority
 from workflows.actions import appointments, clock, gathering, opinions, owed, works
 from workflows.exports.tasks import publish_open_data, tend_exports, write_export
@@ -56,6 +57,14 @@ def fold_figures(timestamp: int = 0) -> None:
     """Every ten minutes: what the actions added to the figures becomes one row a line; the sums do not change."""
     del timestamp  # given by the scheduler; the figures of every authority are folded alike
     logger.info("figures folded rows=%s", tally.fold())
+
+
+@app.periodic(cron="40 4 * * 0")
+@app.task(queueing_lock="forget_words")
+def forget_words(timestamp: int = 0) -> None:
+    """Every Sunday: the names that no case bears any more leave the vocabulary of the search."""
+    del timestamp  # given by the scheduler; nothing here has a day
+    logger.info("words forgotten count=%s", indexing.forget_words())
 
 
 @app.task

@@ -21,11 +21,13 @@ from permis.breaches import Breach, SanctionState
 from permis.enums import ConditionMode, ConditionState, Outcome, State
 from permis.litigation import AppealState
 from permis.models import Appeal, Application, Dwelling, PrescribedWork, Sanction, Visa
+from permis.words import Question
 from territories.enums import Regime
 from territories.models import Commune
 from workflows import sanction_pages
 from workflows.conditions import Condition
 from workflows.effects import Effect
+from workflows.finding import Group, Reason, Row, Span, Suggestions, marked
 from workflows.forms.fields import DayField, yes_no
 from workflows.next_actions import Link, NextAction
 from workflows.presentation import Badge, ClockChip, Ruler
@@ -100,6 +102,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             **example_visits.context(on=TODAY),
             **example_permits.context(case, on=TODAY),
             **transmissions.example(),
+            "suggestions": _suggestions(),
         },
     )  # fmt: skip
 
@@ -111,6 +114,17 @@ def _case(state: State, *, left: int) -> Application:
     case.clock_started_on, case.tacit_on, case.completed_on = end - timedelta(days=30), end, end - timedelta(days=30)
     case.dwelling = Dwelling(address="12 rue de la Gare", floor="2e étage")
     return case
+
+
+def _suggestions() -> Suggestions:
+    """What « duprat » suggests, and what may have been meant by it."""
+    asked = Question.of("duprat gare")
+    number, place = [Span("APML 033473 26 00042")], marked("12 rue de la Gare, 33920 Saint-Savin", asked)
+    reasons = [Reason("Ancien titulaire", marked("Mme Hélène Duprat", asked))]
+    row = Row("#dossier", number, place, marked("M. Paul Dumora", asked), reasons, Badge.of(State.UNDER_REVIEW))
+    group = Group("Mme Hélène Duprat", marked("Mme Hélène Duprat", asked), "#personne")
+    street = Group("12 rue de la Gare", marked("12 rue de la Gare, Saint-Savin", asked), "#adresse")
+    return Suggestions([row], [street], [group], [row])
 
 
 def _sanction() -> dict[str, object]:

@@ -7,6 +7,7 @@ from permis.models.dwelling import Dwelling
 from permis.models.entrusted import Entrusted
 from permis.models.exchanges import Exchange
 from permis.models.hearing import Hearing
+from permis.models.index import CaseIndex, WordVariant
 from permis.models.journal import Entry
 from permis.models.lease import Lease
 from permis.models.notice import Notice
@@ -26,6 +27,7 @@ __all__ = [
     "Agent",
     "Appeal",
     "Application",
+    "CaseIndex",
     "Commitment",
     "Consent",
     "Counter",
@@ -54,4 +56,5 @@ __all__ = [
     "TransferAgent",
     "TransferParty",
     "Visa",
+    "WordVariant",
 ]

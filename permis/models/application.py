@@ -34,7 +34,7 @@ class ApplicationQuerySet(Timed):
 
     def of_applicant(self, user: User) -> ApplicationQuerySet:
         """The cases a person filed, for themselves or for an organisation."""
-        return self.filter(Q(applicant=user) | Q(organisation__in=user.organisations))
+        return self.filter(scope.own(user))
 
     def of_authorities(self, authorities: set[int]) -> ApplicationQuerySet:
         return self.filter(authority__in=authorities)
@@ -50,7 +50,7 @@ class ApplicationQuerySet(Timed):
         return self.select_related("authority", "commune", "zone", "dwelling", "agent", "officer", "applicant")
 
     def matching(self, text: str) -> ApplicationQuerySet:
-        """Cases whose number, address or lessor holds every word of ``text``."""
+        """Cases whose number, address or lessor holds every word of ``text``, among few; `permis.search` looks among many."""
         return self.filter(holds_words(text))
 
 

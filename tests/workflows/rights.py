@@ -53,6 +53,8 @@ POLICY = {
     "application-attest": ("landlord", "submitted"),
     "application-remove-piece": ("landlord", "draft"),
     "application-step": ("landlord", "draft"),
+    "search": ("anyone", None),
+    "search-suggestions": ("anyone", None),
     "worklist": (STAFF, None),
     "entry": (REVIEW, None),
     "case": (STAFF, "submitted"),

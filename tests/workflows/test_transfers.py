@@ -14,11 +14,12 @@ from documents.enums import ActKind, FilePurpose
 from documents.models import Act, StoredFile
 from notifications.enums import Kind
 from notifications.models import Message
-from permis import guards, journal
+from permis import guards, journal, search
 from permis.enums import ConditionMode, Ground, Outcome, PieceKind, Side, State, TransferCause, TransferState
 from permis.models import Agent, Application, RuleChange, Transfer
 from permis.models.journal import Event
 from permis.rules import Rule
+from permis.words import Question
 from tests import factories
 from tests.workflows.test_actions import WORK, reviewed
 from tests.workflows.test_leases import notified, plain
@@ -96,8 +97,8 @@ def test_an_agreement_that_comes_later_takes_effect_on_the_day_of_filing(granted
     assert (case.access_name, case.access_phone) == ("", "")
     assert case.journal.get(event=Event.TRANSFER_EFFECTIVE).on == FILED
     assert not list(journal.faults(case))
-    assert case in Application.objects.matching("acquéreur")
-    assert case in Application.objects.matching("duprat")
+    officer = factories.member(case.authority, Role.OFFICER)
+    assert {search.find(Question.of(name), officer, limit=2).keys for name in ("acquéreur", "duprat")} == {(case.pk,)}
     assert to(Kind.TRANSFER_GIVEN_UP) == {"h.duprat@exemple.fr", former.email}
     assert to(Kind.TRANSFER_DONE) == {buyer.email}
     receipt = case.acts.get(kind=ActKind.TRANSFER_RECEIPT)
@@ -273,7 +274,7 @@ def test_the_attestation_of_a_tacit_permit_says_who_asked_and_who_holds_it(case,
     assert "transférée à M. Yanis Acquéreur" in text
 
 
-@pytest.mark.parametrize("failing", ["workflows.actions.transfers.flows.advance", "workflows.actions.transfers.search_text"])
+@pytest.mark.parametrize("failing", ["workflows.actions.transfers.flows.advance", "workflows.actions.transfers.indexing.keep"])
 def test_a_failure_leaves_nothing_behind(granted, transfer, monkeypatch, failing):
     def fail(*args, **kwargs):
         raise RuntimeError

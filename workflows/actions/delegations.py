@@ -13,7 +13,7 @@ from accounts.enums import Role
 from inspections.enums import VisitState
 from notifications import outbox
 from notifications.enums import Kind
-from permis import deadlines, journal
+from permis import deadlines, indexing, journal
 from permis.enums import State
 from permis.models import Application
 from permis.models.journal import Event
@@ -36,6 +36,7 @@ def hand_over(application: Application, *, to: Authority, on: date) -> Applicati
     former = application.authority
     application.hand_over(to)
     application.save()
+    indexing.keep(application)
     visits = list(application.visits.filter(state=VisitState.PLANNED).select_related("inspector").order_by("starts_at"))
     journal.record(application, Event.HANDED_OVER, on=on, former=former.name, to=to.name, visits=len(visits))
     assigning.by_rule(application, on=on)

@@ -13,7 +13,7 @@ from documents.enums import ActKind
 from documents.tasks import ask_about_certificate
 from notifications import outbox
 from notifications.enums import Kind
-from permis import journal, numbering, permissions, sheet
+from permis import indexing, journal, numbering, permissions, sheet
 from permis.enums import Channel
 from permis.models import Agent, Application, Dwelling, Lessor
 from permis.models.journal import Event
@@ -169,6 +169,7 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
     application.search = search_text(application)
     application.save()
     _normalise(application.dwelling, application)
+    indexing.keep(application)
     act = acts.freeze(application, ActKind.REGISTRATION, drafting.registration(application, on=on), on=on)
     journal.record(
         application,

@@ -17,7 +17,7 @@ from documents.models import Piece
 from notifications import outbox
 from notifications.enums import Kind
 from notifications.ledger import Occasion
-from permis import guards, journal, permissions, rules
+from permis import guards, indexing, journal, permissions, rules
 from permis.enums import PieceKind, Side, TransferCause, TransferState
 from permis.models import Agent, Application, Lessor, Transfer, TransferAgent, TransferParty
 from permis.models.journal import Event
@@ -249,6 +249,7 @@ def _settle(
     application = _change_hands(application, transfer)
     transfer.take_effect(agreed_on=answered_on, agreed_by=name, at=timezone.now())
     transfer.save()
+    indexing.keep(application)
     journal.record(
         application,
         Event.TRANSFER_EFFECTIVE,
