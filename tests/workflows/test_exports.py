@@ -99,8 +99,8 @@ def test_an_account_exports_so_many_times_an_hour(client, officer, case, setting
 def test_the_worklist_is_taken_as_its_filters_show_it(client, officer, case, town):
     other = file(factories.ApplicationFactory(authority=town, sheet={"address": "3 quai Neuf"}), on=town.today())
     page = client.get(reverse("worklist") + "?q=quai").content.decode()
-    link = reverse("export-worklist") + "?q=quai"
-    assert link in page
+    link = reverse("export-worklist") + "?file=tous&q=quai"
+    assert link.replace("&", "&amp;") in page
 
     assert "Exporter 1\N{NO-BREAK SPACE}dossier" in client.get(link).content.decode().replace("&nbsp;", "\N{NO-BREAK SPACE}")
     lines = lines_of(content_of(post(client, "export-worklist", "?q=quai")))
