@@ -181,6 +181,7 @@ POLICY = {
     **desk_lists.POLICY,
 }
 POST_ONLY = {
+    "application-withdraw-appeal",
     "application-open-decision",
     "application-consent",
     "device-revoke",

@@ -151,8 +151,8 @@ def test_nothing_is_found_of_a_visit_before_its_day(client, town, boss, name):
     assert application.visits.get().state == "planned"
 
 
-# Addresses that name a rule or a kind of act: somebody of another town only meets their own there.
-OF_ONES_OWN_TOWN = {"settings-rule", "settings-rules", "settings-template"}
+# Addresses that name a rule, a kind of act or a year: somebody of another town only meets their own there.
+OF_ONES_OWN_TOWN = {"settings-rule", "settings-rules", "settings-template", "follow-up"}
 
 
 @pytest.mark.parametrize("name", sorted(name for name, (who, _) in POLICY.items() if who not in ("anyone", "landlord")))

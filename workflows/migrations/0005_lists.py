@@ -45,18 +45,19 @@ def fill(apps, _schema_editor):
         case = item.application
         first = lessors.filter(application=case).values("company", "last_name", "first_name").first()
         seen = set(findings.filter(visit__application=case).values_list("severity", flat=True))
-        items.filter(pk=item.pk).update(
-            zone=case.zone_id,
-            officer=case.officer_id,
-            regime=case.regime,
-            state=case.state,
-            severity=next((each for each in WORST_FIRST if each in seen), ""),
-            received_on=case.received_on,
-            number=case.number,
-            street=sort_keys.street(case.dwelling.address),
-            lessor=sort_keys.person(**(first or {})),
-            words=sort_keys.words(case.search),
-        )
+        said = {
+            "zone": case.zone_id,
+            "officer": case.officer_id,
+            "regime": case.regime,
+            "state": case.state,
+            "severity": next((each for each in WORST_FIRST if each in seen), ""),
+            "received_on": case.received_on,
+            "number": case.number,
+            "street": sort_keys.street(case.dwelling.address),
+            "lessor": sort_keys.person(**(first or {})),
+            "words": sort_keys.words(case.search),
+        }
+        items.filter(pk=item.pk).update(**said)
 
 
 class Migration(migrations.Migration):

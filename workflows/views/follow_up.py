@@ -82,6 +82,8 @@ class FollowUpView(FiguresView):
 class FollowUpFileView(FollowUpView):
     """La fiche en PDF."""
 
+    http_method_names = ["get", "head", "options"]
+
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         sheet = self.sheet
         counted = follow_up.indicators(self.authority, year=self.year, today=self.today)
