@@ -36,3 +36,10 @@ def test_a_story_dropped_on_the_text_is_read_and_loses_nothing(open_as):
         "1. Manquement constaté", "2. Lettre d’observations reçue", "3. Amende prononcée",
     ]  # fmt: skip
     page.context.close()
+
+
+def test_the_map_gathers_the_cases_that_are_close(open_as):
+    page = open_as("responsable")
+    page.goto("/tableau-de-bord/carte/?etat=tous")
+
+    expect(page.locator(".pl-cluster, .leaflet-marker-icon.pl-case").first).to_be_visible()

@@ -70,7 +70,7 @@ function pick(map) {
 
 for (const element of document.querySelectorAll("[data-map]")) {
   const content = JSON.parse(element.dataset.map);
-  const map = L.map(element, { attributionControl: Boolean(content.tiles), zoomSnap: 0.5 });
+  const map = L.map(element, { attributionControl: Boolean(content.tiles), zoomSnap: 0.5, maxZoom: 19 });
   if (content.tiles) L.tileLayer(content.tiles, { maxZoom: 19, attribution: "© les contributeurs d’OpenStreetMap" }).addTo(map);
   const zones = drawZones(map, content.zones);
   fit(map, zones, [...drawStops(map, content.stops), ...drawCases(map, content.cases)]);
