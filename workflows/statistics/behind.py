@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from permis.models import Application
 from territories.enums import Regime
 from workflows.models import CaseTally, Tally
@@ -38,9 +36,8 @@ def page(
     found = CaseTally.objects.filter(regime=Regime.APML, lines__overlap=asked, application__gt=after)
     if commune:
         found = found.filter(commune=commune)
-    chosen = found.order_by("application").values_list("application", flat=True)[: PAGE + 1]
-    picked = list(chosen)
-    cases = Application.objects.filter(Q(pk__in=picked[:PAGE])).select_related("dwelling", "commune", "authority").order_by("pk")
+    picked = list(found.order_by("application").values_list("application", flat=True)[: PAGE + 1])
+    cases = Application.objects.filter(pk__in=picked[:PAGE]).select_related("dwelling", "commune", "authority").order_by("pk")
     return Page(list(cases), len(picked) > PAGE)
 
 

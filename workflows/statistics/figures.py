@@ -14,7 +14,7 @@ from django.db.models.fields import CharField
 from permis.enums import ConditionState, Outcome, State
 from territories.enums import Regime
 from workflows.models import Tally
-from workflows.statistics.measures import NO_TERM, Measure
+from workflows.statistics.measures import Measure
 from workflows.statistics.period import Period
 
 SOON = timedelta(days=5)
@@ -225,7 +225,7 @@ def _due(rows: models.QuerySet[Tally], today: date) -> Iterable[tuple[str, str, 
         default=Value(LATER),
         output_field=CharField(),
     )
-    found = rows.filter(measure__in=_DUE, day__lte=NO_TERM).annotate(term=term)
+    found = rows.filter(measure__in=_DUE).annotate(term=term)
     lines = found.values_list("commune", "regime", "measure", "term", "key")
     return lines.annotate(total=Sum("n")).exclude(total=0).order_by()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,6 +19,12 @@ from workflows.views.dashboard import FiguresView
 from workflows.views.downloads import download
 
 FIRST_YEAR = 2017
+OFFERED_YEARS = 6
+
+
+def years_until(today: date) -> range:
+    """The years that a page offers, the present one first."""
+    return range(today.year, max(FIRST_YEAR, today.year - OFFERED_YEARS + 1) - 1, -1)
 
 
 class AnnualReportView(FiguresView):
@@ -26,8 +33,7 @@ class AnnualReportView(FiguresView):
     template_name = "workflows/annual_report.html"
 
     def prepare(self) -> None:
-        asked = self.request.GET.get("collectivite", "")
-        self.authority = next((each for each in self.authorities if str(each.pk) == asked), self.authorities[0])
+        self.authority = self.chosen_authority()
         self.today = self.authority.today()
         if not FIRST_YEAR <= self.kwargs["year"] <= self.today.year:
             raise Http404
@@ -49,7 +55,7 @@ class AnnualReportView(FiguresView):
             authority=self.authority,
             authorities=self.authorities,
             epci=held.epci if held is not None else None,
-            years=range(self.today.year, max(FIRST_YEAR, self.today.year - 5) - 1, -1),
+            years=years_until(self.today),
             is_running=report.year == self.today.year,
             **kwargs,
         )

@@ -13,6 +13,7 @@ from django.views.generic import TemplateView
 
 from accounts.enums import Role
 from territories.models import Authority, Commune
+from territories.text import row_key
 from workflows import ledger
 from workflows.statistics import behind, board, figures, period, sanctions, workload
 from workflows.statistics.late_requests import late_requests
@@ -33,6 +34,11 @@ class FiguresView(RoleScreen, TemplateView):
 
     def prepare(self) -> None:
         """What a page reads of its address once the person may open it. Raises Http404."""
+
+    def chosen_authority(self) -> Authority:
+        """The one that the address names among them, else the first."""
+        chosen = row_key(self.request.GET.get("collectivite", ""))
+        return next((each for each in self.authorities if each.pk == chosen), self.authorities[0])
 
     @property
     def keys(self) -> set[int]:
@@ -124,14 +130,13 @@ class FigureCasesView(FiguresView):
         self.commune = Commune.objects.filter(pk=asked.get("commune", "")[:5]).first()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        after = self.request.GET.get("apres", "")
         page = behind.page(
             self.keys,
             self.measure,
             self.values,
             self.period,
             commune=self.commune.pk if self.commune else "",
-            after=int(after) if after.isdecimal() and len(after) < 10 else 0,
+            after=row_key(self.request.GET.get("apres", "")) or 0,
         )
         following = self.request.GET.copy()
         following["apres"] = str(page.last)

@@ -18,7 +18,7 @@ from notifications import exports
 from workflows import drafting
 from workflows.models import ActionSheet
 from workflows.statistics import follow_up
-from workflows.views.annual import FIRST_YEAR
+from workflows.views.annual import FIRST_YEAR, years_until
 from workflows.views.dashboard import FiguresView
 from workflows.views.downloads import download
 
@@ -36,8 +36,7 @@ class FollowUpView(FiguresView):
     template_name = "workflows/follow_up.html"
 
     def prepare(self) -> None:
-        asked = self.request.GET.get("collectivite", "")
-        self.authority = next((each for each in self.authorities if str(each.pk) == asked), self.authorities[0])
+        self.authority = self.chosen_authority()
         self.today, self.year = self.authority.today(), self.kwargs["year"]
         if not FIRST_YEAR <= self.year <= self.today.year:
             raise Http404
@@ -70,7 +69,7 @@ class FollowUpView(FiguresView):
             sheet=self.sheet,
             authority=self.authority,
             before=self.year - 1,
-            years=range(self.today.year, max(FIRST_YEAR, self.today.year - 5) - 1, -1),
+            years=years_until(self.today),
             today=self.today,
             may_write=self.may_write,
             texts=[(form.fields[name].label, getattr(self.sheet, name)) for name in form.fields],

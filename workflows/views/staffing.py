@@ -9,14 +9,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views import View
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 
 from accounts.enums import Role
 from accounts.requests import SignedInRequest
 from territories.models import Authority
+from territories.text import row_key
 from workflows.actions import staffing
 from workflows.forms.staffing import AbsenceForm, RuleForm
 from workflows.models import Absence, AssignmentRule
+from workflows.views.screens import FormScreen
 from workflows.views.worklist import ListScreen
 
 REVIEWERS: tuple[Role, ...] = (Role.OFFICER, Role.MANAGER)
@@ -30,9 +32,7 @@ class StaffingScreen(ListScreen):
     @property
     def authority(self) -> Authority:
         known = Authority.objects.filter(pk__in=self.request.user.authorities_as(*self.roles)).order_by("pk")
-        chosen = self.request.GET.get("collectivite", "")
-        found = known.filter(pk=chosen).first() if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10 else None
-        return found or known[0]
+        return known.filter(pk=row_key(self.request.GET.get("collectivite", "")) or 0).first() or known[0]
 
 
 class StaffingView(StaffingScreen, TemplateView):
@@ -55,7 +55,7 @@ class StaffingView(StaffingScreen, TemplateView):
         )
 
 
-class StaffingFormView(StaffingScreen, FormView):
+class StaffingFormView(StaffingScreen, FormScreen):
     """One form of the page; saved, it leads back to it."""
 
     template_name = "workflows/staffing_form.html"
@@ -72,9 +72,6 @@ class StaffingFormView(StaffingScreen, FormView):
             return self.form_invalid(form)
         messages.success(self.request, self.success_message)
         return redirect("staffing")
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def save(self, **cleaned: Any) -> None:
         """Call the one action of the screen."""

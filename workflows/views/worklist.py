@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views import View
 from django.views.generic import TemplateView
-from django.views.generic.base import TemplateResponseMixin
 
 from accounts.enums import Role
 from accounts.requests import SignedInRequest
@@ -20,26 +17,20 @@ from inspections.enums import Severity
 from permis import search
 from permis.models import Application
 from permis.words import Question
+from territories.text import row_keys
 from workflows import saved_views
 from workflows.actions import assigning
 from workflows.forms.staffing import AssignManyForm, ViewForm
 from workflows.models import SavedView
+from workflows.views.screens import RoleScreen
 from workflows.worklists import choices, columns, rows, sorting, tabs
 from workflows.worklists.filters import REGIMES, STATES, Filters
 
 
-class ListScreen(LoginRequiredMixin, TemplateResponseMixin, View):
+class ListScreen(RoleScreen):
     """A screen of who reads the cases of an authority."""
 
-    request: SignedInRequest
-    roles: tuple[Role, ...] = tuple(Role.reading_cases())
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        if not request.user.roles & set(self.roles):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    roles = tuple(Role.reading_cases())
 
     def asked(self, query: QueryDict) -> Filters:
         return Filters.of(query, default_tab=tabs.default_for(self.request.user))
@@ -210,7 +201,7 @@ class AssignManyView(ListScreen):
     roles = (Role.OFFICER, Role.MANAGER)
 
     def post(self, request: SignedInRequest) -> HttpResponse:
-        ticked = [int(key) for key in request.POST.getlist("dossier") if key.isascii() and key.isdecimal() and len(key) < 10]
+        ticked = row_keys(request.POST.getlist("dossier"))
         form = AssignManyForm(request.POST, authorities=request.user.authorities_as(*self.roles))
         if not ticked:
             messages.error(request, "Cochez au moins un dossier à attribuer.")

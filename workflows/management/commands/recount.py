@@ -18,24 +18,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--mend", action="store_true", help="réécrit les chiffres à partir des dossiers")
 
-    def handle(self, *, mend: bool, **options: Any) -> None:
+    def handle(self, *, mend: bool, verbosity: int, **options: Any) -> None:
+        told = self._tell if verbosity > 1 else lambda _: None
         if mend:
-            cases = recount.mend(told=self._told)
+            cases = recount.mend(told=told)
             self.stdout.write(f"{cases} dossiers recomptés, chiffres réécrits.")
             return
         tally.fold()
         with recount.one_snapshot():
-            found = recount.recount(told=self._told)
+            found = recount.recount(told=told)
         self.stdout.write(f"{found.cases} dossiers recomptés, {len(found.wrong)} écarts.")
         for (_, commune, regime, measure, day, key), (kept, right) in sorted(found.wrong.items())[:SHOWN]:
             self.stderr.write(f"{commune} {regime} {measure} {day.isoformat()} {key or '–'} : {kept} au lieu de {right}")
         if not found.is_right:
             raise CommandError("Les chiffres ne sont pas ceux des dossiers : relancez avec --mend pour les réécrire.")
 
-    def _told(self, cases: int) -> None:
-        if self.verbosity_is_high:
-            self.stdout.write(f"  {cases} dossiers")
-
-    def execute(self, *args: Any, **options: Any) -> str | None:
-        self.verbosity_is_high = options.get("verbosity", 1) > 1
-        return super().execute(*args, **options)
+    def _tell(self, cases: int) -> None:
+        self.stdout.write(f"  {cases} dossiers")
