@@ -10,6 +10,8 @@ import { FileStore } from "./file_store.mjs";
 const plan = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const { Queue } = await import(`${plan.modules}/queue.js`);
 const wait = { first: 5, longest: 60 };
+// A request whose connection was cut may never settle here: this bounds it sooner than the queue does.
+const LONGEST_REQUEST = 5000;
 
 /** The same numbers for the same seed, between 0 and 1 (mulberry32). */
 function random(seed) {
@@ -68,7 +70,8 @@ function script({ seed, steps, finishes }) {
 
 async function visit(phone) {
   const store = new FileStore(phone.store);
-  const speak = (url, options) => fetch(plan.service + url, { ...options, headers: { ...options.headers, Cookie: plan.cookies } });
+  const speak = (url, options) =>
+    fetch(plan.service + url, { ...options, headers: { ...options.headers, Cookie: plan.cookies }, signal: AbortSignal.timeout(LONGEST_REQUEST) });
   const queue = new Queue({ store, fetch: speak, device: phone.device, label: "Essai", wait });
   await store.transact("readwrite", (tx) => tx.put("meta", { name: "csrf", value: plan.csrf }));
   await queue.start();
@@ -97,4 +100,7 @@ async function visit(phone) {
   store.close();
 }
 
+// The timer of a request holds no process open: without this one, a process whose only request hangs would end with it.
+const open = setInterval(() => {}, 1000);
 await Promise.all(plan.phones.map(visit));
+clearInterval(open);

@@ -105,15 +105,15 @@ def run(plan: Path, rng: random.Random, proxy: FaultProxy) -> int:
             kills += 1
         said = process.communicate()[0].decode()
         assert process.returncode in (0, -9), said
-    process = subprocess.Popen(command, env=node.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    try:
-        process.wait(timeout=CALM_AFTER)
-    except subprocess.TimeoutExpired:
-        proxy.calm = True
-    try:
-        said = process.communicate(timeout=PATIENCE)[0].decode()
-    finally:
-        process.kill()  # nothing, if it has ended; else it would send for ever
+    with subprocess.Popen(command, env=node.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        try:
+            process.wait(timeout=CALM_AFTER)
+        except subprocess.TimeoutExpired:
+            proxy.calm = True
+        try:
+            said = process.communicate(timeout=PATIENCE)[0].decode()
+        finally:
+            process.kill()  # nothing, if it has ended; else it would send for ever
     assert process.returncode == 0, said
     return kills
 

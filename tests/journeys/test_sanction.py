@@ -33,6 +33,7 @@ def day(page, label, value=TODAY):
 def send(page, button):
     accessible(page)
     page.get_by_role("button", name=button).click()
+    page.wait_for_load_state()
 
 
 def test_from_the_finding_to_the_recovery(open_as, demo, diagnostic):
