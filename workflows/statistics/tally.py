@@ -53,6 +53,12 @@ def of_case(case: dict[str, Any], found: Counter[Line]) -> CaseTally:
     )
 
 
+def added_by(case: dict[str, Any], found: Counter[Line]) -> dict[Key, int]:
+    """The lines of the figures that a case adds to, each with its number."""
+    place = (case["authority_id"], case["commune_id"], case["regime"])
+    return {(*place, *line): n for line, n in found.items()}
+
+
 def token(authority: int, measure: str, day: date, key: str) -> str:
     """A line as the row of a case writes it, by which the cases behind a figure are found."""
     return f"{authority}|{measure}|{day.isoformat()}|{key}"
