@@ -164,12 +164,12 @@ def late_by_commune(user: User, authorities: set[int], *, today: date) -> dict[s
     return dict(counted.filter(commune__isnull=False).annotate(late=Count("pk")).order_by("commune"))
 
 
-def communes(user: User) -> QuerySet[Commune]:
-    """Those of the authorities whose ledger a person keeps or reads, and where they have a perimeter."""
+def communes(user: User, *, chosen: str) -> QuerySet[Commune]:
+    """Those of the authorities whose ledger a person keeps or reads, where they have a perimeter, and the one that is chosen."""
     keys = user.authorities_as(*KEEPERS)
     sirens = Authority.objects.filter(pk__in=keys).values("siren")
     zoned = Zone.objects.filter(authority__in=keys).values("commune")
-    return Commune.objects.filter(Q(epci_siren__in=sirens) | Q(pk__in=zoned)).order_by("sort_key")
+    return Commune.objects.filter(Q(epci_siren__in=sirens) | Q(pk__in=zoned) | Q(pk=chosen)).order_by("sort_key")
 
 
 def _failures(recipients: list[int]) -> dict[int, str]:

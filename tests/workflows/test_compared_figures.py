@@ -122,6 +122,8 @@ def late(town, count, **subject):
 def test_what_is_late_is_told_by_commune_and_leads_to_it(client, town, places, manager, django_assert_num_queries):
     zone = factories.ZoneFactory(authority=town, commune=places[0])
     case = factories.ApplicationFactory(authority=town, commune=places[1])
+    type(places[1]).objects.filter(pk=places[1].pk).update(epci_siren="")  # it has left the authority, its case has not
+    add(town, places[1], Measure.RECEIVED, "online", 1, day=date(2020, 1, 1))
     late(town, 2, occasion=Occasion.DELIBERATION, zone=zone)
     late(town, 3, occasion=Occasion.REFUSAL, application=case)
     late(town, 1, occasion=Occasion.ANNUAL_REPORT, year=2025)
@@ -135,6 +137,9 @@ def test_what_is_late_is_told_by_commune_and_leads_to_it(client, town, places, m
     leads_to = f"{reverse('ledger')}?etat=retard&commune={places[1].pk}"
     assert leads_to in page
     assert "6 transmissions obligatoires en retard" in words(page)
+    of_commune = seen(client, "dashboard-commune", places[1].pk)
+    assert "3 transmissions obligatoires en retard" in words(of_commune)
+    assert leads_to in of_commune
 
     listed = unescape(client.get(leads_to).content.decode())
     assert listed.count('class="pl-link"') == 3

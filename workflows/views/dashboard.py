@@ -74,18 +74,18 @@ class DashboardView(FiguresView):
         insee = self.commune.pk if self.commune else ""
         return figures.read(self.keys, self.period, today=self.today, commune=insee, against=self.against)
 
-    def names(self, found: figures.Read) -> list[Commune]:
+    def names(self, busy: set[str]) -> list[Commune]:
         """The communes of these authorities, and those where they had something to do, by name."""
         of_them = Q(epci_siren__in=[authority.siren for authority in self.authorities])
-        return list(Commune.objects.filter(of_them | Q(pk__in=found.communes)).order_by("sort_key", "pk"))
+        return list(Commune.objects.filter(of_them | Q(pk__in=busy)).order_by("sort_key", "pk"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = kwargs["found"]
         reading = self.request.user.authorities_as(*Role.reading_cases())
         managed = self.request.user.authorities_as(Role.MANAGER)
         links = board.Links(self.keys <= reading, self.period, self.commune.pk if self.commune else "", self.against)
-        communes = self.names(found)
-        late = {} if self.commune else ledger.late_by_commune(self.request.user, managed, today=self.today)
+        late = ledger.late_by_commune(self.request.user, managed, today=self.today)
+        communes = self.names({*found.communes, *late})
         chosen = set(self.request.GET.getlist("cote")[:BESIDE])
         return super().get_context_data(
             total=found.total,
@@ -117,7 +117,9 @@ class DashboardView(FiguresView):
             lists=[(key, title, nothing, make(found.total, links)) for key, title, nothing, make in board.LISTS],
             definitions=board.definitions(),
             late=late_requests(self.authorities, year=self.period.end.year),
-            late_transmissions=ledger.late_count(self.request.user, managed, today=self.today),
+            late_transmissions=late.get(self.commune.pk, 0)
+            if self.commune
+            else ledger.late_count(self.request.user, managed, today=self.today),
             sanctions=next((each for each in sanctions.by_year(self.keys) if each.year == self.period.end.year), None),
             workload=workload.of(managed, commune=self.commune.pk if self.commune else "", today=self.today),
             **kwargs,
