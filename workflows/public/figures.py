@@ -27,7 +27,7 @@ from workflows.statistics.measures import Measure
 from workflows.statistics.period import Period
 
 MASKED = "masqué"
-COMMUNES = 50
+COMMUNES = 40
 # The quarters whose months are drawn, that of the page the last.
 _QUARTERS = 4
 _DELAYS = (
