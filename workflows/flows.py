@@ -17,37 +17,34 @@ from viewflow.workflow.lock import SelectForUpdateLock
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import PROCESS, STATUS
 
-from documents.enums import Verdict
 from inspections.enums import Purpose, VisitState
 from permis import visas
 from permis.enums import ConditionState, State
-from permis.models import Application, Decision, PrescribedWork
-from workflows import projection
+from permis.models import Application, Decision
+from workflows import projection, standing
 from workflows.models import PermisProcess
 from workflows.projection import ROLES
+from workflows.standing import Standing
 from workflows.statistics import tally
 
 __all__ = ["OPEN", "ROLES", "PermisFlow", "advance", "calls_for"]
 OPEN = (STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED)
 
 
-def calls_for(application: Application) -> set[str]:
-    """The human tasks that the state of the case calls for; none once it is closed."""
-    state = application.state
+def calls_for(application: Application, case: Standing | None = None) -> set[str]:
+    """The human tasks that the state of the case calls for; none once it is closed. ``case`` is its standing, where it is in hand."""
+    state, case = application.state, case or standing.of(application)
     if state == State.UNDER_REVIEW:
-        return _answer(application) | _review(application)
+        return _answer(case) | _review(application, case)
     if state == State.AWAITING_DECISION:
-        decision = Decision.objects.filter(application=application).first()
-        return {"visa_decision"} if decision is not None and visas.is_awaited(decision) else {"sign_decision"}
+        return {"visa_decision"} if case["visas_required"] and _awaits_visa(application) else {"sign_decision"}
     if state == State.GRANTED_CONDITIONAL:
-        works = PrescribedWork.objects.filter(decision__application=application)
-        return {"check_works"} if works.exclude(state=ConditionState.MET).exists() else {"lift_conditions"}
+        return {"check_works"} if _awaits_works(case) else {"lift_conditions"}
     if application.is_declaration and state == State.INCOMPLETE and application.respond_by is None:
         return {"check_answer"}
     if application.follows_works:
         # Let first, as the conditions allowed: the works are still looked at, and nothing is left to lift.
-        works = PrescribedWork.objects.filter(decision__application=application)
-        return {"check_works"} if works.exclude(state=ConditionState.MET).exists() else set()
+        return {"check_works"} if _awaits_works(case) else set()
     return {
         State.SUBMITTED: {"check_pieces"},
         State.INCOMPLETE: {"provide_pieces"},
@@ -55,18 +52,17 @@ def calls_for(application: Application) -> set[str]:
     }.get(State(state), set())
 
 
-def _answer(application: Application) -> set[str]:
+def _answer(case: Standing) -> set[str]:
     """What came since the file was complete is looked at: any file starts the month, only a person says whether it will do.
 
     One that proves unusable is asked for again, or refused, by a person too: only a notified request stops the month.
     """
-    unread = application.pieces.current().filter(verdict=Verdict.PENDING)
-    return {"check_answer"} if unread.exists() else set()
+    return {"check_answer"} if case["awaits_verdict"] else set()
 
 
-def _review(application: Application) -> set[str]:
+def _review(application: Application, case: Standing) -> set[str]:
     """A visit to plan or to do, then the draft; after a missed visit, a second slot or a decision on the documents."""
-    visits = set(application.visits.filter(purpose=Purpose.FIRST).values_list("state", flat=True))
+    visits = {visit["state"] for visit in case["visits"] if visit["purpose"] == Purpose.FIRST}
     if VisitState.PLANNED in visits:
         return {"visit_dwelling"}
     if VisitState.DONE in visits or application.visit_waiver:
@@ -74,6 +70,14 @@ def _review(application: Application) -> set[str]:
     if visits & {VisitState.NO_SHOW, VisitState.ACCESS_REFUSED}:
         return {"plan_visit", "draft_decision"}
     return {"plan_visit"}
+
+
+def _awaits_visa(application: Application) -> bool:
+    return visas.is_awaited(Decision.objects.get(application=application))
+
+
+def _awaits_works(case: Standing) -> bool:
+    return any(work["state"] != ConditionState.MET for work in case["works"])
 
 
 def _wants(name: str) -> Callable[[Activation], bool]:
@@ -157,9 +161,10 @@ class PermisFlow(Flow):
 def advance(application: Application) -> None:
     """Make the open human tasks equal what the case calls for; called last in each action, with the case locked.
 
-    What it calls for and what is open are asked once: the engine then tells what it opens.
+    What the case says and what is open are asked once: the engine then tells what it opens.
     """
-    wanted = calls_for(application)
+    case = standing.of(application)
+    wanted = calls_for(application, case)
     process, tasks = _standing(application)
     surplus = [task for task in tasks if task.flow_task.name not in wanted]
     kept = [task for task in tasks if task.flow_task.name in wanted]
@@ -175,8 +180,8 @@ def advance(application: Application) -> None:
     elif not wanted and process.status == PROCESS.NEW:
         process.status, process.finished = PROCESS.DONE, timezone.now()
         process.save(update_fields=["status", "finished"])
-    projection.keep(application, kept, opened=process.opened, closed=surplus)
-    tally.keep(application)
+    projection.keep(application, case, kept, opened=process.opened, closed=surplus)
+    tally.keep(application, case)
 
 
 def _standing(application: Application) -> tuple[PermisProcess | None, list[Task]]:

@@ -6,16 +6,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Sum
 
 from permis.enums import State
 from permis.models import Application
+from workflows import standing
 from workflows.models import CaseTally, Tally
+from workflows.standing import Standing
 from workflows.statistics import tally
-from workflows.statistics.measures import facts, lines
 
 CHUNK = 2_000
 _LINE = ("authority", "commune", "regime", "measure", "day", "key")
@@ -38,11 +38,9 @@ def recount(*, told: Callable[[int], None] = lambda _: None) -> Recount:
     """Compare what is kept with what the cases say. Called inside a transaction of its own, it reads one snapshot of them."""
     found, right = Recount(), Counter[tally.Key]()
     for chunk in _chunks():
-        kept = CaseTally.objects.in_bulk([case["pk"] for case in chunk])
         for case in chunk:
-            fresh = tally.of_case(case, lines(case))
+            before, fresh = tally.kept(case), tally.of_case(case)
             right.update(dict(tally.rows_of(fresh)))
-            before = kept.get(case["pk"])
             if before is None or not tally.is_same(before, fresh):
                 found.stale.append(case["pk"])
         found.cases += len(chunk)
@@ -77,7 +75,7 @@ def mend(*, told: Callable[[int], None] = lambda _: None) -> int:
     CaseTally.objects.all().delete()
     Tally.objects.all().delete()
     for chunk in _chunks():
-        fresh = [tally.of_case(case, lines(case)) for case in chunk]
+        fresh = [tally.of_case(case) for case in chunk]
         for each in fresh:
             right.update(dict(tally.rows_of(each)))
         CaseTally.objects.bulk_create(fresh)
@@ -88,12 +86,12 @@ def mend(*, told: Callable[[int], None] = lambda _: None) -> int:
     return cases
 
 
-def _chunks() -> Iterator[list[Any]]:
+def _chunks() -> Iterator[list[Standing]]:
     """The filed cases, by key, so many at a time."""
-    filed, after = Application.objects.exclude(state=State.DRAFT), 0
-    while chunk := list(facts(filed.filter(pk__gt=after))[:CHUNK]):
-        yield chunk
-        after = chunk[-1]["pk"]
+    filed, after = Application.objects.exclude(state=State.DRAFT).order_by("pk").values_list("pk", flat=True), 0
+    while keys := list(filed.filter(pk__gt=after)[:CHUNK]):
+        yield standing.of_each(keys)
+        after = keys[-1]
 
 
 def _alone() -> None:
