@@ -264,13 +264,11 @@ def perimeter_of(zone: Zone) -> Perimeter:
 def competence_of(authority: Authority, commune: Commune, regime: str, *, on: date) -> str:
     """The delegation by which a commune acted that day in the place of its EPCI (CCH L.635-1 III); empty where there is none."""
     held = authority.delegations_held.filter(commune=commune, regime=regime)
-    delegation = held.in_force(on).select_related("epci").first()
+    delegation = held.in_force(on).values_list("deliberation", "epci__name").first()
     if delegation is None:
         return ""
-    return (
-        f"la délibération n° {delegation.deliberation} par laquelle {delegation.epci.name} délègue à la commune la mise en œuvre "
-        "du dispositif"
-    )
+    deliberation, epci = delegation
+    return f"la délibération n° {deliberation} par laquelle {epci} délègue à la commune la mise en œuvre du dispositif"
 
 
 def _description(application: Application) -> str:
