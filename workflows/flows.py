@@ -165,7 +165,7 @@ def advance(application: Application) -> None:
     """
     case = standing.of(application)
     wanted = calls_for(application, case)
-    process, tasks = _standing(application)
+    process, tasks = _open_tasks(application)
     surplus = [task for task in tasks if task.flow_task.name not in wanted]
     kept = [task for task in tasks if task.flow_task.name in wanted]
     if process is None:
@@ -184,10 +184,10 @@ def advance(application: Application) -> None:
     tally.keep(application, case)
 
 
-def _standing(application: Application) -> tuple[PermisProcess | None, list[Task]]:
-    """The process of a case, and its open human tasks with their rows of the worklists."""
+def _open_tasks(application: Application) -> tuple[PermisProcess | None, list[Task]]:
+    """The process of a case, and its open human tasks."""
     found = Task.objects.filter(process__permisprocess__application=application, flow_task_type="HUMAN", status__in=OPEN)
-    tasks = list(found.select_related("process__permisprocess", "work_item").order_by("pk"))
+    tasks = list(found.select_related("process__permisprocess").order_by("pk"))
     if not tasks:
         return PermisProcess.objects.filter(application=application).first(), []
     process = tasks[0].process.permisprocess

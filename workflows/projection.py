@@ -38,11 +38,11 @@ def keep(
 ) -> None:
     """Make the rows of a case equal its open tasks and what the case says today; only what differs is written.
 
-    ``case`` is its standing; ``kept`` are read with their rows; ``opened`` and ``closed`` are what the engine has just opened and closed.
+    ``case`` is its standing; ``kept`` stay open, ``opened`` and ``closed`` are what the engine has just opened and closed.
     """
     if closed:
         WorkItem.objects.filter(task__in=closed).delete()
-    known = {task.pk: getattr(task, "work_item", None) for task in kept}
+    known = {item.task_id: item for item in WorkItem.objects.filter(task__in=kept)} if kept else {}
     tasks = [*kept, *opened]
     if not tasks:
         if closed:

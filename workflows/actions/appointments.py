@@ -18,7 +18,7 @@ from permis.models import Application, Entrusted
 from permis.models.journal import Event
 from territories.models import Authority
 from workflows import appointments, drafting, flows
-from workflows.guards import require, require_permission
+from workflows.guards import lock, require, require_permission
 
 REMINDED_DAYS_BEFORE = 2
 MOST_ANSWERS = 5
@@ -88,7 +88,7 @@ def plan_visit(
     occupant_phone: str = "",
 ) -> Visit:
     """Planifier une visite. Raises the refusals of hours, term, agreement, mandate, and of an hour that is taken."""
-    application = Application.objects.locked().get(pk=application.pk)
+    application = lock(application.pk)
     require_permission(permissions.can_inspect(application, by))
     require_permission(appointments.may_visit(application, inspector))
     application.require_visitable()
@@ -255,7 +255,7 @@ def run_reminders(authority: Authority, *, on: date) -> dict[str, int]:
 
 def locked(visit: Visit) -> tuple[Application, Visit]:
     """The case of a visit and the visit, locked in that order: a phone that writes to the visit locks it alone."""
-    application = Application.objects.locked().get(pk=visit.application_id)
+    application = lock(visit.application_id)
     visits = Visit.objects.select_for_update(of=("self",)).select_related("inspector", "mandate__operator")
     fresh = visits.get(pk=visit.pk, application=application)
     fresh.application = application
