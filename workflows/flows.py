@@ -7,6 +7,7 @@ tasks equal what it calls for, and keeps one `WorkItem` for each of them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.utils import timezone
 from viewflow import this
@@ -15,6 +16,7 @@ from viewflow.workflow.activation import Activation
 from viewflow.workflow.base import Flow, Node
 from viewflow.workflow.lock import SelectForUpdateLock
 from viewflow.workflow.models import Task
+from viewflow.workflow.nodes.split import SplitActivation
 from viewflow.workflow.status import PROCESS, STATUS
 
 from inspections.enums import Purpose, VisitState
@@ -96,13 +98,39 @@ def _is_over(activation: Activation) -> bool:
     return not activation.process.wanted
 
 
+class PassedActivation(SplitActivation):
+    """A gateway is passed as soon as it is reached: its task is written once, done, and not open and then done."""
+
+    # What is not written yet has no key to be told from others by.
+    __hash__ = object.__hash__
+
+    @classmethod
+    def create(
+        cls, flow_task: Node, prev_activation: Activation, token: Any, data: Any | None = None, seed: Any | None = None
+    ) -> PassedActivation:
+        task = Task(process=prev_activation.process, flow_task=flow_task, token=token, data=data or {})
+        task.seed = seed
+        activation = cls(task)
+        activation.came_from = prev_activation.task
+        return activation
+
+    @Activation.status.super()
+    def complete(self) -> None:
+        super().complete.original()
+        self.task.previous.add(self.came_from)
+
+
+class Gateway(flow.Split):
+    activation_class = PassedActivation
+
+
 def _task(title: str) -> flow.View:
     """A human task; its screen is ours, so that the engine serves none."""
     return flow.View(None).Annotation(title=title).onCreate(this.open_task)
 
 
-def _gateway(title: str, *names: str) -> flow.Split:
-    gateway = flow.Split().Annotation(title=title)
+def _gateway(title: str, *names: str) -> Gateway:
+    gateway = Gateway().Annotation(title=title)
     for name in names:
         gateway = gateway.Next(getattr(this, name), _wants(name))
     return gateway.Next(this.end, _is_over)
@@ -184,13 +212,20 @@ def advance(application: Application) -> None:
     tally.keep(application, case)
 
 
+_PROCESS = """
+SELECT process.*, own.process_ptr_id, own.application_id
+FROM workflows_permisprocess own JOIN viewflow_process process ON process.id = own.process_ptr_id
+WHERE own.application_id = %s
+"""
+_TASKS = "SELECT * FROM viewflow_task WHERE process_id = %s AND flow_task_type = 'HUMAN' AND status = ANY(%s) ORDER BY id"
+
+
 def _open_tasks(application: Application) -> tuple[PermisProcess | None, list[Task]]:
     """The process of a case, and its open human tasks."""
-    found = Task.objects.filter(process__permisprocess__application=application, flow_task_type="HUMAN", status__in=OPEN)
-    tasks = list(found.select_related("process__permisprocess").order_by("pk"))
-    if not tasks:
-        return PermisProcess.objects.filter(application=application).first(), []
-    process = tasks[0].process.permisprocess
+    process = next(iter(PermisProcess.objects.raw(_PROCESS, [application.pk])), None)
+    if process is None:
+        return None, []
+    tasks = list(Task.objects.raw(_TASKS, [process.pk, list(OPEN)]))
     for task in tasks:
         # The very object that the gateways read; else the engine would fetch the process again for each task it moves.
         task.process = process
