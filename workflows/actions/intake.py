@@ -169,7 +169,7 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
     application.search = search_text(application)
     application.save()
     _normalise(application.dwelling, application)
-    indexing.keep(application)
+    indexing.keep_filed(application)
     act = acts.freeze(application, ActKind.REGISTRATION, drafting.registration(application, on=on), on=on)
     journal.record(
         application,
