@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from accounts.enums import Role
@@ -316,10 +317,18 @@ def _missing(application: Application, request: PieceRequest) -> list[MissingPie
     ]
 
 
+# What an act says of a visit, out of the many columns of one.
+_MADE = (
+    *("starts_at", "ends_at", "started_at", "finished_at", "people_present"),
+    *("inspector__first_name", "inspector__last_name"),
+)
+
+
 def visits_made(application: Application) -> Iterator[VisitMade]:
     local = application.authority.local
-    for visit in application.visits.filter(state=VisitState.DONE).select_related("inspector").order_by("starts_at"):
-        report = visit.reports.order_by("-number").first()
+    done = application.visits.filter(state=VisitState.DONE).select_related("inspector").only(*_MADE)
+    for visit in done.order_by("starts_at"):
+        report = visit.reports.only("number", "established_on").order_by("-number").first()
         yield VisitMade(
             starts_at=local(visit.started_at or visit.starts_at),
             ends_at=local(visit.finished_at or visit.ends_at),
@@ -343,7 +352,7 @@ def works_of(decision: Decision, visits: list[VisitMade]) -> list[PrescribedWork
             proof=work.proof,
             due_on=work.due_on,
         )
-        for work in decision.works.order_by("position")
+        for work in sorted(decision.works.all(), key=attrgetter("position"))
     ]
 
 

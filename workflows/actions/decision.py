@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from accounts.models import User
 from documents import acts
@@ -183,10 +184,11 @@ def _sign(
     if outside is None:
         require(application.sign, by)
     decision = application.decision
+    prefetch_related_objects([decision], "works")
     guards.require_reasons(
         Outcome(decision.outcome),
         grounds=[Ground(ground) for ground in decision.grounds],
-        works=decision.works.count(),
+        works=len(decision.works.all()),
         police_order=application.police_order,
         on=signed_on,
     )
