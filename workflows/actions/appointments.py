@@ -255,7 +255,7 @@ def run_reminders(authority: Authority, *, on: date) -> dict[str, int]:
 
 def locked(visit: Visit) -> tuple[Application, Visit]:
     """The case of a visit and the visit, locked in that order: a phone that writes to the visit locks it alone."""
-    application = lock(visit.application_id)
+    application = Application.objects.locked().get(pk=visit.application_id)
     visits = Visit.objects.select_for_update(of=("self",)).select_related("inspector", "mandate__operator")
     fresh = visits.get(pk=visit.pk, application=application)
     fresh.application = application
