@@ -319,7 +319,7 @@ def _missing(application: Application, request: PieceRequest) -> list[MissingPie
 
 # What an act says of a visit, out of the many columns of one.
 _MADE = (
-    *("starts_at", "ends_at", "started_at", "finished_at", "people_present"),
+    *("application", "starts_at", "ends_at", "started_at", "finished_at", "people_present"),
     *("inspector__first_name", "inspector__last_name"),
 )
 

@@ -212,12 +212,16 @@ def advance(application: Application) -> None:
     tally.keep(application, case)
 
 
+# What the engine reads and writes of a process and of its tasks; a row that holds no other column is saved without them.
 _PROCESS = """
-SELECT process.*, own.process_ptr_id, own.application_id
+SELECT process.id, process.flow_class, process.status, process.finished, own.process_ptr_id, own.application_id
 FROM workflows_permisprocess own JOIN viewflow_process process ON process.id = own.process_ptr_id
 WHERE own.application_id = %s
 """
-_TASKS = "SELECT * FROM viewflow_task WHERE process_id = %s AND flow_task_type = 'HUMAN' AND status = ANY(%s) ORDER BY id"
+_TASKS = """
+SELECT id, process_id, flow_task, flow_task_type, status, started, finished, token
+FROM viewflow_task WHERE process_id = %s AND flow_task_type = 'HUMAN' AND status = ANY(%s) ORDER BY id
+"""
 
 
 def _open_tasks(application: Application) -> tuple[PermisProcess | None, list[Task]]:
