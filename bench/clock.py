@@ -1,9 +1,9 @@
 """What the clock costs: permits that the silence grants, by one process then by two, and a run that finds nothing.
 
-    .venv/bin/python -m bench.clock                    # 200 due cases for one process, 200 for two
-    .venv/bin/python -m bench.clock 10000              # 10,000 for each
-    .venv/bin/python -m bench.clock 200 1000000        # among a million other cases
+    manage.py bench clock                               # among a million other cases
+    manage.py bench clock --cases 200 --others 0        # a first look
 
+A tenth of the cases to one worker, a tenth to two, then all of them to two that are killed at any moment and started again.
 Starts PostgreSQL by itself, with its fsync as in production, in a scratch folder that it removes. Checks that each permit was
 granted once, with one line of its journal and its messages, and exits 1 if not. A case is filed by the action, then copied row
 by row; the lines of the copied journals are not sealed anew.
@@ -11,22 +11,26 @@ by row; the lines of the copied journals are not sealed anew.
 
 from __future__ import annotations
 
+import argparse
 import atexit
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 from statistics import median
 from typing import TYPE_CHECKING, Any
+
+from bench.measuring import Line, at_least, at_most, number, publish
 
 if TYPE_CHECKING:
     from permis.models import Application
 
-CASES, OTHERS = 200, 0
 # Keys of the copies: those of the first case, and as many hundreds as it takes.
 STRIDE = 100
 FREE_KEYS = 1_000_000_000
@@ -40,12 +44,15 @@ ROWS = {
     "workflows_permisprocess": ["process_ptr_id", "application_id"],
     "viewflow_task": ["id", "process_id"],
     "workflows_workitem": ["id", "application_id", "task_id"],
+    "workflows_casetally": ["application_id"],
 }
 EMPTY_RUNS = 20
 
 
-def main(cases: int, others: int) -> int:
-    os.environ |= {"PERMIS_NO_BOOTSTRAP": "1", "DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "ERROR"}
+def main() -> int:
+    options = _options()
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "ERROR"}
+    os.environ.pop("DATABASE_URL", None)
     folder = Path(tempfile.mkdtemp(prefix="permis-bench-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)  # after the database has left it
     folder.chmod(0o755)  # root runs the database as `nobody`
@@ -54,20 +61,32 @@ def main(cases: int, others: int) -> int:
 
     case = filed()
     queries = queries_of_a_grant()
-    first = 1
-    if others:
-        live_in(case, first, others)
-        first += others
-    for processes in (1, 2):
-        make_due(case, first, cases)
-        first += cases
-        seconds = granted_by(processes)
-        who = "1 processus" if processes == 1 else f"{processes} processus"
-        print(f"{who:14}{cases:>8} autorisations tacites en {seconds:7.1f} s : {cases / seconds:6.1f} par seconde")
-    print(f"requêtes par autorisation tacite : {queries}")
+    if options.others:
+        live_in(case, 1, options.others)
+    first, few = 1 + options.others, max(options.cases // 10, 1)
+    rates, kills = {}, 0
+    for name, workers, count in (("un processus", 1, few), ("deux processus", 2, few), ("deux processus tués", 2, options.cases)):
+        make_due(case, first, count)
+        first += count
+        seconds, kills = granted_by(workers, killed=name.endswith("tués"))
+        rates[name] = count / seconds
     asked, lasted = empty_run()
-    print(f"passage sans rien à faire, parmi {2 * cases + others + 2} dossiers : {asked} requêtes, {lasted * 1000:.1f} ms")
-    return check(2 * cases)
+    granted = 2 * few + options.cases
+    wrong = wrong_among(granted)
+    publish(
+        "Horloge", "clock",
+        [
+            Line("autres dossiers", number(options.others, "", 0)),
+            Line("autorisations tacites par seconde, un processus", number(rates["un processus"])),
+            at_least("autorisations tacites par seconde, deux processus", rates["deux processus"], 100),
+            Line(f"les mêmes, tués {kills} fois, {number(options.cases, '', 0)} dossiers", number(rates["deux processus tués"])),
+            Line("requêtes par autorisation tacite", number(queries, "", 0)),
+            at_most(f"constatées autrement qu’une fois, sur {number(granted, '', 0)}", wrong, 0, "", digits=0),
+            Line("passage sans rien à faire, requêtes", number(asked, "", 0)),
+            at_most("passage sans rien à faire, médiane", lasted * 1000, 5, "ms"),
+        ],
+    )  # fmt: skip
+    return int(wrong > 0)
 
 
 def prepare() -> None:
@@ -115,7 +134,10 @@ def copy(case: Application, table: str, first: int, count: int, **changes: str) 
         "permis_application": f"id = {case.pk}",
     }
     with connection.cursor() as cursor:
-        names = [column.name for column in connection.introspection.get_table_description(cursor, table)]
+        cursor.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'", [table]
+        )
+        names = [name for (name,) in cursor.fetchall()]
         values = [(moved | changes).get(name, f'"{name}"') for name in names]
         cursor.execute(
             f"INSERT INTO {table} ({', '.join(f'{chr(34)}{name}{chr(34)}' for name in names)}) "
@@ -164,29 +186,48 @@ def analyse() -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
-def granted_by(processes: int) -> float:
-    """Seconds for so many workers to run the clock together, from the start to the last of them."""
+def granted_by(workers: int, *, killed: bool) -> tuple[float, int]:
+    """Seconds for so many workers to run the clock together, from the start to the last of them; how often one was killed."""
     from django.db import connection
+
+    connection.close()
+    draw, kills, started = Random(2026), 0, time.perf_counter()
+    running = {_worker() for _ in range(workers)}
+    while running:
+        time.sleep(draw.uniform(0.2, 4) if killed else 0.01)
+        ended = {pid for pid in running if _has_ended(pid)}
+        running -= ended
+        if killed and running and not ended:
+            victim = draw.choice(sorted(running))
+            os.kill(victim, signal.SIGKILL)
+            os.waitpid(victim, 0)
+            running = running - {victim} | {_worker()}
+            kills += 1
+    return time.perf_counter() - started, kills
+
+
+def _worker() -> int:
+    """A process that does all that the clock owes, and ends; its number."""
     from django.utils import timezone
 
     from workflows.actions import clock
 
-    connection.close()
-    started, children = time.perf_counter(), []
-    for _ in range(processes):
-        child = os.fork()
-        if child == 0:
-            code = 1
-            try:
-                clock.run_everywhere(now=timezone.now())
-                code = 0
-            finally:
-                os._exit(code)
-        children.append(child)
-    codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
-    if any(codes):
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        clock.run_everywhere(now=timezone.now())
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _has_ended(pid: int) -> bool:
+    found, status = os.waitpid(pid, os.WNOHANG)
+    if found and os.waitstatus_to_exitcode(status):
         sys.exit("Un processus a échoué.")
-    return time.perf_counter() - started
+    return bool(found)
 
 
 def empty_run() -> tuple[int, float]:
@@ -211,8 +252,8 @@ def empty_run() -> tuple[int, float]:
     return len(captured), median(lasted)
 
 
-def check(expected: int) -> int:
-    """Each granted once, with the messages that go with it; the case of `queries_of_a_grant` is one more."""
+def wrong_among(expected: int) -> int:
+    """How many were not granted once, with its line of the journal and its message; the case of `queries_of_a_grant` is one more."""
     from django.db.models import Count
 
     from notifications.enums import Kind
@@ -221,17 +262,21 @@ def check(expected: int) -> int:
     from permis.models import Application, Entry
     from permis.models.journal import Event
 
-    def most(rows: Any) -> int:
-        return max(rows.values("application").annotate(times=Count("pk")).values_list("times", flat=True))
+    def once(rows: Any) -> set[int]:
+        times = rows.values("application").annotate(times=Count("pk"))
+        return {each["application"] for each in times if each["times"] == 1}
 
-    granted = Application.objects.filter(state=State.GRANTED_TACIT).count()
-    lines = Entry.objects.filter(event=Event.GRANTED_TACITLY)
-    alerts = Message.objects.filter(kind=Kind.TACIT_ALERT)
-    found = (granted, lines.count(), most(lines), alerts.count(), most(alerts))
-    print("une fois chacune" if found == (expected + 1, expected + 1, 1, expected + 1, 1) else f"FAUX : {found}")
-    return int(found != (expected + 1, expected + 1, 1, expected + 1, 1))
+    granted = set(Application.objects.filter(state=State.GRANTED_TACIT).values_list("pk", flat=True))
+    lines = once(Entry.objects.filter(event=Event.GRANTED_TACITLY))
+    return expected + 1 - len(granted & lines & once(Message.objects.filter(kind=Kind.TACIT_ALERT)))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="manage.py bench clock")
+    parser.add_argument("--cases", type=int, default=10_000, help="dossiers dont le mois est passé")
+    parser.add_argument("--others", type=int, default=1_000_000, help="autres dossiers")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":
-    given = [int(each) for each in sys.argv[1:]]
-    sys.exit(main(*(given + [CASES, OTHERS][len(given) :])))
+    sys.exit(main())

@@ -53,6 +53,16 @@ def listing(words: Sequence[str]) -> str:
     return " et ".join(part for part in (", ".join(words[:-1]), words[-1]) if part) if words else ""
 
 
+def plural(count: int, one: str, many: str) -> str:
+    """The word alone; zero and one are singular in French."""
+    return one if abs(count) < 2 else many
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """« 1 dossier », « 2 dossiers », which no line ever parts."""
+    return f"{count}{NBSP}{plural(count, one, many)}"
+
+
 def of(title: str) -> str:
     """« Le Président » gives « du Président », « La Maire » « de la Maire »."""
     lowered = lower_first(title)

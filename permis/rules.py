@@ -193,7 +193,7 @@ QUESTIONS: Sequence[Question] = (
     Question(
         Rule.OPEN_DECISIONS, Theme.OPEN_DATA, "CRPA L. 312-1-1, 3°, et L. 312-1-2", True,
         "Oui : chaque trimestre est publié une fois fini, et toute ligne est partagée par cinq décisions au moins. Non : le fichier "
-        "disparaît aussitôt du site. Les périmètres, eux, sont des actes publics et restent publiés.",
+        "et la page des chiffres disparaissent aussitôt du site. Les périmètres, eux, sont des actes publics et restent publiés.",
     ),
 )  # fmt: skip
 BY_RULE = {question.rule: question for question in QUESTIONS}

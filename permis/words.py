@@ -232,7 +232,7 @@ def _numbers(run: list[str], *, is_last: bool) -> Term:
     ways = [(*(Part(word) for word in before), Part(last, is_start=is_start))]
     if before:
         joined = "".join(run)
-        ways += [(Part(each[:_LONGEST_WORD], is_start=True),) for each in {joined, joined.removeprefix("00")}]
+        ways += [(Part(each[:_LONGEST_WORD], is_start=True),) for each in {joined, joined.removeprefix("00")} - {""}]
         *place, year = before
         if len(year) == 2 and len(last) <= _LONG_NUMBER:
             ways.append((*(Part(word) for word in place), Part(short(year, last))))

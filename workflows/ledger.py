@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from notifications.enums import MessageState
 from notifications.ledger import RecipientKind, TransmissionMeans, TransmissionState
-from notifications.models import Recipient, Slip, Transmission, TransmissionQuerySet
+from notifications.models import KEEPERS, Recipient, Slip, Transmission, TransmissionQuerySet
+from territories.models import Authority, Commune, Zone
 from territories.text import holds_words
 from workflows.transmitting import Row
 
 PAGE = 25
+_INSEE = re.compile(r"\d[\dAB]\d{3}")
 DUE = Q(state=TransmissionState.DUE)
 # Key in the address, word, condition; what is late has its own, since nothing due may be silent.
 TABS: Sequence[tuple[str, str, Q | None]] = (
@@ -42,6 +46,7 @@ class Filters:
 
     tab: str = ""
     kind: str = ""
+    commune: str = ""
     text: str = ""
 
     @classmethod
@@ -50,12 +55,18 @@ class Filters:
         return cls(
             tab=tab if tab in NOTHING else "",
             kind=kind if kind in RecipientKind.values else "",
+            commune=query.get("commune", "") if _INSEE.fullmatch(query.get("commune", "")) else "",
             text=query.get("q", "").strip()[:100],
         )
 
     def url(self, **changes: str | int) -> str:
         """The same page with something changed, as a query string."""
-        values: dict[str, str | int] = {"etat": self.tab, "destinataire": self.kind, "q": self.text}
+        values: dict[str, str | int] = {
+            "etat": self.tab,
+            "destinataire": self.kind,
+            "commune": self.commune,
+            "q": self.text,
+        }
         return "?" + urlencode({key: value for key, value in (values | changes).items() if value})
 
     @property
@@ -65,7 +76,7 @@ class Filters:
 
     @property
     def narrows(self) -> bool:
-        return bool(self.kind or self.text)
+        return bool(self.kind or self.commune or self.text)
 
 
 @dataclass(frozen=True)
@@ -144,6 +155,23 @@ def late_count(user: User, authorities: set[int], *, today: date) -> int:
     return Transmission.objects.visible_to(user).late_on(today).filter(authority__in=authorities).count()
 
 
+def late_by_commune(user: User, authorities: set[int], *, today: date) -> dict[str, int]:
+    """The same by commune, of a case or of a perimeter, in one query; the reports, which are of no commune, are not there."""
+    if not authorities:
+        return {}
+    late = Transmission.objects.visible_to(user).late_on(today).filter(authority__in=authorities)
+    counted = late.annotate(commune=Coalesce("application__commune", "zone__commune")).values_list("commune")
+    return dict(counted.filter(commune__isnull=False).annotate(late=Count("pk")).order_by("commune"))
+
+
+def communes(user: User, *, chosen: str) -> QuerySet[Commune]:
+    """Those of the authorities whose ledger a person keeps or reads, where they have a perimeter, and the one that is chosen."""
+    keys = user.authorities_as(*KEEPERS)
+    sirens = Authority.objects.filter(pk__in=keys).values("siren")
+    zoned = Zone.objects.filter(authority__in=keys).values("commune")
+    return Commune.objects.filter(Q(epci_siren__in=sirens) | Q(pk__in=zoned) | Q(pk=chosen)).order_by("sort_key")
+
+
 def _failures(recipients: list[int]) -> dict[int, str]:
     """The slip that no server took, where it is the last one of its recipient."""
     last = Slip.objects.filter(recipient__in=recipients).order_by("recipient", "-year", "-rank").distinct("recipient")
@@ -159,6 +187,8 @@ def _filtered(user: User, filters: Filters) -> TransmissionQuerySet:
     found = Transmission.objects.visible_to(user)
     if filters.kind:
         found = found.filter(kind=filters.kind)
+    if filters.commune:
+        found = found.filter(Q(application__commune=filters.commune) | Q(zone__commune=filters.commune))
     return found.filter(holds_words(filters.text))
 
 

@@ -198,6 +198,10 @@ class ActionSheet(models.Model):
     objectives = models.TextField("objectifs", blank=True)
     assessment = models.TextField("bilan de l’année", blank=True)
     outlook = models.TextField("perspectives", blank=True)
+    changed_by = models.ForeignKey(
+        User, models.SET_NULL, related_name="+", null=True, editable=False, verbose_name="modifiée par"
+    )
+    changed_at = models.DateTimeField("modifiée le", auto_now=True, null=True)
 
     class Meta:
         verbose_name = "fiche de suivi"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows.public import appointment, opendata, opinion, qualification, simulator, transfer
+from workflows.public import appointment, figures, opendata, opinion, qualification, simulator, transfer
 from workflows.views import (
     addresses,
     administration,
@@ -262,6 +262,7 @@ urlpatterns = [
     path("donnees/schemas/<slug:name>.json", opendata.schema, name="open-data-schema"),
     path("donnees/<slug:siren>/perimetres.<slug:form>", opendata.zones, name="open-data-zones"),
     path("donnees/<slug:siren>/decisions.csv", opendata.decisions, name="open-data-decisions"),
+    path("donnees/<slug:siren>/chiffres/", figures.figures, name="open-data-figures"),
     # People convoked to a visit, without account
     path("avis/<str:token>/", opinion.OpinionView.as_view(), name="opinion"),
     # Without account: is a letting concerned? And people convoked to a visit

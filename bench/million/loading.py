@@ -9,24 +9,24 @@ from contextlib import contextmanager
 from datetime import date
 from random import Random
 
-from django.core.management import call_command, get_commands
 from django.db import connection, connections, transaction
 from django.db.models import Max
+from viewflow.workflow.models import Task
 
 from accounts.models import User
 from bench.million import plan as planning
 from bench.million import tables, territory
 from bench.million.plan import Plan
 from bench.million.rows import Writer
+from permis import indexing
 from permis.models import Application, Counter
 from territories.enums import Regime
 from territories.models import Authority
-from workflows import flows
+from workflows import projection, standing
 from workflows.models import PermisProcess, WorkItem
+from workflows.statistics import recount
 
 CHUNK = 2000
-# Commands that make the read models again from the rows, where there are such models; each is fast or it is of no use.
-REBUILDS = (("recount", ["--mend"]), ("reindex", []))
 # The columns of a worklist row that this loader writes as they must be; others are projected by the code of the flow.
 KNOWN = {"id", "application_id", "task_id", "node", "authority_id", "commune_id", "role", "owner_id", "legal_date", "opened_at"}
 Say = Callable[[str], object]
@@ -59,10 +59,10 @@ def load(*, cases: int, communes: int, seed: int, workers: int, today: date, say
     if {field.attname for field in WorkItem._meta.concrete_fields} - KNOWN:
         with _step(say, "Lignes des listes de travail"):
             _project(workers)
-    for name, options in REBUILDS:
-        if name in get_commands():
-            with _step(say, f"manage.py {name} {' '.join(options)}".strip()):
-                call_command(name, *options, verbosity=0)
+    with _step(say, "Chiffres"):
+        recount.mend()
+    with _step(say, "Index de recherche"):
+        _reindex(workers)
     with _step(say, "ANALYZE"), connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     say(f"{cases:,} dossiers, {WorkItem.objects.count():,} tâches ouvertes, en {time.monotonic() - started:.0f} s")
@@ -132,17 +132,38 @@ def _project(workers: int) -> None:
     chunks = [keys[first : first + 500] for first in range(0, len(keys), 500)]
     if workers <= 1:
         for chunk in chunks:
-            _advance(chunk)
+            _keep_lists(chunk)
         return
     connections.close_all()
     with multiprocessing.get_context("fork").Pool(workers, initializer=connections.close_all) as pool:
-        pool.map(_advance, chunks)
+        pool.map(_keep_lists, chunks)
 
 
-def _advance(keys: list[int]) -> None:
+def _keep_lists(keys: list[int]) -> None:
+    tasks: dict[int, list[Task]] = {}
+    for item in WorkItem.objects.filter(application__in=keys).select_related("task").order_by("pk"):
+        tasks.setdefault(item.application_id, []).append(item.task)
     with transaction.atomic():
-        for application in Application.objects.filter(pk__in=keys).order_by("pk"):
-            flows.advance(application)
+        cases = Application.objects.filter(pk__in=keys).order_by("pk")
+        for application, case in zip(cases, standing.of_each(keys), strict=True):
+            projection.keep(application, case, tasks[application.pk], opened=[], closed=[])
+
+
+def _reindex(workers: int) -> None:
+    """What a case is found by, by the code that compares and mends it."""
+    last = Application.objects.aggregate(last=Max("pk"))["last"]
+    ranges = [(first, min(first + 499, last)) for first in range(1, last + 1, 500)]
+    if workers <= 1:
+        for each in ranges:
+            _mend_index(each)
+        return
+    connections.close_all()
+    with multiprocessing.get_context("fork").Pool(workers, initializer=connections.close_all) as pool:
+        pool.map(_mend_index, ranges, chunksize=10)
+
+
+def _mend_index(keys: tuple[int, int]) -> None:
+    indexing.compare(*keys, mend=True)
 
 
 @contextmanager

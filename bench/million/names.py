@@ -9,7 +9,7 @@ FIRST_NAMES = (
     "Karim Léa Antoine Chloé François Élodie Michel Yasmine Hugo Monique Alain Sandrine Bruno Odile Philippe Amélie Olivier Zoé "
     "Gérard Maëlle Denis Lucie Étienne Brigitte Samir Noémie Rémi Agnès Théo Valérie Gaëtan Solène Patrick Jeanne Loïc Mireille"
 ).split()
-# A surname is a beginning and an end: about five thousand of them.
+# A surname is a beginning, often a middle, and an end: some eighty thousand of them, the shortest first.
 _BEGINNINGS = (
     "Ber Du Mar Gau Per Lau Ro Mou Bou Char Cas Del Fou Gar Hou Jou Lam Mon Nor Pel Que Ri Sau Tes Val Ver Vi Au Bar Bel Bon Bri "
     "Can Cha Cor Cou Da Des Dor Fa Fer Flo Fon For Fre Gil Gou Gra Gui Ha Ja La Le Lon Ma Mer Mi Na Pa Pin Poi Pra Ra Ren"
@@ -19,7 +19,8 @@ _ENDS = (
     "rac nac jac dou tou ret get blanc laud rier sson quet dreau gne douin let nel doux ville meau main rive tard vet nier guin "
     "zac rault cher mat tel bon dier vin las gand beau fort"
 ).split()
-SURNAMES = [f"{beginning}{end}" for beginning in _BEGINNINGS for end in _ENDS]
+_MIDDLES = ("", "a", "ani", "be", "de", "e", "ga", "i", "li", "mo", "o", "re", "ta", "u", "ve")
+_SURNAMES = [f"{beginning}{middle}{end}" for middle in _MIDDLES for beginning in _BEGINNINGS for end in _ENDS]
 _PLANTS = "Platanes Tilleuls Chênes Acacias Lilas Cèdres Érables Glycines Ormes Peupliers Mimosas Charmes".split()
 _KINDS = "rue rue rue avenue boulevard place allée impasse chemin route quai cours passage square".split()
 _PLACES = (
@@ -35,6 +36,11 @@ _TOWNS = "Cavi Laru Marce Cubne Donne Civra Péri Lormo Cadau Genta Villa Monta 
 _TOWN_ENDS = "gnac scade nais zat rieu mont ville court bourg sac dan let nac zac lès mer".split()
 
 
+def surname(chance: float) -> str:
+    """The surname at this chance, between 0 and 1: some are borne by one person in three hundred, most by hardly any."""
+    return _SURNAMES[int(len(_SURNAMES) * chance**2)]
+
+
 def streets(draw: Random, count: int) -> list[str]:
     """The streets of one town."""
     found: dict[str, None] = {}
@@ -44,7 +50,7 @@ def streets(draw: Random, count: int) -> list[str]:
             link = _LINKS.get(place, "de la")
             name = f"{link}{place}" if link.endswith("’") else f"{link} {place}".strip()
         else:
-            name = f"{draw.choice(FIRST_NAMES)} {draw.choice(SURNAMES)}"
+            name = f"{draw.choice(FIRST_NAMES)} {surname(draw.random())}"
         found[f"{draw.choice(_KINDS)} {name}"] = None
     return list(found)
 
@@ -64,5 +70,5 @@ def towns(draw: Random, count: int) -> list[str]:
 
 def company(draw: Random) -> str:
     if draw.random() < 0.5:
-        return f"SCI Les {draw.choice(_PLANTS)} {draw.choice(SURNAMES)}"
-    return f"SCI {draw.choice(SURNAMES)} {draw.choice(['Immobilier', 'Patrimoine', 'et Fils', 'Habitat'])}"
+        return f"SCI Les {draw.choice(_PLANTS)} {surname(draw.random())}"
+    return f"SCI {surname(draw.random())} {draw.choice(['Immobilier', 'Patrimoine', 'et Fils', 'Habitat'])}"

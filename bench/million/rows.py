@@ -136,7 +136,7 @@ class Writer:
     def landlord(self, number: int) -> tuple[str, str, str]:
         """First name, surname and e-mail of a landlord: always the same of the same number."""
         first = names.FIRST_NAMES[number * 7919 % len(names.FIRST_NAMES)]
-        last = names.SURNAMES[number * 104729 % len(names.SURNAMES)]
+        last = names.surname(number * 104729 % 999983 / 999983)
         return first, last, f"{_folded(first)}.{last.lower()}{number}@courriel.test"
 
     def add_landlord(self, number: int) -> None:

@@ -101,7 +101,7 @@ def _insee(rank: int) -> str:
 
 
 def _authority(number: int, draw: Random) -> Authority:
-    city = draw.choice(names.SURNAMES)
+    city = names.surname(draw.random())
     return Authority(
         kind=AuthorityKind.EPCI, name=f"Pays de {city}", kind_label="Communauté de communes", siren=f"{243300000 + number}",
         department="33", department_name="Gironde", postal_address=f"1 place de la Mairie\n33000 {city}", city=city,
@@ -118,7 +118,7 @@ def _people(authority: Authority, cases: int, draw: Random) -> Staff:
         User(
             email=f"{role}{place}@{authority.siren}.example",
             first_name=draw.choice(names.FIRST_NAMES),
-            last_name=draw.choice(names.SURNAMES),
+            last_name=names.surname(draw.random()),
             password="!",
         )
         for place, role in enumerate(roles)

@@ -31,7 +31,7 @@ from workflows.finding import Group, Reason, Row, Span, Suggestions, marked
 from workflows.forms.fields import DayField, yes_no
 from workflows.next_actions import Link, NextAction
 from workflows.presentation import Badge, ClockChip, Ruler
-from workflows.statistics import period
+from workflows.statistics import beside, period
 from workflows.statistics.board import Bar, Month, Tile
 from workflows.views.intake import STEPS
 from workflows.walkthrough import Shot
@@ -88,9 +88,12 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "place": 3,
             "tiles": [Tile("38", "demandes reçues", "4 de plus en un an", "arrow-up-right", "Demandes déposées.")],
             "months": [Month(TODAY.replace(day=1), 21, 14, 100, 67)],
+            "beside": beside.Table(["Saint-Savin", "Ensemble"], [beside.Line("Demandes reçues", [("Saint-Savin", "49"), ("Ensemble", "183")])]),
             "bars": [Bar("Autorisées", 108, 64, "", "check-circle-fill", "is-ok")],
             "periods": period.choices(TODAY),
-            "period": period.of_year(TODAY.year, today=TODAY),
+            "period": (this_year := period.of_year(TODAY.year, today=TODAY)),
+            "comparisons": this_year.comparisons,
+            "against": this_year.before,
             "communes": [],
             "commune": None,
             "declared": _declared(),

@@ -136,7 +136,7 @@ def recommande(number: str) -> str:
 def pluriel(count: int, forms: str) -> str:
     """`{{ n|pluriel:"dossier,dossiers" }}` : zero and one are singular in French."""
     one, many = forms.split(",")
-    return f"{count}{NBSP}{one if abs(count) < 2 else many}"
+    return french.counted(count, one, many)
 
 
 @register.filter

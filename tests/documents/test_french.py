@@ -48,3 +48,9 @@ def test_a_list_in_words(words, sentence):
 )
 def test_the_article_contracts(title, complement):
     assert french.of(title) == complement
+
+
+def test_zero_and_one_are_singular():
+    assert [french.plural(n, "dossier", "dossiers") for n in (-1, 0, 1, 2)] == ["dossier", "dossier", "dossier", "dossiers"]
+    assert french.counted(0, "jour", "jours") == "0\N{NO-BREAK SPACE}jour"
+    assert french.counted(12, "jour", "jours") == "12\N{NO-BREAK SPACE}jours"

@@ -77,7 +77,8 @@ class Phone:
                 return
             self.context.set_offline(True)
             self.page.wait_for_timeout(500)
-        raise AssertionError("something never left the phone")
+        self.page.goto(ADDRESS + "#/envoi")
+        raise AssertionError(f"something never left the phone: {self.page.locator('main').inner_text()}")
 
     def disk(self) -> dict[str, Any]:
         return self.page.evaluate(DISK)

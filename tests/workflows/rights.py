@@ -20,8 +20,8 @@ PHONE = {"phone-day", "phone-entries", "phone-photo", "phone-finish"}
 SANCTIONS = {name for name in get_resolver().reverse_dict if isinstance(name, str) and name.partition("-")[0] == "sanction"}
 # Read for one recipient: `tests/workflows/test_partner.py` tries who may.
 PARTNERS = {"partner-transmission", "partner-acknowledge", "slip-file"}
-# A file of one person, and datasets without account: `tests/workflows/test_exports.py` and `test_open_data.py` try who may.
-EXPORTED = {"export-file", "open-data-schema", "open-data-zones", "open-data-decisions"}
+# A file of one person, and datasets without account: `test_exports.py`, `test_open_data.py` and `test_public_figures.py` try who may.
+EXPORTED = {"export-file", "open-data-schema", "open-data-zones", "open-data-decisions", "open-data-figures"}
 DEMO_ONLY = {"components", "demo-mails", "demo-mail", "demo-mail-attachment"}
 STAFF = {Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER, Role.LEGAL, Role.AUDITOR}
 REVIEW, INSPECT, SIGN, MANAGE = (

@@ -48,6 +48,23 @@ def test_the_sheet_is_written_read_again_and_printed(client, town, manager):
     assert "Demandes d’autorisation reçues" in printed
 
 
+def test_the_sheet_says_who_changed_it_and_when(client, town, manager, time_machine):
+    ActionSheet.objects.create(authority=town, year=YEAR)
+    ActionSheet.objects.update(changed_at=None)  # as those written before it was kept
+    assert "Modifiée le" not in page(client).content.decode()
+
+    time_machine.move_to(f"{YEAR}-12-08T10:00:00Z")
+    client.force_login(manager)
+    client.post(reverse("follow-up", args=[YEAR]), {"action": "Permis de louer", "outlook": "Continuer."})
+
+    told = f"Modifiée le 8\N{NO-BREAK SPACE}décembre {YEAR}"
+    assert f"{told} par {manager.full_name}." in page(client).content.decode()
+    client.force_login(factories.member(town, Role.ELECTED))
+    body = page(client).content.decode()
+    assert f"{told}." in body
+    assert manager.last_name not in body
+
+
 def test_a_missing_action_is_asked_for_and_nothing_typed_is_lost(client, manager):
     answer = client.post(reverse("follow-up", args=[YEAR]), {"axis": "Logement", "action": "", "assessment": "Douze visites."})
     assert answer.status_code == 422

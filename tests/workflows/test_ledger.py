@@ -107,7 +107,7 @@ def test_the_ledger_asks_as_much_of_the_database_whatever_it_holds(client, autho
     client.force_login(staff)
     client.get(reverse("ledger"))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(reverse("ledger"))
 
 

@@ -102,7 +102,8 @@ def test_the_tribunal_takes_note_and_the_decision_stands(client, refused, boss, 
     client.force_login(boss)
     assert "Inscrire un désistement" in words(client.get(reverse("case", args=[refused.pk])))
     url = reverse("appeal-withdraw", args=[refused.pk, appeal.pk])
-    assert client.get(url).status_code == 200
+    asked = words(client.get(url))
+    assert f"{appeal.get_kind_display()} de {appeal.author} contre {appeal.against}, enregistré le" in asked
     assert client.post(url, {"withdrawn_on": "2026-05-08"}).status_code == 302
     assert (again(appeal).state, again(refused).state) == (AppealState.WITHDRAWN, State.REFUSED)
     assert "Désistement du" in words(client.get(reverse("case", args=[refused.pk])))

@@ -136,7 +136,7 @@ class ExportRecord(models.Model):
 
 
 class OpenDataset(models.Model):
-    """The anonymous decisions of one quarter of an authority, as they were published: they never change afterwards.
+    """The anonymous decisions and the public figures of one quarter of an authority, as published: they never change afterwards.
 
     A file that followed each decision would tell, by what was added since yesterday, what it hides.
     """
@@ -146,6 +146,7 @@ class OpenDataset(models.Model):
     content = models.TextField("lignes, sans en-tête", blank=True)
     sha256 = models.CharField("empreinte", max_length=64)
     rows = models.PositiveIntegerField("nombre de lignes")
+    figures = models.JSONField("chiffres, masqués", null=True, blank=True)
     made_at = models.DateTimeField("établi le", auto_now_add=True)
 
     class Meta:

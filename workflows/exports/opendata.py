@@ -29,6 +29,7 @@ from workflows.exports import anonymity
 from workflows.exports.anonymity import FEWEST, Taken
 from workflows.exports.expressions import joined
 from workflows.exports.models import OpenDataset
+from workflows.statistics import public
 
 VERSION = "1.0"
 LICENCE = "Licence Ouverte 2.0 (Etalab)"
@@ -153,6 +154,7 @@ def publish_all() -> int:
 
 def publish(authority: Authority, *, on: date) -> int:
     """The quarters of an authority that ended before this day, each once and for ever; how many were new."""
+    _draw_figures(authority)
     last = last_quarter(on)
     known = set(OpenDataset.objects.filter(authority=authority).values_list("until", flat=True))
     # They are published in order: with the last, all of them are.
@@ -177,7 +179,7 @@ def decisions_csv(authority: Authority) -> Iterator[bytes]:
 
 def quarters(authority: Authority) -> list[OpenDataset]:
     """What is published, quarter by quarter, without its lines."""
-    return list(OpenDataset.objects.filter(authority=authority).defer("content").order_by("until"))
+    return list(OpenDataset.objects.filter(authority=authority).defer("content", "figures").order_by("until"))
 
 
 @transaction.atomic
@@ -195,9 +197,21 @@ def _publish(authority: Authority, *, until: date) -> int:
         ]
     )  # fmt: skip
     digest = hashlib.sha256(content).hexdigest()
-    made = {"content": content.decode(), "sha256": digest, "rows": len(lines)}
+    made = {
+        "content": content.decode(),
+        "sha256": digest,
+        "rows": len(lines),
+        "figures": public.drawn(authority, until=until),
+    }
     _, is_new = OpenDataset.objects.get_or_create(authority=authority, until=until, defaults=made)
     return int(is_new)
+
+
+def _draw_figures(authority: Authority) -> None:
+    """Once for ever too, those of the quarters that were published before there were figures."""
+    for dataset in OpenDataset.objects.filter(authority=authority, figures__isnull=True).defer("content").order_by("until"):
+        figures = public.drawn(authority, until=dataset.until)
+        OpenDataset.objects.filter(pk=dataset.pk, figures__isnull=True).update(figures=figures)
 
 
 def _decided(authority: Authority) -> Any:

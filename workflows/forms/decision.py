@@ -129,7 +129,7 @@ class WorkSet(forms.BaseFormSet):
         return [{name: value for name, value in form.cleaned_data.items() if name not in own} for form in kept]
 
 
-WorkFormSet = forms.formset_factory(WorkForm, formset=WorkSet, extra=1, max_num=120, can_delete=True)
+WorkFormSet = forms.formset_factory(WorkForm, formset=WorkSet, extra=1, max_num=120, absolute_max=120, can_delete=True)
 
 
 class SignForm(forms.Form):

@@ -261,7 +261,9 @@ class LessorForm(forms.ModelForm):
             self.add_error(name, message)
 
 
-LessorFormSet = forms.formset_factory(LessorForm, extra=0, min_num=1, max_num=10, validate_min=True, can_delete=True)
+LessorFormSet = forms.formset_factory(
+    LessorForm, extra=0, min_num=1, max_num=10, absolute_max=40, validate_min=True, can_delete=True
+)
 
 
 class AgentForm(forms.ModelForm):

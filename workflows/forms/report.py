@@ -160,7 +160,7 @@ class FindingSet(forms.BaseFormSet):
         return [{name: value for name, value in data.items() if name != "DELETE"} for data in kept]
 
 
-FindingFormSet = forms.formset_factory(FindingForm, formset=FindingSet, extra=1, max_num=120, can_delete=True)
+FindingFormSet = forms.formset_factory(FindingForm, formset=FindingSet, extra=1, max_num=120, absolute_max=120, can_delete=True)
 
 
 class SettleForm(forms.Form):

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from documents.french import NBSP, lower_first
+from documents.french import NBSP, counted, lower_first
 from inspections.enums import Purpose, VisitState
 from inspections.models import Visit
 from notifications.ledger import RecipientKind
@@ -100,30 +100,26 @@ def summary_of(found: Read, authority: Authority, year: int) -> list[str]:
     now, then = found.total, found.before
     median = now.delay(Measure.NOTIFIED)
     told = [
-        f"En {year}, {authority.name} a reçu {_count(now.received, 'demande', 'demandes')} d’autorisation préalable de mise en "
-        f"location ({then.received} l’année précédente) et {_count(now.declared, 'déclaration', 'déclarations')}.",
-        f"{_count(now.decided, 'décision a pris effet', 'décisions ont pris effet')} : {now.granted} sans réserve, "
+        f"En {year}, {authority.name} a reçu {counted(now.received, 'demande', 'demandes')} d’autorisation préalable de mise en "
+        f"location ({then.received} l’année précédente) et {counted(now.declared, 'déclaration', 'déclarations')}.",
+        f"{counted(now.decided, 'décision a pris effet', 'décisions ont pris effet')} : {now.granted} sans réserve, "
         f"{now.conditional} sous conditions, {now.refused} refus, {now.tacit} par le silence.",
     ]
     if median is not None:
         told.append(
-            f"La moitié des réponses a été notifiée en {_count(median, 'jour', 'jours')} ou moins après le dossier complet, neuf sur dix "
-            f"en {_count(now.delay(Measure.NOTIFIED, 90) or 0, 'jour', 'jours')} ; la loi donne un mois."
+            f"La moitié des réponses a été notifiée en {counted(median, 'jour', 'jours')} ou moins après le dossier complet, neuf sur dix "
+            f"en {counted(now.delay(Measure.NOTIFIED, 90) or 0, 'jour', 'jours')} ; la loi donne un mois."
         )
     if now.prescribed:
         told.append(
-            f"{_count(now.prescribed, 'point de travaux a été prescrit', 'points de travaux ont été prescrits')}, "
-            f"{now.met} constatés faits ; {_count(now.lifted, 'logement a été remis', 'logements ont été remis')} en état."
+            f"{counted(now.prescribed, 'point de travaux a été prescrit', 'points de travaux ont été prescrits')}, "
+            f"{now.met} constatés faits ; {counted(now.lifted, 'logement a été remis', 'logements ont été remis')} en état."
         )
     return told
 
 
 def _months(found: Read) -> list[MonthCount]:
-    return [MonthCount(each.short, each.received, each.decided) for each in board.months(found)]
-
-
-def _count(n: int, one: str, many: str) -> str:
-    return f"{n} {one if n < 2 else many}"
+    return [MonthCount(each.short, each.received or 0, each.decided or 0) for each in board.months(found)]
 
 
 def transmitted(authority: Authority, *, year: int) -> Transmission | None:

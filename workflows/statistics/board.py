@@ -1,4 +1,4 @@
-"""What a page of figures shows: each number with its name, its definition, its change in a year and the cases behind it."""
+"""What a page of figures shows: each number with its name, its definition, its change and the cases behind it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from documents.french import MONTHS
+from documents.french import MONTHS, NBSP, counted, lower_first, plural
 from inspections import grid
 from inspections.enums import Purpose, VisitState
 from permis.enums import ConditionState, EnergyClass, Ground, Outcome, State
@@ -27,7 +27,7 @@ _CAUSES = {
     State.AWAITING_DECISION: "Décision jamais signée",
     State.DECISION_SIGNED: "Décision signée, jamais notifiée à temps",
 }
-_OUTCOMES = (
+OUTCOMES = (
     (Outcome.GRANTED, "Autorisées", "check-circle-fill", "is-ok"),
     (Outcome.CONDITIONAL, "Autorisées sous conditions", "exclamation-triangle-fill", "is-warn"),
     (Outcome.REFUSED, "Refusées", "x-octagon-fill", "is-danger"),
@@ -43,13 +43,16 @@ class Links:
     allowed: bool
     period: Period
     commune: str = ""
+    against: Period | None = None
 
     def cases(self, measure: Measure, *keys: str) -> str:
         """The list of the cases that make this figure."""
         if not self.allowed:
             return ""
         asked = [("periode", self.period.key), ("mesure", measure.value), *(("valeur", key) for key in keys)]
-        return f"{reverse('figure-cases')}?{urlencode([*asked, ('commune', self.commune)] if self.commune else asked)}"
+        asked += [("commune", self.commune)] if self.commune else []
+        asked += [("comparer", str(self.against.back))] if self.against and not self.against.is_usual else []
+        return f"{reverse('figure-cases')}?{urlencode(asked)}"
 
     def worklist(self, **asked: str) -> str:
         """The open tasks, narrowed to this place."""
@@ -72,10 +75,10 @@ class Tile:
 
 @dataclass(frozen=True)
 class Bar:
-    """One line of a list of bars: a share of the whole between 0 and 100, and a number."""
+    """One line of a list of bars: a share of the whole between 0 and 100, and a number; None where it is masked."""
 
     label: str
-    count: int
+    count: int | None
     share: int
     url: str = ""
     icon: str = ""
@@ -84,11 +87,11 @@ class Bar:
 
 @dataclass(frozen=True)
 class Month:
-    """Two bars of a month, as tall as their share of the tallest one, between 0 and 100."""
+    """Two bars of a month, as tall as their share of the tallest one, between 0 and 100; a count that is masked has none."""
 
     day: date
-    received: int
-    decided: int
+    received: int | None
+    decided: int | None
     tall_received: int
     tall_decided: int
 
@@ -124,29 +127,29 @@ class Delay:
 
 def tiles(found: Read, links: Links) -> list[Tile]:
     """The five figures of the top of the page."""
-    now, then = found.total, found.before
+    now, then, against = found.total, found.before, found.against
     median, was = now.delay(Measure.NOTIFIED), then.delay(Measure.NOTIFIED)
-    share = f" {_percent(now.refused, now.ended)} % des demandes closes." if now.ended else ""
+    share = f" {percent(now.refused, now.ended)} % des demandes closes." if now.ended else ""
     return [
         Tile(
-            str(now.received), _plural(now.received, "demande reçue", "demandes reçues"), *_change(now.received, then.received),
+            str(now.received), plural(now.received, "demande reçue", "demandes reçues"), *change(now.received, then.received, against),
             "Demandes d’autorisation déposées, en ligne ou sur papier.", links.cases(Measure.RECEIVED),
         ),
         Tile(
-            "–" if median is None else f"{median}\u00a0j", "délai médian de réponse", *_change_of_days(median, was),
+            "–" if median is None else f"{median}\u00a0j", "délai médian de réponse", *change_of_days(median, was, against),
             "Du dossier complet à la notification. La loi donne un mois.", links.cases(Measure.NOTIFIED),
         ),
         Tile(
-            str(now.tacit), _plural(now.tacit, "autorisation tacite", "autorisations tacites"), *_change(now.tacit, then.tacit),
+            str(now.tacit), plural(now.tacit, "autorisation tacite", "autorisations tacites"), *change(now.tacit, then.tacit, against),
             "Décisions nées du silence. L’objectif est zéro.", links.cases(Measure.OUTCOME, TACIT),
         ),
         Tile(
-            str(now.refused), "refus", *_change(now.refused, then.refused),
+            str(now.refused), "refus", *change(now.refused, then.refused, against),
             f"Danger, indécence ou arrêté de police.{share}", links.cases(Measure.OUTCOME, Outcome.REFUSED),
         ),
         Tile(
-            str(now.lifted), _plural(now.lifted, "logement remis en état", "logements remis en état"),
-            *_change(now.lifted, then.lifted), "Travaux prescrits, faits, et conditions levées.", links.cases(Measure.LIFTED),
+            str(now.lifted), plural(now.lifted, "logement remis en état", "logements remis en état"),
+            *change(now.lifted, then.lifted, against), "Travaux prescrits, faits, et conditions levées.", links.cases(Measure.LIFTED),
         ),
     ]  # fmt: skip
 
@@ -155,7 +158,7 @@ def today(found: Read, links: Links) -> list[Tile]:
     """What is open and due now, whatever the period."""
     now = found.total
     return [
-        Tile(str(now.open), _plural(now.open, "demande ouverte", "demandes ouvertes"), "", "", "Sans décision à ce jour.", links.worklist()),
+        Tile(str(now.open), plural(now.open, "demande ouverte", "demandes ouvertes"), "", "", "Sans décision à ce jour.", links.worklist()),
         Tile(str(now.due_soon), "échéance ≤ 5 jours", "", "", "À notifier sans attendre.", links.worklist(file="soon")),
         Tile(str(now.overdue), "échéance passée", "", "", "Le silence sera constaté dans la journée.", links.worklist(file="soon")),
         Tile(
@@ -166,16 +169,16 @@ def today(found: Read, links: Links) -> list[Tile]:
 
 def months(found: Read) -> list[Month]:
     """Applications received and decisions that took effect, month by month."""
-    tallest = max((counts[name] for counts in found.months.values() for name in counts), default=0) or 1
+    return drawn((day, counts[Measure.RECEIVED], counts[Measure.OUTCOME]) for day, counts in found.months.items())
+
+
+def drawn(monthly: Iterable[tuple[date, int | None, int | None]]) -> list[Month]:
+    """Months of so many applications and decisions, the tallest bar at its full height."""
+    known = list(monthly)
+    tallest = max((n or 0 for _, *counts in known for n in counts), default=0) or 1
     return [
-        Month(
-            day=day,
-            received=counts[Measure.RECEIVED],
-            decided=counts[Measure.OUTCOME],
-            tall_received=round(100 * counts[Measure.RECEIVED] / tallest),
-            tall_decided=round(100 * counts[Measure.OUTCOME] / tallest),
-        )
-        for day, counts in found.months.items()
+        Month(day, received, decided, round(100 * (received or 0) / tallest), round(100 * (decided or 0) / tallest))
+        for day, received, decided in known
     ]
 
 
@@ -185,15 +188,15 @@ def outcomes(now: Figures, links: Links) -> list[Bar]:
         Bar(
             label,
             count := now.total(Measure.OUTCOME, key),
-            _percent(count, now.ended),
+            percent(count, now.ended),
             links.cases(Measure.OUTCOME, key),
             icon,
             family,
         )
-        for key, label, icon, family in _OUTCOMES
+        for key, label, icon, family in OUTCOMES
     ]
     dropped = Bar(
-        "Sans suite, retirées ou hors champ", now.dropped, _percent(now.dropped, now.ended), links.cases(Measure.ENDED, *_DROPPED), "archive-fill"
+        "Sans suite, retirées ou hors champ", now.dropped, percent(now.dropped, now.ended), links.cases(Measure.ENDED, *_DROPPED), "archive-fill"
     )  # fmt: skip
     return [*bars, dropped]
 
@@ -206,7 +209,7 @@ def causes(now: Figures, links: Links) -> list[Bar]:
 def grounds(now: Figures, links: Links) -> list[Bar]:
     """The grounds of refusals and of conditions; a decision may cite several."""
     named = [
-        (f"{outcome}:{ground}", f"{title} : {_lower_first(Ground(ground).label)}")
+        (f"{outcome}:{ground}", f"{title} : {lower_first(Ground(ground).label)}")
         for outcome, title in ((Outcome.REFUSED, "Refus"), (Outcome.CONDITIONAL, "Conditions"))
         for ground in Ground
     ]
@@ -297,41 +300,34 @@ def _bars(measure: Measure, named: Iterable[tuple[str, str]], now: Figures, link
     """Those that have a count, each as long as its share of the longest."""
     found = [(str(key), label, count) for key, label in named if (count := now.of(measure)[str(key)])]
     longest = max((count for _, _, count in found), default=0)
-    return [Bar(label, count, _percent(count, longest), links.cases(measure, key)) for key, label, count in found]
+    return [Bar(label, count, percent(count, longest), links.cases(measure, key)) for key, label, count in found]
 
 
-def _change(now: int, then: int) -> tuple[str, str]:
-    """« 24 de plus en un an », and the icon of its arrow."""
+def change(now: int, then: int, against: Period) -> tuple[str, str]:
+    """« 24 de plus en un an », « 24 de plus qu’en 2024 », and the icon of its arrow."""
     if now == then:
-        return f"{then} un an plus tôt", "arrow-right"
-    words = f"{abs(now - then)} de {'plus' if now > then else 'moins'} en un an"
+        return f"{then} un an plus tôt" if against.is_usual else f"autant {against.than}", "arrow-right"
+    words = f"{abs(now - then)} de {'plus' if now > then else 'moins'} {against.than}"
     return words, "arrow-up-right" if now > then else "arrow-down-right"
 
 
-def _change_of_days(now: int | None, then: int | None) -> tuple[str, str]:
+def change_of_days(now: int | None, then: int | None, against: Period) -> tuple[str, str]:
+    """« 3 jours de moins en un an »; nothing where one of the two has no delay."""
     if now is None or then is None:
         return "", ""
     if now == then:
-        return f"{then}\u00a0j un an plus tôt", "arrow-right"
-    days = f"{abs(now - then)} {_plural(abs(now - then), 'jour', 'jours')}"
-    return (f"{days} de plus", "arrow-up-right") if now > then else (f"{days} de moins", "arrow-down-right")
+        return f"{then}{NBSP}j un an plus tôt" if against.is_usual else f"autant {against.than}", "arrow-right"
+    days = counted(abs(now - then), "jour", "jours")
+    words = f"{days} de {'plus' if now > then else 'moins'} {against.than}"
+    return words, "arrow-up-right" if now > then else "arrow-down-right"
 
 
-def _lower_first(words: str) -> str:
-    """Inside a sentence, without touching the names of codes."""
-    return words[0].lower() + words[1:]
-
-
-def _percent(part: int, whole: int) -> int:
+def percent(part: int, whole: int) -> int:
     return round(100 * part / whole) if whole else 0
 
 
-def _plural(count: int, one: str, many: str) -> str:
-    return one if count < 2 else many
-
-
 _LABELS = {
-    **{(Measure.OUTCOME, str(key)): label.lower() for key, label, _, _ in _OUTCOMES},
+    **{(Measure.OUTCOME, str(key)): label.lower() for key, label, _, _ in OUTCOMES},
     **{(Measure.TACIT, str(state)): label.lower() for state, label in _CAUSES.items()},
     **{(Measure.ENDED, str(state)): state.label.lower() for state in _DROPPED},
     **{(Measure.ENERGY, str(each)): f"classe {each.value}" for each in EnergyClass},
@@ -346,7 +342,7 @@ _LABELS = {
         for kind in AppealKind
         for state in AppealState
     },
-    **{(Measure.GROUND, f"{outcome}:{ground}"): _lower_first(ground.label) for outcome in Outcome for ground in Ground},
+    **{(Measure.GROUND, f"{outcome}:{ground}"): lower_first(ground.label) for outcome in Outcome for ground in Ground},
 }
 
 Maker = Callable[[Figures, Links], list[Bar]]

@@ -158,22 +158,24 @@ class Figures:
 
 @dataclass(frozen=True)
 class Read:
-    """What one page of figures shows: the period, the year before, each commune, and the months."""
+    """What one page of figures shows: the period, the one it is compared with, each commune, and the months."""
 
     total: Figures
     before: Figures
     communes: dict[str, Figures]
     months: dict[date, Counter[str]]
+    against: Period
 
 
-def read(authorities: Collection[int], period: Period, *, today: date, commune: str = "") -> Read:
-    """Three queries, whatever the number of cases; places and periods are added up from the same rows."""
+def read(authorities: Collection[int], period: Period, *, today: date, commune: str = "", against: Period | None = None) -> Read:
+    """Three queries, whatever the number of cases; compared with the year before unless told. Both periods come from the same rows."""
+    against = against or period.before
     rows = Tally.objects.filter(authority__in=authorities)
     if commune:
         rows = rows.filter(commune=commune)
     communes: dict[str, Figures] = defaultdict(Figures)
     total, before = Figures(), Figures()
-    for place, is_before, regime, measure, key, n in _over(rows, period):
+    for place, is_before, regime, measure, key, n in _over(rows, period, against):
         if is_before:
             before.counts[regime, measure][key] += n
             continue
@@ -185,7 +187,7 @@ def read(authorities: Collection[int], period: Period, *, today: date, commune: 
     months: dict[date, Counter[str]] = {month: Counter() for month in period.months}
     for day, measure, n in _by_month(rows, period):
         months[day][measure] += n
-    return Read(total, before, dict(communes), months)
+    return Read(total, before, dict(communes), months, against)
 
 
 def has_any(authorities: Collection[int], commune: str) -> bool:
@@ -204,9 +206,9 @@ def percentile_of(histogram: Mapping[str, int], percentile: int) -> int | None:
     return None
 
 
-def _over(rows: models.QuerySet[Tally], period: Period) -> Iterable[tuple[str, bool, str, str, str, int]]:
-    """By commune, year, regime, measure and key; what is due belongs to no month."""
-    now, then = Q(day__range=(period.start, period.end)), Q(day__range=(period.before.start, period.before.end))
+def _over(rows: models.QuerySet[Tally], period: Period, against: Period) -> Iterable[tuple[str, bool, str, str, str, int]]:
+    """By commune, period, regime, measure and key; what is due belongs to no month."""
+    now, then = Q(day__range=(period.start, period.end)), Q(day__range=(against.start, against.end))
     found = rows.filter(now | then).exclude(measure__in=_DUE)
     is_before = Case(When(then, then=Value(True)), default=Value(False))
     return (

@@ -1,4 +1,4 @@
-"""The period that a page of figures covers, in whole months, and the same one a year before."""
+"""The period that a page of figures covers, in whole months, and an earlier one of as many months that it is compared with."""
 
 from __future__ import annotations
 
@@ -6,21 +6,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from documents.french import MONTHS, upper_first
 from documents.french import day as in_words
 from permis import deadlines
+from territories.text import row_key
 
 YEARS = 8
 TWELVE_MONTHS = "12-mois"
+YEAR, QUARTER = 12, 3
+_ORDINALS = ("1er", "2e", "3e", "4e")
+# So many quarters back at the most: two years.
+_QUARTERS = 8
 
 
 @dataclass(frozen=True)
 class Period:
-    """From the first day of a month to the last day of another; ``key`` is how the address of a page names it."""
+    """From the first day of a month to the last day of another; ``key`` is how the address of a page names it.
+
+    ``back`` is how many months earlier it is than the one that is compared with it; 0 for that one.
+    """
 
     key: str
     label: str
     start: date
     end: date
+    back: int = 0
 
     @classmethod
     def asked(cls, key: str, *, today: date) -> Period:
@@ -30,8 +40,41 @@ class Period:
     @property
     def before(self) -> Period:
         """The same months one year earlier."""
-        start, end = deadlines.add_months(self.start, -12), _end(deadlines.add_months(self.end.replace(day=1), -12))
-        return Period("", self.label, start, end)
+        return self.earlier(YEAR)
+
+    def earlier(self, back: int) -> Period:
+        """As many months, so many months earlier."""
+        start, end = deadlines.add_months(self.start, -back), _end(deadlines.add_months(self.end.replace(day=1), -back))
+        return Period("", _name(start, end), start, end, back)
+
+    @property
+    def comparisons(self) -> list[Period]:
+        """The earlier ones of as many months, the last year first: quarters with quarters, the rest with the same months of a year."""
+        is_quarter = len(self.months) == QUARTER
+        step, most = (QUARTER, QUARTER * _QUARTERS) if is_quarter else (YEAR, YEAR * (YEARS - 1))
+        backs = [YEAR, *(back for back in range(step, most + 1, step) if back != YEAR)]
+        return [self.earlier(back) for back in backs]
+
+    def compared(self, asked: str) -> Period:
+        """The one that the address of a page asks for, by its months; a year earlier where it asks for nothing that exists."""
+        return next((each for each in self.comparisons if each.back == row_key(asked)), self.before)
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it is the year before, which every page compares with unless asked."""
+        return self.back == YEAR
+
+    @property
+    def choice(self) -> str:
+        """« 2025, un an plus tôt », « 2024 »."""
+        return upper_first(f"{self.label}, un an plus tôt" if self.is_usual else self.label)
+
+    @property
+    def than(self) -> str:
+        """« en un an »; of any other, « qu’en 2024 », « qu’au 2e trimestre 2026 »."""
+        if self.is_usual:
+            return "en un an"
+        return f"que {self.label}" if " à " in self.label else f"qu’{'au' if ' ' in self.label else 'en'} {self.label}"
 
     @property
     def months(self) -> list[date]:
@@ -68,8 +111,26 @@ def _twelve_months(today: date) -> Period:
 
 def _quarter(year: int, rank: int) -> Period:
     start = date(year, 3 * rank + 1, 1)
-    ordinal = ("1er", "2e", "3e", "4e")[rank]
-    return Period(f"{year}-t{rank + 1}", f"{ordinal} trimestre {year}", start, _end(deadlines.add_months(start, 2)))
+    end = _end(deadlines.add_months(start, QUARTER - 1))
+    return Period(f"{year}-t{rank + 1}", _name(start, end), start, end)
+
+
+def quarter_until(end: date) -> Period:
+    """The quarter that ends on this day."""
+    return _quarter(end.year, (end.month - 1) // QUARTER)
+
+
+def _name(start: date, end: date) -> str:
+    """« 2025 », « 3e trimestre 2025 », « de janvier à novembre 2025 »."""
+    count = YEAR * (end.year - start.year) + end.month - start.month + 1
+    if (start.month, count) == (1, YEAR):
+        return str(start.year)
+    if count == QUARTER and start.month % QUARTER == 1:
+        return f"{_ORDINALS[start.month // QUARTER]} trimestre {start.year}"
+    year = "" if start.year == end.year else f" {start.year}"
+    if count == 1:
+        return f"{MONTHS[start.month - 1]} {start.year}"
+    return f"de {MONTHS[start.month - 1]}{year} à {MONTHS[end.month - 1]} {end.year}"
 
 
 def _months(start: date, end: date) -> Iterator[date]:

@@ -17,7 +17,7 @@ from permis.models import Application
 from workflows import standing
 from workflows.models import CaseTally, Tally
 from workflows.standing import Standing
-from workflows.statistics.measures import lines
+from workflows.statistics.measures import Line, lines
 
 # Authority, commune, regime, measure, day, key.
 Key = tuple[int, str, str, str, date, str]
@@ -33,7 +33,7 @@ def keep(application: Application, case: Standing | None = None) -> None:
     ``case`` is its standing, where the caller has just read it.
     """
     case = case or standing.of(application)
-    before, fresh = kept(case), of_case(case)
+    before, fresh = kept(case), of_case(case, lines(case))
     if before is None and not fresh.lines:
         return
     if before is not None and is_same(before, fresh):
@@ -43,9 +43,9 @@ def keep(application: Application, case: Standing | None = None) -> None:
     _write(fresh, [(*line, n) for line, n in sorted(changes.items()) if n])
 
 
-def of_case(case: Standing) -> CaseTally:
+def of_case(case: Standing, found: Counter[Line]) -> CaseTally:
     """What a case adds, as it is kept."""
-    ordered = sorted(lines(case).items())
+    ordered = sorted(found.items())
     return CaseTally(
         application_id=case["pk"],
         commune_id=case["commune_id"],
@@ -86,6 +86,12 @@ INSERT INTO workflows_tally (authority_id, commune_id, regime, measure, day, key
 SELECT *, false
 FROM unnest(%s::bigint[], %s::varchar[], %s::varchar[], %s::varchar[], %s::date[], %s::varchar[], %s::integer[])
 """
+
+
+def added_by(case: Standing, found: Counter[Line]) -> dict[Key, int]:
+    """The lines of the figures that a case adds to, each with its number."""
+    place = (case["authority_id"], case["commune_id"], case["regime"])
+    return {(*place, *line): n for line, n in found.items()}
 
 
 def token(authority: int, measure: str, day: date, key: str) -> str:

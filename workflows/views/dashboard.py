@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -15,11 +16,14 @@ from accounts.enums import Role
 from territories.models import Authority, Commune
 from territories.text import row_key
 from workflows import ledger
-from workflows.statistics import behind, board, figures, period, sanctions, workload
+from workflows.statistics import behind, beside, board, figures, period, sanctions, workload
 from workflows.statistics.late_requests import late_requests
 from workflows.statistics.measures import Measure
 from workflows.statistics.period import Period
 from workflows.views.screens import RoleScreen
+
+# So many communes side by side at the most.
+BESIDE = 3
 
 
 class FiguresView(RoleScreen, TemplateView):
@@ -46,46 +50,65 @@ class FiguresView(RoleScreen, TemplateView):
 
 
 class DashboardView(FiguresView):
-    """Écran « Tableau de bord » : la collectivité ou l’une de ses communes, sur une période, et un an plus tôt."""
+    """Écran « Tableau de bord » : la collectivité ou l’une de ses communes, sur une période, et une autre qui l’a précédée."""
 
     template_name = "workflows/dashboard.html"
 
     def prepare(self) -> None:
         self.today = self.authorities[0].today()
         self.period = Period.asked(self.request.GET.get("periode", ""), today=self.today)
+        self.against = self.period.compared(self.request.GET.get("comparer", ""))
         self.commune: Commune | None = None
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.commune is None and (insee := request.GET.get("commune", "")):
-            return redirect(f"{reverse('dashboard-commune', args=[insee[:5]])}?periode={self.period.key}")
+            return redirect(f"{reverse('dashboard-commune', args=[insee[:5]])}?{self.kept}")
         return self.render_to_response(self.get_context_data(found=self.read(), **kwargs))
+
+    @property
+    def kept(self) -> str:
+        """The period and what it is compared with, for the addresses of the pages that this one leads to."""
+        return urlencode({"periode": self.period.key} | ({} if self.against.is_usual else {"comparer": self.against.back}))
 
     def read(self) -> figures.Read:
         insee = self.commune.pk if self.commune else ""
-        return figures.read(self.keys, self.period, today=self.today, commune=insee)
+        return figures.read(self.keys, self.period, today=self.today, commune=insee, against=self.against)
 
-    def names(self, found: figures.Read) -> list[Commune]:
+    def names(self, busy: set[str]) -> list[Commune]:
         """The communes of these authorities, and those where they had something to do, by name."""
         of_them = Q(epci_siren__in=[authority.siren for authority in self.authorities])
-        return list(Commune.objects.filter(of_them | Q(pk__in=found.communes)).order_by("sort_key"))
+        return list(Commune.objects.filter(of_them | Q(pk__in=busy)).order_by("sort_key", "pk"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = kwargs["found"]
         reading = self.request.user.authorities_as(*Role.reading_cases())
         managed = self.request.user.authorities_as(Role.MANAGER)
-        links = board.Links(self.keys <= reading, self.period, self.commune.pk if self.commune else "")
-        communes = self.names(found)
+        links = board.Links(self.keys <= reading, self.period, self.commune.pk if self.commune else "", self.against)
+        late = ledger.late_by_commune(self.request.user, managed, today=self.today)
+        communes = self.names({*found.communes, *late})
+        chosen = set(self.request.GET.getlist("cote")[:BESIDE])
         return super().get_context_data(
             total=found.total,
             period=self.period,
             covers=self.period.in_words_until(self.today),
             periods=period.choices(self.today),
+            against=self.against,
+            comparisons=self.period.comparisons,
+            kept=self.kept,
             today=self.today,
             authorities=self.authorities,
             may_open=links.allowed,
             commune=self.commune,
             communes=communes,
-            rows=[(each, found.communes[each.pk]) for each in communes if each.pk in found.communes],
+            rows=[
+                (each, found.communes.get(each.pk, figures.Figures()), late.get(each.pk, 0), each.pk in chosen)
+                for each in communes
+                if each.pk in found.communes or each.pk in late
+            ],
+            counts_late=bool(managed),
+            late_in_communes=sum(late.values()),
+            asked=parse_qsl(self.kept),
+            beside=beside.table(found, [each for each in communes if each.pk in chosen]),
             tiles=board.tiles(found, links),
             now=board.today(found, links),
             months=board.months(found),
@@ -94,7 +117,9 @@ class DashboardView(FiguresView):
             lists=[(key, title, nothing, make(found.total, links)) for key, title, nothing, make in board.LISTS],
             definitions=board.definitions(),
             late=late_requests(self.authorities, year=self.period.end.year),
-            late_transmissions=ledger.late_count(self.request.user, managed, today=self.today),
+            late_transmissions=late.get(self.commune.pk, 0)
+            if self.commune
+            else ledger.late_count(self.request.user, managed, today=self.today),
             sanctions=next((each for each in sanctions.by_year(self.keys) if each.year == self.period.end.year), None),
             workload=workload.of(managed, commune=self.commune.pk if self.commune else "", today=self.today),
             **kwargs,
@@ -145,6 +170,7 @@ class FigureCasesView(FiguresView):
             title=board.name_of(self.measure, self.values),
             definition=str(self.measure.label),
             period=self.period,
+            kept=self.request.GET.get("comparer", "") if row_key(self.request.GET.get("comparer", "")) else "",
             commune=self.commune,
             following=f"?{following.urlencode()}" if page.has_more else "",
             **kwargs,

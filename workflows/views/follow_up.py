@@ -41,7 +41,7 @@ class FollowUpView(FiguresView):
         if not FIRST_YEAR <= self.year <= self.today.year:
             raise Http404
         self.may_write = self.authority.pk in self.request.user.authorities_as(Role.MANAGER)
-        found = ActionSheet.objects.filter(authority=self.authority, year=self.year).first()
+        found = ActionSheet.objects.filter(authority=self.authority, year=self.year).select_related("changed_by").first()
         self.sheet = found or self._carried()
 
     def _carried(self) -> ActionSheet:
@@ -58,6 +58,7 @@ class FollowUpView(FiguresView):
         form = SheetForm(request.POST, instance=self.sheet)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form, **kwargs), status=422)
+        form.instance.changed_by = self.request.user
         form.save()
         messages.success(request, "La fiche est enregistrée.")
         return redirect(f"{reverse('follow-up', args=[self.year])}?collectivite={self.authority.pk}")

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views import View
 from django.views.generic import TemplateView
 
@@ -33,6 +34,10 @@ class StaffingScreen(ListScreen):
     def authority(self) -> Authority:
         known = Authority.objects.filter(pk__in=self.request.user.authorities_as(*self.roles)).order_by("pk")
         return known.filter(pk=row_key(self.request.GET.get("collectivite", "")) or 0).first() or known[0]
+
+    def back_to(self, authority: Authority) -> HttpResponse:
+        """The page of the authority that was arranged, which may not be the first of the person's."""
+        return redirect(f"{reverse('staffing')}?collectivite={authority.pk}")
 
 
 class StaffingView(StaffingScreen, TemplateView):
@@ -64,6 +69,9 @@ class StaffingFormView(StaffingScreen, FormScreen):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "authority": self.authority}
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(authority=self.authority, **kwargs)
+
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             self.save(**form.cleaned_data)
@@ -71,7 +79,7 @@ class StaffingFormView(StaffingScreen, FormScreen):
             form.add_error(None, obstacle.messages)
             return self.form_invalid(form)
         messages.success(self.request, self.success_message)
-        return redirect("staffing")
+        return self.back_to(self.authority)
 
     def save(self, **cleaned: Any) -> None:
         """Call the one action of the screen."""
@@ -102,9 +110,10 @@ class RemoveRuleView(StaffingScreen):
 
     def post(self, request: SignedInRequest, pk: int) -> HttpResponse:
         rules = AssignmentRule.objects.filter(authority__in=request.user.authorities_as(Role.MANAGER))
-        staffing.remove_rule(get_object_or_404(rules.select_related("authority"), pk=pk), by=request.user)
+        rule = get_object_or_404(rules.select_related("authority"), pk=pk)
+        staffing.remove_rule(rule, by=request.user)
         messages.success(request, "La règle est ôtée.")
-        return redirect("staffing")
+        return self.back_to(rule.authority)
 
 
 class AbsenceView(StaffingFormView):
@@ -139,4 +148,4 @@ class EndAbsenceView(StaffingScreen, View):
             raise PermissionDenied
         staffing.end_absence(absence, by=request.user, on=absence.authority.today())
         messages.success(request, f"Les tâches de {absence.user.full_name} lui reviennent.")
-        return redirect("staffing")
+        return self.back_to(absence.authority)

@@ -66,6 +66,7 @@ class LedgerView(KeeperView):
             after=filters.url(page=page.next_page_number()) if page.has_next() else "",
             waiting=ledger.waiting(user) if not filters.tab and not filters.narrows else [],
             kinds=RecipientKind,
+            communes=list(ledger.communes(user, chosen=filters.commune)),
             nothing=ledger.NOTHING[filters.tab],
             keeps=user.authorities_as(*KEEPERS[:2]),
             has_several=len(self.held) > 1,

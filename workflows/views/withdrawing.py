@@ -7,6 +7,7 @@ from typing import Any
 from django.forms import Form
 from django.urls import reverse
 
+from documents.french import day, of_name, typeset
 from permis import permissions
 from permis.litigation import AppealKind, AppealState
 from workflows.actions import appeals, court
@@ -39,11 +40,7 @@ class EnterWithdrawalView(OneAppealView):
     form_class = WithdrawnForm
     states = (AppealState.PENDING, AppealState.BEFORE_COURT)
     success_message = "Le désistement est inscrit : la décision contestée reste en vigueur."
-    extra_context = {
-        "title": "Inscrire un désistement",
-        "button": "Inscrire le désistement",
-        "lead": "Rien n’est tranché : la décision contestée reste ce qu’elle est. Une suspension ordonnée par le juge prend fin.",
-    }
+    extra_context = {"title": "Inscrire un désistement", "button": "Inscrire le désistement"}
 
     def is_allowed(self) -> bool:
         return permissions.can_withdraw_appeal(self.appeal, self.request.user) and permissions.can_hear(
@@ -53,3 +50,12 @@ class EnterWithdrawalView(OneAppealView):
     def act(self, **cleaned: Any) -> None:
         action = court.withdraw if self.appeal.kind == AppealKind.COURT else appeals.withdraw
         action(self.appeal, **cleaned)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        appeal = self.appeal
+        received = "enregistré" if appeal.kind == AppealKind.COURT else "reçu"
+        lead = (
+            f"{AppealKind(appeal.kind).label} {of_name(appeal.author)} contre {appeal.against}, {received} le {day(appeal.received_on)}. "
+            "Rien n’est tranché : la décision contestée reste ce qu’elle est. Une suspension ordonnée par le juge prend fin."
+        )
+        return super().get_context_data(lead=typeset(lead), **kwargs)

@@ -19,6 +19,10 @@ _TEXT = CharField()
 _BLANK = Value("", output_field=_TEXT)
 
 
+# So many saved views stand above the list; the others have their page.
+AT_HAND = 8
+
+
 @dataclass(frozen=True)
 class View:
     """A saved view, as a link."""
@@ -39,6 +43,11 @@ class Choices:
     people: Mapping[str, str]
     views: Sequence[View]
     columns: Sequence[str]
+
+    @property
+    def views_at_hand(self) -> list[View]:
+        """The first ones, and the current one: the list of cases is not pushed off the screen by those of a whole service."""
+        return [*self.views[:AT_HAND], *(view for view in self.views[AT_HAND:] if view.is_current)]
 
 
 def people(authorities: set[int]) -> QuerySet[User]:

@@ -11,6 +11,7 @@ PARTS = {
     "__init__",
     "admin_peer",
     "admin_urls",
+    "case_runs",
     "measuring",
     "peer",
     "peer_urls",
