@@ -13,6 +13,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from bench.visitor import ROOT, obey
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -187,9 +189,7 @@ class Orders:
             yield "sign", lambda: decision.sign(draft, act=act, by=by, on=on)
         yield (
             "notify",
-            lambda: notification.notify(
-                Application.objects.get(pk=draft.pk), means=Means.HAND, notified_on=on, recipient="Mme Duprat", by=by, on=on
-            ),
+            lambda: notification.notify(draft, means=Means.HAND, notified_on=on, recipient="Mme Duprat", by=by, on=on),
         )
 
     def _free_hour(self) -> datetime:
@@ -269,15 +269,11 @@ def _shape(sql: str) -> str:
 
 
 def _short(file: str) -> str:
-    for mark in ("site-packages/", "wt-bench/", "lib/python3.11/"):
+    for mark in ("site-packages/", "lib/python3.11/"):
         if mark in file:
-            return ("site-packages/" if mark == "site-packages/" else "lib/" if mark[:3] == "lib" else "") + file.rpartition(
-                mark
-            )[2]
-    return file
+            return f"{mark.partition('/')[0]}/{file.rpartition(mark)[2]}"
+    return file.removeprefix(f"{ROOT}/")
 
 
 if __name__ == "__main__":
-    from bench.visitor import obey
-
     obey(Orders)

@@ -85,7 +85,7 @@ def issue(act: Act, *, content: Content | None = None, on: date) -> Act:
         if act.fingerprint != rendering.fingerprint(kind, _as_the_authority_has_it(act.authority, kind, content)):
             raise PreviewChanged
     act.issued_on = on
-    act.save()
+    act.save(update_fields=None if act._state.adding else ["sha256", "sealed_at", "issued_on"])
     return act
 
 

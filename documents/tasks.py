@@ -63,8 +63,7 @@ def look_up_certificate(*, application_id: int, number: str) -> None:
 
 def ask_about_certificate(application: Application, *, again: bool = False) -> bool:
     """Defer the question about the certificate of a case, once for each number; whether there was one to ask."""
-    number = certificates.number_of(application)
-    if not settings.ADEME_URL or not number:
+    if not settings.ADEME_URL or not (number := certificates.number_of(application)):
         return False
     if again or not application.look_ups.filter(number=number).exists():
         job = look_up_certificate.configure(queueing_lock=f"ademe-{application.pk}-{number}")

@@ -44,11 +44,16 @@ class Compared:
 
 
 def keep(application: Application) -> None:
-    """Write what a case is found by from now on; for an action that filed it, gave it other people or another authority.
+    """Write what a case is found by from now on; for an action that gave it other people or another authority.
 
     Inside the transaction of the action, with the case locked: what rolls back leaves nothing in the index.
     """
     _write(_with_words(Application.objects.filter(pk=application.pk)))
+
+
+def keep_filed(application: Application) -> None:
+    """The same of a case that is being filed, by what its sheet in hand says: nobody has held its permit before."""
+    _write([application])
 
 
 def words_of(application: Application) -> set[str]:

@@ -50,6 +50,8 @@ def is_told(owner: Application | Sanction, event: Event | SanctionEvent, **facts
 
 def police_order_reference(application: Application) -> str:
     """What the service wrote of the order that is in force on the building; empty where none is."""
+    if not application.police_order:
+        return ""
     last = application.journal.filter(event=Event.POLICE_ORDER).order_by("-position").first()
     return last.facts["reference"] if last is not None and last.facts["in_force"] else ""
 

@@ -120,7 +120,8 @@ def checklist(application: Application, *, on: date) -> list[Line]:
     day = application.received_on or on
     given: dict[tuple[str, str], list[Piece]] = {}
     replaced: dict[tuple[str, str], list[Piece]] = {}
-    for piece in application.pieces.select_related("file__application", "checked_by").order_by("file_id", "pk"):
+    for piece in application.pieces.select_related("file", "checked_by").order_by("file_id", "pk"):
+        piece.file.application = application  # a file is of one case
         (given if piece.replaced_on is None else replaced).setdefault((piece.kind, piece.title), []).append(piece)
 
     def line(kind: str, title: str = "", *, required: bool = False, reason: str = OPTIONAL, basis: str = "") -> Line:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from accounts.enums import Role
@@ -264,13 +265,11 @@ def perimeter_of(zone: Zone) -> Perimeter:
 def competence_of(authority: Authority, commune: Commune, regime: str, *, on: date) -> str:
     """The delegation by which a commune acted that day in the place of its EPCI (CCH L.635-1 III); empty where there is none."""
     held = authority.delegations_held.filter(commune=commune, regime=regime)
-    delegation = held.in_force(on).select_related("epci").first()
+    delegation = held.in_force(on).values_list("deliberation", "epci__name").first()
     if delegation is None:
         return ""
-    return (
-        f"la délibération n° {delegation.deliberation} par laquelle {delegation.epci.name} délègue à la commune la mise en œuvre "
-        "du dispositif"
-    )
+    deliberation, epci = delegation
+    return f"la délibération n° {deliberation} par laquelle {epci} délègue à la commune la mise en œuvre du dispositif"
 
 
 def _description(application: Application) -> str:
@@ -318,10 +317,18 @@ def _missing(application: Application, request: PieceRequest) -> list[MissingPie
     ]
 
 
+# What an act says of a visit, out of the many columns of one.
+_MADE = (
+    *("application", "starts_at", "ends_at", "started_at", "finished_at", "people_present"),
+    *("inspector__first_name", "inspector__last_name"),
+)
+
+
 def visits_made(application: Application) -> Iterator[VisitMade]:
     local = application.authority.local
-    for visit in application.visits.filter(state=VisitState.DONE).select_related("inspector").order_by("starts_at"):
-        report = visit.reports.order_by("-number").first()
+    done = application.visits.filter(state=VisitState.DONE).select_related("inspector").only(*_MADE)
+    for visit in done.order_by("starts_at"):
+        report = visit.reports.only("number", "established_on").order_by("-number").first()
         yield VisitMade(
             starts_at=local(visit.started_at or visit.starts_at),
             ends_at=local(visit.finished_at or visit.ends_at),
@@ -345,7 +352,7 @@ def works_of(decision: Decision, visits: list[VisitMade]) -> list[PrescribedWork
             proof=work.proof,
             due_on=work.due_on,
         )
-        for work in decision.works.order_by("position")
+        for work in sorted(decision.works.all(), key=attrgetter("position"))
     ]
 
 

@@ -7,6 +7,7 @@ tasks equal what it calls for, and keeps one `WorkItem` for each of them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.utils import timezone
 from viewflow import this
@@ -15,39 +16,37 @@ from viewflow.workflow.activation import Activation
 from viewflow.workflow.base import Flow, Node
 from viewflow.workflow.lock import SelectForUpdateLock
 from viewflow.workflow.models import Task
+from viewflow.workflow.nodes.split import SplitActivation
 from viewflow.workflow.status import PROCESS, STATUS
 
-from documents.enums import Verdict
 from inspections.enums import Purpose, VisitState
 from permis import visas
 from permis.enums import ConditionState, State
-from permis.models import Application, Decision, PrescribedWork
-from workflows import projection
+from permis.models import Application, Decision
+from workflows import projection, standing
 from workflows.models import PermisProcess
 from workflows.projection import ROLES
+from workflows.standing import Standing
 from workflows.statistics import tally
 
 __all__ = ["OPEN", "ROLES", "PermisFlow", "advance", "calls_for"]
 OPEN = (STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED)
 
 
-def calls_for(application: Application) -> set[str]:
-    """The human tasks that the state of the case calls for; none once it is closed."""
-    state = application.state
+def calls_for(application: Application, case: Standing | None = None) -> set[str]:
+    """The human tasks that the state of the case calls for; none once it is closed. ``case`` is its standing, where it is in hand."""
+    state, case = application.state, case or standing.of(application)
     if state == State.UNDER_REVIEW:
-        return _answer(application) | _review(application)
+        return _answer(case) | _review(application, case)
     if state == State.AWAITING_DECISION:
-        decision = Decision.objects.filter(application=application).first()
-        return {"visa_decision"} if decision is not None and visas.is_awaited(decision) else {"sign_decision"}
+        return {"visa_decision"} if case["visas_required"] and _awaits_visa(application) else {"sign_decision"}
     if state == State.GRANTED_CONDITIONAL:
-        works = PrescribedWork.objects.filter(decision__application=application)
-        return {"check_works"} if works.exclude(state=ConditionState.MET).exists() else {"lift_conditions"}
+        return {"check_works"} if _awaits_works(case) else {"lift_conditions"}
     if application.is_declaration and state == State.INCOMPLETE and application.respond_by is None:
         return {"check_answer"}
     if application.follows_works:
         # Let first, as the conditions allowed: the works are still looked at, and nothing is left to lift.
-        works = PrescribedWork.objects.filter(decision__application=application)
-        return {"check_works"} if works.exclude(state=ConditionState.MET).exists() else set()
+        return {"check_works"} if _awaits_works(case) else set()
     return {
         State.SUBMITTED: {"check_pieces"},
         State.INCOMPLETE: {"provide_pieces"},
@@ -55,18 +54,17 @@ def calls_for(application: Application) -> set[str]:
     }.get(State(state), set())
 
 
-def _answer(application: Application) -> set[str]:
+def _answer(case: Standing) -> set[str]:
     """What came since the file was complete is looked at: any file starts the month, only a person says whether it will do.
 
     One that proves unusable is asked for again, or refused, by a person too: only a notified request stops the month.
     """
-    unread = application.pieces.current().filter(verdict=Verdict.PENDING)
-    return {"check_answer"} if unread.exists() else set()
+    return {"check_answer"} if case["awaits_verdict"] else set()
 
 
-def _review(application: Application) -> set[str]:
+def _review(application: Application, case: Standing) -> set[str]:
     """A visit to plan or to do, then the draft; after a missed visit, a second slot or a decision on the documents."""
-    visits = set(application.visits.filter(purpose=Purpose.FIRST).values_list("state", flat=True))
+    visits = {visit["state"] for visit in case["visits"] if visit["purpose"] == Purpose.FIRST}
     if VisitState.PLANNED in visits:
         return {"visit_dwelling"}
     if VisitState.DONE in visits or application.visit_waiver:
@@ -74,6 +72,14 @@ def _review(application: Application) -> set[str]:
     if visits & {VisitState.NO_SHOW, VisitState.ACCESS_REFUSED}:
         return {"plan_visit", "draft_decision"}
     return {"plan_visit"}
+
+
+def _awaits_visa(application: Application) -> bool:
+    return visas.is_awaited(Decision.objects.get(application=application))
+
+
+def _awaits_works(case: Standing) -> bool:
+    return any(work["state"] != ConditionState.MET for work in case["works"])
 
 
 def _wants(name: str) -> Callable[[Activation], bool]:
@@ -92,13 +98,39 @@ def _is_over(activation: Activation) -> bool:
     return not activation.process.wanted
 
 
+class PassedActivation(SplitActivation):
+    """A gateway is passed as soon as it is reached: its task is written once, done, and not open and then done."""
+
+    # What is not written yet has no key to be told from others by.
+    __hash__ = object.__hash__
+
+    @classmethod
+    def create(
+        cls, flow_task: Node, prev_activation: Activation, token: Any, data: Any | None = None, seed: Any | None = None
+    ) -> PassedActivation:
+        task = Task(process=prev_activation.process, flow_task=flow_task, token=token, data=data or {})
+        task.seed = seed
+        activation = cls(task)
+        activation.came_from = prev_activation.task
+        return activation
+
+    @Activation.status.super()
+    def complete(self) -> None:
+        super().complete.original()
+        self.task.previous.add(self.came_from)
+
+
+class Gateway(flow.Split):
+    activation_class = PassedActivation
+
+
 def _task(title: str) -> flow.View:
     """A human task; its screen is ours, so that the engine serves none."""
     return flow.View(None).Annotation(title=title).onCreate(this.open_task)
 
 
-def _gateway(title: str, *names: str) -> flow.Split:
-    gateway = flow.Split().Annotation(title=title)
+def _gateway(title: str, *names: str) -> Gateway:
+    gateway = Gateway().Annotation(title=title)
     for name in names:
         gateway = gateway.Next(getattr(this, name), _wants(name))
     return gateway.Next(this.end, _is_over)
@@ -157,10 +189,11 @@ class PermisFlow(Flow):
 def advance(application: Application) -> None:
     """Make the open human tasks equal what the case calls for; called last in each action, with the case locked.
 
-    What it calls for and what is open are asked once: the engine then tells what it opens.
+    What the case says and what is open are asked once: the engine then tells what it opens.
     """
-    wanted = calls_for(application)
-    process, tasks = _standing(application)
+    case = standing.of(application)
+    wanted = calls_for(application, case)
+    process, tasks = _open_tasks(application)
     surplus = [task for task in tasks if task.flow_task.name not in wanted]
     kept = [task for task in tasks if task.flow_task.name in wanted]
     if process is None:
@@ -175,17 +208,28 @@ def advance(application: Application) -> None:
     elif not wanted and process.status == PROCESS.NEW:
         process.status, process.finished = PROCESS.DONE, timezone.now()
         process.save(update_fields=["status", "finished"])
-    projection.keep(application, kept, opened=process.opened, closed=surplus)
-    tally.keep(application)
+    projection.keep(application, case, kept, opened=process.opened, closed=surplus)
+    tally.keep(application, case)
 
 
-def _standing(application: Application) -> tuple[PermisProcess | None, list[Task]]:
-    """The process of a case, and its open human tasks with their rows of the worklists."""
-    found = Task.objects.filter(process__permisprocess__application=application, flow_task_type="HUMAN", status__in=OPEN)
-    tasks = list(found.select_related("process__permisprocess", "work_item").order_by("pk"))
-    if not tasks:
-        return PermisProcess.objects.filter(application=application).first(), []
-    process = tasks[0].process.permisprocess
+# What the engine reads and writes of a process and of its tasks; a row that holds no other column is saved without them.
+_PROCESS = """
+SELECT process.id, process.flow_class, process.status, process.finished, own.process_ptr_id, own.application_id
+FROM workflows_permisprocess own JOIN viewflow_process process ON process.id = own.process_ptr_id
+WHERE own.application_id = %s
+"""
+_TASKS = """
+SELECT id, process_id, flow_task, flow_task_type, status, started, finished, token
+FROM viewflow_task WHERE process_id = %s AND flow_task_type = 'HUMAN' AND status = ANY(%s) ORDER BY id
+"""
+
+
+def _open_tasks(application: Application) -> tuple[PermisProcess | None, list[Task]]:
+    """The process of a case, and its open human tasks."""
+    process = next(iter(PermisProcess.objects.raw(_PROCESS, [application.pk])), None)
+    if process is None:
+        return None, []
+    tasks = list(Task.objects.raw(_TASKS, [process.pk, list(OPEN)]))
     for task in tasks:
         # The very object that the gateways read; else the engine would fetch the process again for each task it moves.
         task.process = process

@@ -37,8 +37,9 @@ def signature_power(record: Application | Sanction, *, by: User, on: date, outco
     """
     in_force = SignaturePower.objects.in_force(on).filter(authority=record.authority)
     covering = in_force.covering(commune=record.commune_id, regime=record.regime, outcome=outcome)
-    power = covering.filter(user=by).select_related("user").order_by("rank", "-starts_on", "pk").first()
+    power = covering.filter(user=by).order_by("rank", "-starts_on", "pk").first()
     if power is not None:
+        power.user = by
         return power
     others = covering.filter(
         user__is_active=True, user__memberships__role=Role.SIGNATORY, user__memberships__authority=record.authority

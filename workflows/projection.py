@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
-from django.db.models import Case, IntegerField, Min, OuterRef, Subquery, Value, When
-from django.db.models.functions import JSONObject
 from viewflow.workflow.models import Task
 
 from accounts.enums import Role
 from inspections.enums import Severity, VisitState
-from inspections.models import Finding
 from permis.enums import ConditionState, State
-from permis.models import Application, Lessor, PrescribedWork
-from workflows import sort_keys
+from permis.models import Application
+from workflows import sort_keys, standing
 from workflows.models import Absence, CaseVisit, WorkItem
+from workflows.standing import Standing
 
 ROLES = {
     "check_pieces": Role.OFFICER,
@@ -34,24 +33,26 @@ ROLES = {
 WORST_FIRST = [Severity.DANGER, Severity.BLOCKING, Severity.RESERVE, Severity.OBSERVATION]
 
 
-def keep(application: Application, kept: Sequence[Task], *, opened: Sequence[Task], closed: Sequence[Task]) -> None:
+def keep(
+    application: Application, case: Standing, kept: Sequence[Task], *, opened: Sequence[Task], closed: Sequence[Task]
+) -> None:
     """Make the rows of a case equal its open tasks and what the case says today; only what differs is written.
 
-    ``kept`` are read with their rows; ``opened`` and ``closed`` are what the engine has just opened and closed.
+    ``case`` is its standing; ``kept`` stay open, ``opened`` and ``closed`` are what the engine has just opened and closed.
     """
     if closed:
         WorkItem.objects.filter(task__in=closed).delete()
-    known = {task.pk: getattr(task, "work_item", None) for task in kept}
+    known = {item.task_id: item for item in WorkItem.objects.filter(task__in=kept)} if kept else {}
     tasks = [*kept, *opened]
     if not tasks:
         if closed:
             CaseVisit.objects.filter(application=application).delete()
         return
-    facts = of(application)
+    facts = of(application, case)
     for task in tasks:
         node = task.flow_task.name
         item = known.get(task.pk) or WorkItem(application=application, task=task)
-        values = {**facts, "node": node, "role": ROLES[node], "owner_id": owner(application, node)}
+        values = {**facts, "node": node, "role": ROLES[node], "owner_id": owner(application, node, case)}
         changed = [name for name, value in values.items() if getattr(item, name) != value]
         for name in changed:
             setattr(item, name, values[name])
@@ -61,17 +62,9 @@ def keep(application: Application, kept: Sequence[Task], *, opened: Sequence[Tas
             item.save(update_fields=[name.removesuffix("_id") for name in changed])
 
 
-def of(application: Application) -> dict[str, Any]:
-    """What every row of a case holds of it, whatever the task."""
-    first = Lessor.objects.filter(application=OuterRef("pk")).order_by("position", "pk")
-    rank = Case(*(When(severity=each, then=Value(place)) for place, each in enumerate(WORST_FIRST)), output_field=IntegerField())
-    worst = Finding.objects.filter(visit__application=OuterRef("pk")).order_by(rank)
-    found = Application.objects.values_list(
-        "dwelling__address",
-        Subquery(first.values(named=JSONObject(company="company", last_name="last_name", first_name="first_name"))[:1]),
-        Subquery(worst.values("severity")[:1]),
-    )
-    address, lessor, severity = found.get(pk=application.pk)
+def of(application: Application, case: Standing | None = None) -> dict[str, Any]:
+    """What every row of a case holds of it, whatever the task. ``case`` is its standing, where it is in hand."""
+    case = case or standing.of(application)
     return {
         "authority_id": application.authority_id,
         "commune_id": application.commune_id,
@@ -79,17 +72,17 @@ def of(application: Application) -> dict[str, Any]:
         "regime": application.regime,
         "state": application.state,
         "officer_id": application.officer_id,
-        "severity": severity or "",
-        "legal_date": legal_date(application),
+        "severity": next((each for each in WORST_FIRST if each in case["severities"]), ""),
+        "legal_date": legal_date(application, case),
         "received_on": application.received_on,
         "number": application.number,
-        "street": sort_keys.street(address or ""),
-        "lessor": sort_keys.person(**(lessor or {})),
+        "street": sort_keys.street(case["address"] or ""),
+        "lessor": sort_keys.person(**(case["lessor"] or {})),
         "words": sort_keys.words(application.search),
     }
 
 
-def legal_date(application: Application) -> date | None:
+def legal_date(application: Application, case: Standing) -> date | None:
     """The last day of the month while it runs; of a declaration, that of its receipt; else the first term of works not done."""
     if application.is_declaration:
         return application.receipt_due_on if application.state in State.open() else None
@@ -97,15 +90,18 @@ def legal_date(application: Application) -> date | None:
         return application.tacit_on
     if not application.follows_works:
         return None
-    works = PrescribedWork.objects.filter(decision__application=application).exclude(state=ConditionState.MET)
-    return works.aggregate(first=Min("due_on"))["first"]
+    terms = [work["due_on"] for work in case["works"] if work["state"] != ConditionState.MET and work["due_on"]]
+    return date.fromisoformat(min(terms)) if terms else None
 
 
-def owner(application: Application, node: str) -> int | None:
-    """Whoever has to do a task: the visitor of a visit, else the officer of the case, or who stands in for them today."""
+def owner(application: Application, node: str, case: Standing | None = None) -> int | None:
+    """Whoever has to do a task: the visitor of a visit, else the officer of the case, or who stands in for them today.
+
+    ``case`` is its standing, where it is in hand.
+    """
     if node == "visit_dwelling":
-        planned = application.visits.filter(state=VisitState.PLANNED).order_by("starts_at")
-        return planned.values_list("inspector", flat=True).first()
+        planned = [each for each in (case or standing.of(application))["visits"] if each["state"] == VisitState.PLANNED]
+        return min(planned, key=itemgetter("at"))["inspector"] if planned else None
     if ROLES[node] != Role.OFFICER or application.officer_id is None:
         return None
     return stand_in(application.officer_id, authority=application.authority_id)

@@ -11,6 +11,7 @@ from random import Random
 
 from django.db import connection, connections, transaction
 from django.db.models import Max
+from viewflow.workflow.models import Task
 
 from accounts.models import User
 from bench.million import plan as planning
@@ -21,7 +22,7 @@ from permis import indexing
 from permis.models import Application, Counter
 from territories.enums import Regime
 from territories.models import Authority
-from workflows import projection
+from workflows import projection, standing
 from workflows.models import PermisProcess, WorkItem
 from workflows.statistics import recount
 
@@ -139,12 +140,13 @@ def _project(workers: int) -> None:
 
 
 def _keep_lists(keys: list[int]) -> None:
-    items: dict[int, list[WorkItem]] = {}
+    tasks: dict[int, list[Task]] = {}
     for item in WorkItem.objects.filter(application__in=keys).select_related("task").order_by("pk"):
-        items.setdefault(item.application_id, []).append(item)
+        tasks.setdefault(item.application_id, []).append(item.task)
     with transaction.atomic():
-        for application in Application.objects.filter(pk__in=keys).order_by("pk"):
-            projection.keep(application, [item.task for item in items[application.pk]], opened=[], closed=[])
+        cases = Application.objects.filter(pk__in=keys).order_by("pk")
+        for application, case in zip(cases, standing.of_each(keys), strict=True):
+            projection.keep(application, case, tasks[application.pk], opened=[], closed=[])
 
 
 def _reindex(workers: int) -> None:

@@ -264,5 +264,5 @@ def test_a_tacit_permit_asks_few_queries():
     factories.member(case.authority, Role.MANAGER)
     with CaptureQueriesContext(connection) as captured:
         clock.grant_tacitly(case, on=LAST + timedelta(1))
-    assert len(captured) <= 32
+    assert len(captured) <= 31
     assert Message.objects.filter(application=case, kind=Kind.TACIT_ALERT).count() == 1

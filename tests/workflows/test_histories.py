@@ -72,7 +72,7 @@ def standing(case):
     return fresh, names, list(fresh.journal.order_by("position").values_list("digest", flat=True))
 
 
-def crashing(application):
+def crashing(*_args):
     raise Crash
 
 

@@ -102,13 +102,13 @@ def test_a_case_passed_to_another_authority_takes_its_figures_along():
     assert counted(Measure.STATE, authority=other) == {State.SUBMITTED: 1}
 
 
-def test_two_queries_are_asked_where_nothing_is_counted_anew():
+def test_one_query_is_asked_where_nothing_is_counted_anew():
     case = file(factories.ApplicationFactory(), on=DEPOSIT)
     with CaptureQueriesContext(
         connection,
     ) as asked:
         tally.keep(case)
-    assert len(asked) == 2
+    assert len(asked) == 1
 
 
 def test_a_figure_that_was_touched_is_found_and_mended():

@@ -18,7 +18,7 @@ from permis.models import Application, Entrusted
 from permis.models.journal import Event
 from territories.models import Authority
 from workflows import appointments, drafting, flows
-from workflows.guards import require, require_permission
+from workflows.guards import lock, require, require_permission
 
 REMINDED_DAYS_BEFORE = 2
 MOST_ANSWERS = 5
@@ -88,7 +88,7 @@ def plan_visit(
     occupant_phone: str = "",
 ) -> Visit:
     """Planifier une visite. Raises the refusals of hours, term, agreement, mandate, and of an hour that is taken."""
-    application = Application.objects.locked().get(pk=application.pk)
+    application = lock(application.pk)
     require_permission(permissions.can_inspect(application, by))
     require_permission(appointments.may_visit(application, inspector))
     application.require_visitable()

@@ -19,14 +19,13 @@ from workflows import flows
 from workflows.actions import appeal_clock, declaring, delegations, leases, owed, sanctions, staffing, transmissions
 from workflows.actions.pending_transfers import close_without_permit
 from workflows.actions.taking_effect import take_effect
+from workflows.guards import lock
 
 
 @transaction.atomic
 def grant_tacitly(application: Application, *, on: date) -> Application:
     """Autoriser par le silence gardé un mois (CCH L.635-4)."""
-    # The lessors are told, and the service: what they are told of is read with the lock.
-    told_of = ("authority", "commune", "dwelling", "agent", "applicant")
-    application = Application.objects.locked().select_related(*told_of).get(pk=application.pk)
+    application = lock(application.pk)
     if _unread_to_the_end(application, on=on):
         raise guards.TooEarly  # notified on the day it was made available: no silence was kept
     grant(application, on=on)
@@ -36,7 +35,7 @@ def grant_tacitly(application: Application, *, on: date) -> Application:
 @transaction.atomic
 def deem_notified(application: Application, *, on: date) -> Application | None:
     """Tenir pour notifiée, le jour de sa mise à disposition, une décision que personne n’a ouverte en quinze jours (CRPA R.112-20)."""
-    application = Application.objects.locked().get(pk=application.pk)
+    application = lock(application.pk)
     unread = _unread_to_the_end(application, on=on)
     if not unread:
         return None
@@ -89,7 +88,7 @@ def grant(application: Application, *, on: date) -> None:
 @transaction.atomic
 def lapse(application: Application, *, on: date) -> Application:
     """Constater la caducité (R.635-3)."""
-    application = Application.objects.locked().get(pk=application.pk)
+    application = lock(application.pk)
     application.lapse(on=on)
     application.save()
     journal.record(application, Event.LAPSED, on=on)
@@ -102,7 +101,7 @@ def lapse(application: Application, *, on: date) -> Application:
 @transaction.atomic
 def alert(application: Application, *, on: date) -> Application | None:
     """Avertir le service que l’échéance approche, une fois par palier ; ne fait rien hors de ces jours."""
-    application = Application.objects.locked().get(pk=application.pk)
+    application = lock(application.pk)
     if application.state not in State.clock_running() or application.tacit_on is None:
         return None
     last = application.tacit_on
@@ -118,7 +117,7 @@ def alert(application: Application, *, on: date) -> Application | None:
 @transaction.atomic
 def tell_overdue(application: Application, *, on: date) -> Application | None:
     """Dire au service, une fois par demande, que les pièces ne sont pas venues : il relance, ou classe."""
-    application = Application.objects.locked().get(pk=application.pk)
+    application = lock(application.pk)
     request = application.open_request()
     if application.state != State.INCOMPLETE or application.respond_by is None:
         return None

@@ -20,7 +20,7 @@ from permis.models.journal import Event
 from territories.calendars import public_holidays
 from workflows import completion, dossier, drafting, flows
 from workflows.actions import scoping
-from workflows.guards import require, require_permission
+from workflows.guards import lock, require, require_permission
 
 VERDICT_EVENTS = {
     Verdict.ACCEPTED: Event.PIECE_ACCEPTED,
@@ -138,7 +138,7 @@ def declare_complete(application: Application, *, by: User, on: date, seen: str 
 
     ``seen`` is `dossier.seal` of the pieces in use that the person had before their eyes: what came since was read by nobody.
     """
-    application = Application.objects.locked().get(pk=application.pk)
+    application = lock(application.pk)
     require(application.declare_complete, by)
     require_whole(application, seen=seen, on=on)
     application.declare_complete(on=on)
@@ -183,7 +183,7 @@ def request_missing(
     Raises NothingRequired when one of the pieces is required by no text, AnswerTooLate; TooLate after the last day, LateNotice in
     the last five where the authority asks no more, ContestTooLate and ContestWithoutReason for pieces that had made the month start.
     """
-    application = Application.objects.locked().get(pk=application.pk)
+    application = lock(application.pk)
     again = application.is_declaration and application.state == State.INCOMPLETE and application.open_request() is None
     ask = application.ask_again if again else application.request_missing
     require(ask, by)
@@ -234,7 +234,7 @@ def request_optional(
     message: str = "",
 ) -> PieceRequest:
     """Demander des pièces facultatives, sans effet sur le délai."""
-    application = Application.objects.locked().get(pk=application.pk)
+    application = lock(application.pk)
     require_permission(permissions.can_review(application, by))
     application.require_open()
     request = PieceRequest.objects.create(
@@ -254,7 +254,7 @@ def request_optional(
 @transaction.atomic
 def remind(application: Application, *, by: User, on: date) -> Application:
     """Relancer un demandeur dont le dossier est incomplet."""
-    application = Application.objects.locked().get(pk=application.pk)
+    application = lock(application.pk)
     require(application.remind, by)
     application.remind(on=on)
     application.save()
@@ -267,7 +267,7 @@ def remind(application: Application, *, by: User, on: date) -> Application:
 @transaction.atomic
 def close_incomplete(application: Application, *, by: User, on: date) -> Application:
     """Classer sans suite un dossier jamais complété, après relance, avec les voies de recours. Raises PieceArrived."""
-    application = Application.objects.locked().get(pk=application.pk)
+    application = lock(application.pk)
     require(application.close_incomplete, by)
     request = application.open_request()
     if request is not None and completion.since_reminder(application, request).exists():
@@ -284,7 +284,7 @@ def close_incomplete(application: Application, *, by: User, on: date) -> Applica
 @transaction.atomic
 def set_out_of_scope(application: Application, *, reason: str, by: User, on: date) -> Application:
     """Répondre que la location n’entre pas dans le champ du permis de louer (R.635-1)."""
-    application = Application.objects.locked().get(pk=application.pk)
+    application = lock(application.pk)
     require(application.set_out_of_scope, by)
     application.set_out_of_scope(on=on)
     application.save()

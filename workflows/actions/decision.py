@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from accounts.models import User
 from documents import acts
@@ -26,7 +27,7 @@ from workflows import drafting, flows
 from workflows.actions import sealing, transmissions
 from workflows.actions.notification import ProofInTheFuture
 from workflows.actions.works import all_works_met
-from workflows.guards import require, require_permission
+from workflows.guards import lock, require, require_permission
 
 ACT_KINDS = {
     Outcome.GRANTED: ActKind.DECISION_GRANTED,
@@ -59,18 +60,19 @@ def propose_decision(
 
     Visas already given to a draft that has changed are void.
     """
-    application = Application.objects.locked().get(pk=application.pk)
+    application = lock(application.pk)
     require(application.propose_decision, by)
     guards.require_reasons(outcome, grounds=grounds, works=len(works), police_order=application.police_order, on=on)
     guards.require_colocation(
         grounds, separate_leases=application.separate_leases, private_areas=private_areas, shared_equipment=shared_equipment
     )
-    managers, legal = visas.people(application)
     wanted = rules.value(application.authority, Rule.VISAS, on=on)
+    managers, legal = visas.people(application) if wanted else (set(), set())
     application.propose_decision(on=on)
     application.save()
     # The case is locked: nobody else can be making its decision.
     decision = Decision.objects.filter(application=application).first() or Decision(application=application)
+    is_new = decision.pk is None
     draft = {
         "outcome": outcome,
         "mode": mode if outcome == Outcome.CONDITIONAL else "",
@@ -86,15 +88,18 @@ def propose_decision(
     for name, value in draft.items():
         setattr(decision, name, value)
     decision.save()
-    decision.works.all().delete()
+    if not is_new:
+        decision.works.all().delete()
     if outcome != Outcome.GRANTED:
         PrescribedWork.objects.bulk_create(
             PrescribedWork(decision=decision, position=place, **work) for place, work in enumerate(works)
         )
     # What cannot be worded cannot be signed: the act is drafted once now, so that what it lacks is told to its author.
     drafting.decision(application, decision, signatory=Signatory(by.full_name, capacity=""), on=on)
-    decision = Decision.objects.get(pk=decision.pk)
-    void = decision.visas.standing().exclude(fingerprint=visas.fingerprint(decision)).update(void_on=on)
+    void = 0
+    if not is_new:
+        decision = Decision.objects.get(pk=decision.pk)  # as it is kept: a visa bears the fingerprint of that
+        void = decision.visas.standing().exclude(fingerprint=visas.fingerprint(decision)).update(void_on=on)
     journal.record(
         application, Event.DECISION_PROPOSED, by=by, on=on, outcome=outcome, grounds=list(grounds), works=len(works),
         visas_required=decision.visas_required, visas_void=void,
@@ -108,7 +113,7 @@ def propose_decision(
 @transaction.atomic
 def send_back(application: Application, *, reason: str, by: User, on: date) -> Application:
     """Renvoyer le projet de décision au service, avec sa raison."""
-    application = Application.objects.locked().get(pk=application.pk)
+    application = lock(application.pk)
     require(application.send_back, by)
     application.send_back(on=on)
     application.save()
@@ -130,8 +135,7 @@ def sign(application: Application, *, act: Act, by: User, on: date) -> Applicati
     """Signer la décision : les octets lus à l’aperçu sont scellés, et aucun autre. Raises NoSignaturePower, PreviewChanged, TaskGone."""
     outcome = application.decision.outcome
     sealed = sealing.seal(application, act, by=by, on=on, outcome=outcome)
-    signatory = sealing.signatory_of(application, by=by, on=on, outcome=outcome)
-    return _sign(application, act=sealed, name=signatory.name, capacity=signatory.capacity, by=by, on=on, signed_on=on)
+    return _sign(application, act=sealed, by=by, on=on, signed_on=on)
 
 
 def sign_outside(
@@ -154,14 +158,12 @@ def sign_outside(
     return _sign(
         application,
         act=act,
-        name=signatory_name,
-        capacity=signatory_capacity,
         by=by,
         on=on,
         signed_on=signed_on,
         order_number=order_number,
         appeal_routes=appeal_routes,
-        outside=True,
+        outside=Signatory(signatory_name, signatory_capacity),
     )
 
 
@@ -170,40 +172,43 @@ def _sign(
     application: Application,
     *,
     act: Act,
-    name: str,
-    capacity: str,
     by: User,
     on: date,
     signed_on: date,
     order_number: str = "",
     appeal_routes: bool = True,
-    outside: bool = False,
+    outside: Signatory | None = None,
 ) -> Application:
-    application = Application.objects.locked().get(pk=application.pk)
-    if not outside:
+    """``outside`` is who signed, where that was done on paper; else it is ``by``, in the capacity held that day."""
+    application = lock(application.pk)
+    if outside is None:
         require(application.sign, by)
-    decision = Decision.objects.select_related("application").get(application=application)
+    decision = application.decision
+    prefetch_related_objects([decision], "works")
     guards.require_reasons(
         Outcome(decision.outcome),
         grounds=[Ground(ground) for ground in decision.grounds],
-        works=decision.works.count(),
+        works=len(decision.works.all()),
         police_order=application.police_order,
         on=signed_on,
     )
     visas.require_all(decision)
     application.sign(on=signed_on, outcome=Outcome(decision.outcome), mode=decision.mode)
     application.save()
-    if outside:
-        acts.issue(act, on=signed_on)
+    if outside is None:
+        signatory = sealing.issue(application, act, _wording(application, on), by=by, on=on, outcome=decision.outcome)
     else:
-        sealing.issue(application, act, _wording(application, on), by=by, on=on, outcome=decision.outcome)
-    decision.signatory, decision.signatory_name, decision.signatory_capacity = None if outside else by, name, capacity
+        signatory = outside
+        acts.issue(act, on=signed_on)
+    decision.signatory = by if outside is None else None
+    decision.signatory_name, decision.signatory_capacity = signatory.name, signatory.capacity
     decision.signed_on, decision.act_sha256 = signed_on, act.sha256
     decision.order_number, decision.appeal_routes = order_number or decision.order_number, appeal_routes
     decision.save()
     journal.record(
-        application, Event.SIGNED, by=by, on=signed_on, outcome=decision.outcome, act=act.sha256, signatory=name, outside=outside
-    )
+        application, Event.SIGNED, by=by, on=signed_on,
+        outcome=decision.outcome, act=act.sha256, signatory=signatory.name, outside=outside is not None,
+    )  # fmt: skip
     outbox.enqueue(Kind.DECISION_TO_NOTIFY, application=application, on=on)
     flows.advance(application)
     return application
@@ -212,7 +217,7 @@ def _sign(
 @transaction.atomic
 def lift_conditions(application: Application, *, by: User, on: date) -> Application:
     """Lever les conditions, une fois tous les travaux constatés. Raises WorksNotMet, NoSignaturePower."""
-    application = Application.objects.locked().get(pk=application.pk)
+    application = lock(application.pk)
     require(application.lift_conditions, by)
     signatory = sealing.signatory_of(application, by=by, on=on, outcome=Outcome.GRANTED)
     if not all_works_met(application):

@@ -25,7 +25,7 @@ from territories.models import Commune
 from workflows import drafting, flows, scoping
 from workflows.actions import assigning, consent, orders, resubmission
 from workflows.actions import scoping as scope
-from workflows.guards import require, require_permission
+from workflows.guards import lock, require, require_permission
 
 
 class SheetIncomplete(Exception):
@@ -149,7 +149,7 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
 
     The perimeter is found and kept, with what a person must look at. Raises SheetIncomplete, NotYetReceived, BuyerWithoutSeller.
     """
-    application = Application.objects.locked().get(pk=application.pk)
+    application = lock(application.pk)
     require(application.submit, by)
     sheet.gather(application)
     received_on = received_on or on
@@ -169,7 +169,7 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
     application.search = search_text(application)
     application.save()
     _normalise(application.dwelling, application)
-    indexing.keep(application)
+    indexing.keep_filed(application)
     act = acts.freeze(application, ActKind.REGISTRATION, drafting.registration(application, on=on), on=on)
     journal.record(
         application,
@@ -196,7 +196,7 @@ def submit(application: Application, *, by: User, on: date, received_on: date | 
 @transaction.atomic
 def withdraw(application: Application, *, by: User, on: date, reason: str = "") -> Application:
     """Renoncer à la demande, avant toute décision notifiée."""
-    application = Application.objects.locked().get(pk=application.pk)
+    application = lock(application.pk)
     require(application.withdraw, by)
     application.withdraw(on=on)
     application.save()

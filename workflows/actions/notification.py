@@ -18,7 +18,7 @@ from permis.validators import tracking_number as as_written
 from workflows import flows
 from workflows.actions import clock, consent
 from workflows.actions.taking_effect import take_effect
-from workflows.guards import require, require_permission
+from workflows.guards import lock, require, require_permission
 
 
 class ProofInTheFuture(Exception):
@@ -76,7 +76,7 @@ def send_notice(
 @transaction.atomic
 def make_available(application: Application, *, by: User, on: date) -> Notice:
     """Mettre la décision à disposition en ligne, avec l’accord du destinataire. Raises NoConsent, AlreadyAvailable."""
-    application = Application.objects.locked().get(pk=application.pk)
+    application = lock(application.pk)
     require(application.make_available, by)
     if application.held_until is not None:
         raise guards.AlreadyAvailable
@@ -99,7 +99,7 @@ def open_decision(application: Application, *, by: User, on: date, at: datetime)
     Opened after the last day of the month and within the fifteen days: the permit was born of silence. After the fifteen
     days the decision was already notified, on the day it was made available, whether or not the clock has said so.
     """
-    application = Application.objects.locked().get(pk=application.pk)
+    application = lock(application.pk)
     require_permission(permissions.is_applicant(application, by))
     notice = application.notices.of_decision().filter(means=Means.PORTAL, opened_on__isnull=True).order_by("pk").last()
     if notice is None or notice.available_on is None:
@@ -121,6 +121,7 @@ def open_decision(application: Application, *, by: User, on: date, at: datetime)
     return application
 
 
+@transaction.atomic
 def notify(
     application: Application,
     *,
@@ -141,7 +142,7 @@ def notify(
     """
     if notified_on > on:
         raise ProofInTheFuture
-    application = Application.objects.get(pk=application.pk)
+    application = lock(application.pk)
     require(application.notify, by)
     number = as_written(tracking_number)
     facts = {"means": means, "tracking": number, "recipient": recipient, "proof": proof_sha256}
@@ -150,8 +151,24 @@ def notify(
         "returned_on": returned_on,
     }
     if application.tacit_on is not None and notified_on > application.tacit_on:
-        return _notify_late(application, notice, notified_on=notified_on, by=by, on=on, facts=facts, dates=dates)
-    return _notify_in_time(application, notice, notified_on=notified_on, by=by, on=on, facts=facts, dates=dates)
+        _silence_first(application, on=on)
+        _keep_proof(application, notice, facts, dates)
+        journal.record(application, Event.NOTIFIED_LATE, by=by, on=notified_on, tacit_on=application.tacit_on, **facts)
+    else:
+        take_effect(application, notified_on=notified_on, on=on, by=by, **facts)
+        _keep_proof(application, notice, facts, dates)
+    return application
+
+
+def _silence_first(application: Application, *, on: date) -> None:
+    """Too late in itself; but while the same decision waits online for its reader, nobody knows yet: the silence is held."""
+    if application.state == State.DECISION_SIGNED:
+        if application.held_until is None:
+            clock.grant(application, on=on)
+        elif on > application.held_until:
+            clock.deem(application, application.notices.unread().order_by("pk").last(), on=on)
+    elif application.state != State.GRANTED_TACIT:
+        raise guards.WrongState
 
 
 @transaction.atomic
@@ -207,48 +224,6 @@ def _present(application: Application, notice: Notice, presented_on: date, *, pr
     else:
         Notice.objects.filter(pk=notice.pk).update(first_presented_on=presented_on)
         journal.record(application, Event.NOTICE_PRESENTED, by=by, on=presented_on, tracking=notice.tracking_number)
-
-
-@transaction.atomic
-def _notify_in_time(
-    application: Application,
-    notice: Notice | None,
-    *,
-    notified_on: date,
-    by: User,
-    on: date,
-    facts: dict[str, Any],
-    dates: dict[str, Any],
-) -> Application:
-    application = Application.objects.locked().get(pk=application.pk)
-    take_effect(application, notified_on=notified_on, on=on, by=by, **facts)
-    _keep_proof(application, notice, facts, dates)
-    return application
-
-
-@transaction.atomic
-def _notify_late(
-    application: Application,
-    notice: Notice | None,
-    *,
-    notified_on: date,
-    by: User,
-    on: date,
-    facts: dict[str, Any],
-    dates: dict[str, Any],
-) -> Application:
-    """Too late in itself; but while the same decision waits online for its reader, nobody knows yet: the silence is held."""
-    application = Application.objects.locked().get(pk=application.pk)
-    if application.state == State.DECISION_SIGNED:
-        if application.held_until is None:
-            clock.grant(application, on=on)
-        elif on > application.held_until:
-            clock.deem(application, application.notices.unread().order_by("pk").last(), on=on)
-    elif application.state != State.GRANTED_TACIT:
-        raise guards.WrongState
-    _keep_proof(application, notice, facts, dates)
-    journal.record(application, Event.NOTIFIED_LATE, by=by, on=notified_on, tacit_on=application.tacit_on, **facts)
-    return application
 
 
 def _keep_proof(application: Application, notice: Notice | None, facts: dict[str, Any], dates: dict[str, Any]) -> Notice:

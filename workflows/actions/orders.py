@@ -141,7 +141,8 @@ def may_import(authority: Authority, user: User) -> bool:
 def _lock(authorities: Iterable[Authority]) -> None:
     """One register is written at a time: two files that hold the same number would meet."""
     keys = {authority.pk for authority in authorities}
-    list(Authority.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk"))
+    locked = Authority.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys)
+    list(locked.order_by("pk").values_list("pk"))
 
 
 def _of_rows(rows: list[Row], file: OrderImport, homes: Mapping[str, Authority], by: User) -> list[PoliceOrder]:

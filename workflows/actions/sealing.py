@@ -55,6 +55,10 @@ def seal(
     return acts.seal(act, name=f"{signatory.name}, {signatory.capacity}", reason=reason, at=timezone.now())
 
 
-def issue(record: Application | Sanction, act: Act, word: Wording, *, by: User, on: date, outcome: Outcome | str = "") -> Act:
-    """Make a sealed act take its place, inside the transaction of the caller. Raises NoSignaturePower, PreviewChanged."""
-    return acts.issue(act, content=word(signatory_of(record, by=by, on=on, outcome=outcome)), on=on)
+def issue(
+    record: Application | Sanction, act: Act, word: Wording, *, by: User, on: date, outcome: Outcome | str = ""
+) -> Signatory:
+    """Make a sealed act take its place, inside the transaction of the caller; who signed it. Raises NoSignaturePower, PreviewChanged."""
+    signatory = signatory_of(record, by=by, on=on, outcome=outcome)
+    acts.issue(act, content=word(signatory), on=on)
+    return signatory

@@ -60,7 +60,7 @@ def open_for(application: Application, occasion: Occasion, *, on: date, act: Act
     authority = application.authority
     standing = {each.kind: each for each in application.transmissions.locked().standing().order_by("pk")}
     routed = transmitting.told_of(_route(application, occasion), authority, on=on)
-    corrects = rules.value(authority, Rule.CORRECTIVES, on=on)
+    corrects = bool(standing) and rules.value(authority, Rule.CORRECTIVES, on=on)
     opened = []
     for kind in RecipientKind:
         former = standing.get(kind)

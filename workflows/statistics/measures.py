@@ -1,4 +1,4 @@
-"""What each case adds to the figures: one function of its facts, the same for an action that keeps them and for a recount.
+"""What each case adds to the figures: one function of its standing, the same for an action that keeps them and for a recount.
 
 A line is a measure, a day and a key, and how many. The day is the first of a month for what happened in it, the last day
 of a clock or of works for what is due, and never an instant: two lines that differ by hours would never be added up.
@@ -7,21 +7,17 @@ of a clock or of works for what is due, and never an instant: two lines that dif
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import JSONObject
 
 from inspections.enums import Purpose, VisitState
-from inspections.models import Finding, Visit
 from permis.enums import ConditionState, State
-from permis.models import Appeal, Application, Decision, PrescribedWork
 from territories.enums import Regime
+from workflows.standing import Standing
 
 # The day of what has no term: later than any.
 NO_TERM = date(9999, 12, 31)
@@ -58,32 +54,7 @@ class Line(NamedTuple):
     key: str
 
 
-def facts(cases: models.QuerySet[Application]) -> models.QuerySet[Application, Any]:
-    """What the figures need of each case, in one query whatever their number."""
-    own = {"application": OuterRef("pk")}
-    works = PrescribedWork.objects.filter(decision__application=OuterRef("pk")).order_by("pk")
-    visits = Visit.objects.filter(**own).exclude(state=VisitState.CANCELLED).order_by("pk")
-    found = Finding.objects.filter(visit__application=OuterRef("pk"), visit__state=VisitState.DONE).order_by("pk")
-    return cases.order_by("pk").values(
-        "pk", "authority_id", "commune_id", "regime", "state", "channel", "outcome", "state_before_silence",
-        "received_on", "clock_started_on", "completed_on", "tacit_on", "receipt_due_on", "notified_on", "valid_until", "lifted_on",
-        "ended_on",
-        time_zone=F("authority__time_zone"),
-        energy=F("dwelling__dpe_class"),
-        adjusted=F("dwelling__dpe_adjusted_class"),
-        grounds=Subquery(Decision.objects.filter(**own).values("grounds")[:1]),
-        prescribed=ArraySubquery(works.values(json=JSONObject(state="state", due_on="due_on"))),
-        seen=ArraySubquery(
-            visits.values(json=JSONObject(state="state", purpose="purpose", at="starts_at", reported_on="reported_on"))
-        ),
-        defects=ArraySubquery(found.values(json=JSONObject(code="code", on="visit__reported_on"))),
-        contested=ArraySubquery(
-            Appeal.objects.filter(**own).order_by("pk").values(json=JSONObject(kind="kind", state="state", on="received_on"))
-        ),
-    )  # fmt: skip
-
-
-def lines(case: Mapping[str, Any]) -> Counter[Line]:
+def lines(case: Standing) -> Counter[Line]:
     """What this case adds to the figures today; a draft adds nothing."""
     return Counter() if case["state"] == State.DRAFT else Counter(_lines(case))
 
@@ -93,7 +64,7 @@ def month(day: date) -> date:
     return day.replace(day=1)
 
 
-def _lines(case: Mapping[str, Any]) -> Iterator[Line]:
+def _lines(case: Standing) -> Iterator[Line]:
     received, state = month(case["received_on"]), case["state"]
     yield Line(Measure.RECEIVED, received, case["channel"])
     yield Line(Measure.STATE, received, state)
@@ -106,23 +77,23 @@ def _lines(case: Mapping[str, Any]) -> Iterator[Line]:
         yield Line(Measure.ENDED, month(case["ended_on"]), state)
     if case["regime"] == Regime.APML:
         yield from _of_permit(case)
-    for visit in case["seen"]:
+    for visit in case["visits"]:
         starts_on = datetime.fromisoformat(visit["at"]).astimezone(ZoneInfo(case["time_zone"])).date()
         yield Line(Measure.VISIT, month(starts_on), f"{visit['purpose']}:{visit['state']}")
     for defect in case["defects"]:
         yield Line(Measure.DEFECT, month(_day(defect["on"])), defect["code"])
-    for appeal in case["contested"]:
+    for appeal in case["appeals"]:
         yield Line(Measure.APPEAL, month(_day(appeal["on"])), f"{appeal['kind']}:{appeal['state']}")
 
 
-def _of_permit(case: Mapping[str, Any]) -> Iterator[Line]:
+def _of_permit(case: Standing) -> Iterator[Line]:
     """The month of a permit, how it ended, and the works that it prescribes."""
     started, notified = case["clock_started_on"], case["notified_on"]
     if started:
         yield Line(Measure.COMPLETE, month(started), _delay(case["received_on"], started))
         if not case["completed_on"]:
             yield Line(Measure.WHOLE, month(case["received_on"]), "")
-        if seen := _first_seen(case["seen"]):
+        if seen := _first_seen(case["visits"]):
             yield Line(Measure.VISITED, month(seen), _delay(started, seen))
     if notified:
         yield Line(Measure.OUTCOME, month(notified), case["outcome"])
@@ -130,7 +101,7 @@ def _of_permit(case: Mapping[str, Any]) -> Iterator[Line]:
             yield Line(Measure.NOTIFIED, month(notified), _delay(started, notified))
         for ground in case["grounds"] or []:
             yield Line(Measure.GROUND, month(notified), f"{case['outcome']}:{ground}")
-        for work in case["prescribed"]:
+        for work in case["works"]:
             yield Line(Measure.WORKS, month(notified), work["state"])
             if work["due_on"] and work["state"] != ConditionState.MET:
                 yield Line(Measure.WORKS_DUE, _day(work["due_on"]), "")

@@ -6,16 +6,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Sum
 
 from permis.enums import State
 from permis.models import Application
+from workflows import standing
 from workflows.models import CaseTally, Tally
+from workflows.standing import Standing
 from workflows.statistics import tally
-from workflows.statistics.measures import facts, lines
+from workflows.statistics.measures import lines
 
 CHUNK = 2_000
 _LINE = ("authority", "commune", "regime", "measure", "day", "key")
@@ -38,12 +39,10 @@ def recount(*, told: Callable[[int], None] = lambda _: None) -> Recount:
     """Compare what is kept with what the cases say. Called inside a transaction of its own, it reads one snapshot of them."""
     found, right = Recount(), Counter[tally.Key]()
     for chunk in _chunks():
-        kept = CaseTally.objects.in_bulk([case["pk"] for case in chunk])
         for case in chunk:
             found_lines = lines(case)
-            fresh = tally.of_case(case, found_lines)
+            before, fresh = tally.kept(case), tally.of_case(case, found_lines)
             right.update(tally.added_by(case, found_lines))
-            before = kept.get(case["pk"])
             if before is None or not tally.is_same(before, fresh):
                 found.stale.append(case["pk"])
         found.cases += len(chunk)
@@ -104,12 +103,12 @@ def _copy(model: type[CaseTally | Tally], rows: Iterable[CaseTally | Tally]) -> 
             copy.write_row([getattr(row, field.attname) for field in fields])
 
 
-def _chunks() -> Iterator[list[Any]]:
+def _chunks() -> Iterator[list[Standing]]:
     """The filed cases, by key, so many at a time."""
-    filed, after = Application.objects.exclude(state=State.DRAFT), 0
-    while chunk := list(facts(filed.filter(pk__gt=after))[:CHUNK]):
-        yield chunk
-        after = chunk[-1]["pk"]
+    filed, after = Application.objects.exclude(state=State.DRAFT).order_by("pk").values_list("pk", flat=True), 0
+    while keys := list(filed.filter(pk__gt=after)[:CHUNK]):
+        yield standing.of_each(keys)
+        after = keys[-1]
 
 
 def _alone() -> None:

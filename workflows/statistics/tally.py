@@ -14,8 +14,10 @@ from typing import Any
 from django.db import connection, transaction
 
 from permis.models import Application
+from workflows import standing
 from workflows.models import CaseTally, Tally
-from workflows.statistics.measures import Line, facts, lines
+from workflows.standing import Standing
+from workflows.statistics.measures import Line, lines
 
 # Authority, commune, regime, measure, day, key.
 Key = tuple[int, str, str, str, date, str]
@@ -25,23 +27,23 @@ BATCH = 20_000
 FOLDING = 0x7A11
 
 
-def keep(application: Application) -> None:
-    """Write what this case adds now; called last in an action, with the case locked. Nothing is written where nothing changed."""
-    case = facts(Application.objects.filter(pk=application.pk)).get()
-    now = lines(case)
-    before = CaseTally.objects.filter(application=application.pk).first()
-    if before is None and not now:
+def keep(application: Application, case: Standing | None = None) -> None:
+    """Write what this case adds now; called last in an action, with the case locked. Nothing is written where nothing changed.
+
+    ``case`` is its standing, where the caller has just read it.
+    """
+    case = case or standing.of(application)
+    before, fresh = kept(case), of_case(case, lines(case))
+    if before is None and not fresh.lines:
         return
-    fresh = of_case(case, now)
     if before is not None and is_same(before, fresh):
         return
     changes = Counter(dict(rows_of(fresh)))
     changes.subtract(dict(rows_of(before)) if before is not None else {})
-    Tally.objects.bulk_create(row(line, n) for line, n in sorted(changes.items()) if n)
-    fresh.save(force_insert=before is None, force_update=before is not None)
+    _write(fresh, [(*line, n) for line, n in sorted(changes.items()) if n])
 
 
-def of_case(case: dict[str, Any], found: Counter[Line]) -> CaseTally:
+def of_case(case: Standing, found: Counter[Line]) -> CaseTally:
     """What a case adds, as it is kept."""
     ordered = sorted(found.items())
     return CaseTally(
@@ -53,7 +55,40 @@ def of_case(case: dict[str, Any], found: Counter[Line]) -> CaseTally:
     )
 
 
-def added_by(case: dict[str, Any], found: Counter[Line]) -> dict[Key, int]:
+def kept(case: Standing) -> CaseTally | None:
+    """What was written last of a case."""
+    if case["kept_lines"] is None:
+        return None
+    return CaseTally(
+        application_id=case["pk"],
+        commune_id=case["kept_commune"],
+        regime=case["kept_regime"],
+        lines=case["kept_lines"],
+        counts=case["kept_counts"],
+    )
+
+
+def _write(fresh: CaseTally, rows: list[tuple[Any, ...]]) -> None:
+    """What a case adds from now on, and the rows that make the difference."""
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 7
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, [fresh.application_id, fresh.commune_id, fresh.regime, fresh.lines, fresh.counts, *columns])
+
+
+_WRITE = """
+WITH kept AS (
+    INSERT INTO workflows_casetally (application_id, commune_id, regime, lines, counts)
+    VALUES (%s, %s, %s, %s::varchar[], %s::integer[])
+    ON CONFLICT (application_id) DO UPDATE
+    SET commune_id = EXCLUDED.commune_id, regime = EXCLUDED.regime, lines = EXCLUDED.lines, counts = EXCLUDED.counts
+)
+INSERT INTO workflows_tally (authority_id, commune_id, regime, measure, day, key, n, folded)
+SELECT *, false
+FROM unnest(%s::bigint[], %s::varchar[], %s::varchar[], %s::varchar[], %s::date[], %s::varchar[], %s::integer[])
+"""
+
+
+def added_by(case: Standing, found: Counter[Line]) -> dict[Key, int]:
     """The lines of the figures that a case adds to, each with its number."""
     place = (case["authority_id"], case["commune_id"], case["regime"])
     return {(*place, *line): n for line, n in found.items()}

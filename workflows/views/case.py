@@ -100,7 +100,7 @@ class CaseView(CasePage):
             note_form=NoteForm(),
             can_review=can_review(case, user),
             can_manage=can_manage(case, user),
-            police_order=journal.police_order_reference(case) if case.police_order else "",
+            police_order=journal.police_order_reference(case),
             **kwargs,
         )
 
