@@ -136,8 +136,15 @@ def test_a_commune_without_a_case_yet_has_its_page(client, town):
 
 def test_the_choice_of_a_commune_leads_to_its_page(client, town):
     client.force_login(factories.member(town, Role.MANAGER))
-    answer = client.get(reverse("dashboard"), {"commune": "33473", "periode": "12-mois"})
-    assert answer.headers["Location"] == reverse("dashboard-commune", args=["33473"]) + "?periode=12-mois"
+    insee = factories.CommuneFactory(epci_siren=town.siren).pk
+    answer = client.get(reverse("dashboard"), {"commune": insee, "periode": "12-mois"})
+    assert answer.headers["Location"] == reverse("dashboard-commune", args=[insee]) + "?periode=12-mois"
+
+
+@pytest.mark.parametrize("asked", ["a/b", "../..", "99999", "é", "  ", "carte"])
+def test_what_is_no_commune_has_no_page(client, town, asked):
+    client.force_login(factories.member(town, Role.MANAGER))
+    assert client.get(reverse("dashboard"), {"commune": asked}).status_code == 404
 
 
 def test_the_page_asks_as_many_queries_for_one_case_as_for_many(client, town):

@@ -62,7 +62,8 @@ class DashboardView(FiguresView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.commune is None and (insee := request.GET.get("commune", "")):
-            return redirect(f"{reverse('dashboard-commune', args=[insee[:5]])}?{self.kept}")
+            commune = get_object_or_404(Commune, pk=insee[:5])
+            return redirect(f"{reverse('dashboard-commune', args=[commune.pk])}?{self.kept}")
         return self.render_to_response(self.get_context_data(found=self.read(), **kwargs))
 
     @property
