@@ -40,7 +40,8 @@ class ApplicationQuerySet(Timed):
         return self.filter(authority__in=authorities)
 
     def locked(self) -> ApplicationQuerySet:
-        return self.select_for_update(of=("self",))
+        """One action at a time. Rows that name the case may be written meanwhile: `recount --mend` does, while actions wait for it."""
+        return self.select_for_update(of=("self",), no_key=True)
 
     def open(self) -> ApplicationQuerySet:
         return self.filter(state__in=State.open())
