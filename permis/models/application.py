@@ -310,6 +310,8 @@ class Application(ConcurrentTransitionMixin, Afterlife, Declaring, Scoping, Told
         """Corriger une date saisie à tort ; les autres en sont recalculées."""
         for name, value in settled.dates.items():
             setattr(self, name, value)
+        if settled.state == State.GRANTED_TACIT != self.state:
+            self.state_before_silence = State.DECISION_SIGNED  # signed, and not notified in time after all
         return settled.state
 
     def _start_clock(self, on: date) -> None:

@@ -19,6 +19,7 @@ from django.db.models.functions import JSONObject
 
 from inspections.enums import Purpose, VisitState
 from inspections.models import Finding, Visit
+from permis import silence
 from permis.enums import ConditionState, State
 from permis.models import Appeal, Application, Decision, PrescribedWork
 from territories.enums import Regime
@@ -46,7 +47,7 @@ class Measure(models.TextChoices):
     DEFECT = "defect", "Défauts relevés aux visites faites dans le mois, par point de la grille"
     VISIT = "visit", "Visites qui devaient avoir lieu dans le mois, selon ce qu’elles sont devenues"
     WORKS = "works", "Travaux prescrits par les décisions notifiées dans le mois, selon leur état d’aujourd’hui"
-    WORKS_DUE = "works_due", "Travaux prescrits qui ne sont pas faits, à leur dernier jour"
+    WORKS_DUE = "works_due", "Travaux prescrits qui ne sont pas faits, à leur dernier jour, tant que l’autorisation les attend"
     LIFTED = "lifted", "Conditions levées dans le mois"
     ENDED = "ended", "Dossiers qui ont pris fin dans le mois, selon leur fin"
     APPEAL = "appeal", "Recours reçus dans le mois, selon leur état d’aujourd’hui"
@@ -65,9 +66,9 @@ def facts(cases: models.QuerySet[Application]) -> models.QuerySet[Application, A
     visits = Visit.objects.filter(**own).exclude(state=VisitState.CANCELLED).order_by("pk")
     found = Finding.objects.filter(visit__application=OuterRef("pk"), visit__state=VisitState.DONE).order_by("pk")
     return cases.order_by("pk").values(
-        "pk", "authority_id", "commune_id", "regime", "state", "channel", "outcome", "state_before_silence",
+        "pk", "authority_id", "commune_id", "regime", "state", "channel", "outcome", "mode", "state_before_silence",
         "received_on", "clock_started_on", "completed_on", "tacit_on", "receipt_due_on", "notified_on", "valid_until", "lifted_on",
-        "ended_on",
+        "ended_on", "reexamined_on",
         time_zone=F("authority__time_zone"),
         energy=F("dwelling__dpe_class"),
         adjusted=F("dwelling__dpe_adjusted_class"),
@@ -91,6 +92,14 @@ def lines(case: Mapping[str, Any]) -> Counter[Line]:
 def month(day: date) -> date:
     """The first day of its month."""
     return day.replace(day=1)
+
+
+def whole_on(case: Mapping[str, Any]) -> date | None:
+    """The day the file was whole, while it is; a judge who has it examined again starts the clock anew, on the same file."""
+    started: date | None = case["clock_started_on"]
+    if started and started == case["reexamined_on"]:
+        return case["completed_on"] or case["received_on"]
+    return started
 
 
 def _lines(case: Mapping[str, Any]) -> Iterator[Line]:
@@ -118,12 +127,12 @@ def _lines(case: Mapping[str, Any]) -> Iterator[Line]:
 def _of_permit(case: Mapping[str, Any]) -> Iterator[Line]:
     """The month of a permit, how it ended, and the works that it prescribes."""
     started, notified = case["clock_started_on"], case["notified_on"]
-    if started:
-        yield Line(Measure.COMPLETE, month(started), _delay(case["received_on"], started))
+    if whole := whole_on(case):
+        yield Line(Measure.COMPLETE, month(whole), _delay(case["received_on"], whole))
         if not case["completed_on"]:
             yield Line(Measure.WHOLE, month(case["received_on"]), "")
         if seen := _first_seen(case["seen"]):
-            yield Line(Measure.VISITED, month(seen), _delay(started, seen))
+            yield Line(Measure.VISITED, month(seen), _delay(whole, seen))
     if notified:
         yield Line(Measure.OUTCOME, month(notified), case["outcome"])
         if started:
@@ -132,14 +141,17 @@ def _of_permit(case: Mapping[str, Any]) -> Iterator[Line]:
             yield Line(Measure.GROUND, month(notified), f"{case['outcome']}:{ground}")
         for work in case["prescribed"]:
             yield Line(Measure.WORKS, month(notified), work["state"])
-            if work["due_on"] and work["state"] != ConditionState.MET:
+            if work["due_on"] and work["state"] != ConditionState.MET and _follows_works(case):
                 yield Line(Measure.WORKS_DUE, _day(work["due_on"]), "")
-    elif case["valid_until"] and case["tacit_on"]:
-        # A permit born of silence stays tacit whatever became of it.
+    elif silence.was_born(case):
         yield Line(Measure.OUTCOME, month(case["tacit_on"]), "tacit")
         yield Line(Measure.TACIT, month(case["tacit_on"]), case["state_before_silence"])
     if case["lifted_on"]:
         yield Line(Measure.LIFTED, month(case["lifted_on"]), "")
+
+
+def _follows_works(case: Mapping[str, Any]) -> bool:
+    return Application(**{name: case[name] for name in ("state", "outcome", "mode", "lifted_on")}).follows_works
 
 
 def _first_seen(visits: list[dict[str, Any]]) -> date | None:
