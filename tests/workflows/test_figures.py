@@ -106,6 +106,23 @@ def test_each_figure_leads_to_its_cases_and_to_no_other(client, town):
     assert "Aucun dossier" in narrowed
 
 
+@pytest.mark.parametrize("measure", [Measure.OPEN, Measure.WORKS_DUE])
+def test_what_is_due_belongs_to_no_period_and_has_no_such_list(client, town, measure):
+    """Its days are terms, not months: the page would show those due on the first of a month, and no other."""
+    cases_of(town, 1)
+    client.force_login(factories.member(town, Role.MANAGER))
+    assert client.get(reverse("figure-cases"), {"mesure": measure}).status_code == 404
+
+
+def test_the_figures_of_permits_lead_to_a_list_without_declarations(client, town):
+    cases_of(town, 1)
+    client.force_login(factories.member(town, Role.MANAGER))
+    page = seen(client, "dashboard").replace("&amp;", "&")
+    links = re.findall(r'href="/dossiers/(\?[^"]*)"[^>]*><b>', page)
+    assert len(links) == 4
+    assert all("regime=APML" in link for link in links)
+
+
 def test_an_elected_member_reads_figures_that_lead_nowhere_and_no_name(client, town):
     officer = factories.member(town, Role.OFFICER)
     cases_of(town, 1, officer=officer)

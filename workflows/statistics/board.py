@@ -14,6 +14,7 @@ from inspections import grid
 from inspections.enums import Purpose, VisitState
 from permis.enums import ConditionState, EnergyClass, Ground, Outcome, State
 from permis.litigation import AppealKind, AppealState
+from territories.enums import Regime
 from workflows.statistics.figures import TACIT, Figures, Read
 from workflows.statistics.measures import Measure
 from workflows.statistics.period import Period
@@ -55,10 +56,10 @@ class Links:
         return f"{reverse('figure-cases')}?{urlencode(asked)}"
 
     def worklist(self, **asked: str) -> str:
-        """The open tasks, narrowed to this place."""
+        """The open tasks on permits, narrowed to this place: the figures of declarations are told apart."""
         if not self.allowed:
             return ""
-        return f"{reverse('worklist')}?{urlencode(asked | ({'commune': self.commune} if self.commune else {}))}"
+        return f"{reverse('worklist')}?{urlencode({'regime': Regime.APML} | asked | ({'commune': self.commune} if self.commune else {}))}"
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,8 @@ class FigureCasesView(FiguresView):
         if not self.authorities:
             raise PermissionDenied
         asked = self.request.GET
-        if (measure := asked.get("mesure", Measure.RECEIVED)) not in Measure.values:
+        measure = asked.get("mesure", Measure.RECEIVED)
+        if measure not in Measure.values or measure in figures.DUE:
             raise Http404
         self.measure, self.values = Measure(measure), asked.getlist("valeur")[:20]
         self.period = Period.asked(asked.get("periode", ""), today=self.authorities[0].today())
