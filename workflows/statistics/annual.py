@@ -200,7 +200,8 @@ def _grounds(scope: _Year) -> Rows:
 def _delays(scope: _Year) -> Rows:
     completed = scope.cases(received_on__range=scope.days, clock_started_on__isnull=False)
     facts = completed.values("received_on", "completed_on", "clock_started_on", "reexamined_on")
-    to_complete = [(end - case["received_on"]).days for case in facts if (end := measures.whole_on(case))]
+    received = [(case["received_on"], measures.whole_on(case)) for case in facts]
+    to_complete = [(end - start).days for start, end in received if start and end]
     notified = scope.cases(notified_on__range=scope.days, clock_started_on__isnull=False)
     to_notify = [(end - start).days for start, end in notified.values_list("clock_started_on", "notified_on") if start and end]
     return [
