@@ -1,7 +1,7 @@
 """The pages of figures: each number equals a count of the cases themselves, and leads to them for those who may open them."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -121,6 +121,19 @@ def test_the_figures_of_permits_lead_to_a_list_without_declarations(client, town
     links = re.findall(r'href="/dossiers/(\?[^"]*)"[^>]*><b>', page)
     assert len(links) == 4
     assert all("regime=APML" in link for link in links)
+
+
+@pytest.mark.parametrize(("count", "soon", "over"), [
+    (0, "échéance ≤ 5 jours", "échéance passée"), (1, "échéance ≤ 5 jours", "échéance passée"),
+    (2, "échéances ≤ 5 jours", "échéances passées"),
+])  # fmt: skip
+def test_the_figures_of_today_agree_with_their_number(client, town, count, soon, over):
+    cases = cases_of(town, count)
+    today = max((case.tacit_on for case in cases), default=TODAY) + timedelta(1)
+    asked = period.of_year(2026, today=today)
+    tiles = board.today(figures.read([town.pk], asked, today=today), board.Links(False, asked))
+    assert [tile.name.replace("\N{NO-BREAK SPACE}", " ") for tile in tiles[1:3]] == [soon, over]
+    assert {tile.value for tile in tiles[1:3]} == {str(count)}
 
 
 def test_an_elected_member_reads_figures_that_lead_nowhere_and_no_name(client, town):

@@ -160,8 +160,8 @@ def today(found: Read, links: Links) -> list[Tile]:
     now = found.total
     return [
         Tile(str(now.open), plural(now.open, "demande ouverte", "demandes ouvertes"), "", "", "Sans décision à ce jour.", links.worklist()),
-        Tile(str(now.due_soon), "échéance ≤ 5 jours", "", "", "À notifier sans attendre.", links.worklist(file="soon")),
-        Tile(str(now.overdue), "échéance passée", "", "", "Le silence sera constaté dans la journée.", links.worklist(file="soon")),
+        Tile(str(now.due_soon), plural(now.due_soon, "échéance ≤ 5\u00a0jours", "échéances ≤ 5\u00a0jours"), "", "", "À notifier sans attendre.", links.worklist(file="soon")),
+        Tile(str(now.overdue), plural(now.overdue, "échéance passée", "échéances passées"), "", "", "Le silence sera constaté dans la journée.", links.worklist(file="soon")),
         Tile(
             str(now.late_works), "travaux en retard", "", "", "Prescrits, non faits, leur terme passé.", links.worklist(file="works")
         ),
