@@ -134,7 +134,9 @@ def copy(case: Application, table: str, first: int, count: int, **changes: str) 
         "permis_application": f"id = {case.pk}",
     }
     with connection.cursor() as cursor:
-        cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'", [table])
+        cursor.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'", [table]
+        )
         names = [name for (name,) in cursor.fetchall()]
         values = [(moved | changes).get(name, f'"{name}"') for name in names]
         cursor.execute(
