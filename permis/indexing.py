@@ -92,7 +92,8 @@ def compare(first: int, last: int, *, mend: bool) -> Compared:
     orphans = known.keys() - wanted.keys()
     missing = _unknown_words(wanted.values())
     if mend:
-        CaseIndex.objects.filter(pk__in=orphans).delete()
+        # Asked again: a draft that was filed since the cases were read has written its index meanwhile.
+        CaseIndex.objects.filter(pk__in=orphans, application__state=State.DRAFT).delete()
         _learn(missing)
         with transaction.atomic():
             locked = list(Application.objects.filter(pk__in=wrong).order_by("pk").select_for_update(of=("self",), no_key=True))

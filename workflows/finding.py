@@ -291,8 +291,10 @@ def _url(**query: object) -> str:
     return reverse("search") + "?" + urlencode({key: value for key, value in query.items() if value})
 
 
-def summary(found: Results) -> str:
-    """How many cases answer, in words."""
+def summary(found: Results, asked: Asked) -> str:
+    """How many cases answer, in words; told once, since a page that follows counts those that are left."""
+    if asked.before is not None:
+        return "La suite des dossiers"
     if found.total is None:
         return typeset("De nombreux dossiers répondent, voici les plus récents : ajoutez un mot, un nom ou une rue.")
     if found.total == 0:

@@ -22,9 +22,9 @@ Standing = dict[str, Any]
 _CASES = """
 SELECT
     application.id AS pk, application.authority_id, application.commune_id, application.regime, application.state, application.channel,
-    application.outcome, application.state_before_silence, application.received_on, application.clock_started_on,
+    application.outcome, application.mode, application.state_before_silence, application.received_on, application.clock_started_on,
     application.completed_on, application.tacit_on, application.receipt_due_on, application.notified_on, application.valid_until,
-    application.lifted_on, application.ended_on,
+    application.lifted_on, application.ended_on, application.reexamined_on,
     authority.time_zone,
     dwelling.address, dwelling.dpe_class AS energy, dwelling.dpe_adjusted_class AS adjusted,
     decision.grounds, decision.visas_required,
@@ -45,6 +45,8 @@ SELECT
     ARRAY(SELECT DISTINCT finding.severity
         FROM inspections_finding finding JOIN inspections_visit visit ON visit.id = finding.visit_id
         WHERE visit.application_id = application.id) AS severities,
+    ARRAY(SELECT json_build_object('on', requested_on, 'late', is_late)
+        FROM permis_piecerequest WHERE application_id = application.id AND required ORDER BY id) AS requests,
     ARRAY(SELECT json_build_object('kind', appeal.kind, 'state', appeal.state, 'on', appeal.received_on)
         FROM permis_appeal appeal WHERE appeal.application_id = application.id ORDER BY appeal.id) AS appeals,
     kept.commune_id AS kept_commune, kept.regime AS kept_regime, kept.lines AS kept_lines, kept.counts AS kept_counts

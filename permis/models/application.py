@@ -40,7 +40,8 @@ class ApplicationQuerySet(Timed):
         return self.filter(authority__in=authorities)
 
     def locked(self) -> ApplicationQuerySet:
-        return self.select_for_update(of=("self",))
+        """One action at a time. Rows that name the case may be written meanwhile: `recount --mend` does, while actions wait for it."""
+        return self.select_for_update(of=("self",), no_key=True)
 
     def open(self) -> ApplicationQuerySet:
         return self.filter(state__in=State.open())
@@ -309,6 +310,8 @@ class Application(ConcurrentTransitionMixin, Afterlife, Declaring, Scoping, Told
         """Corriger une date saisie à tort ; les autres en sont recalculées."""
         for name, value in settled.dates.items():
             setattr(self, name, value)
+        if settled.state == State.GRANTED_TACIT != self.state:
+            self.state_before_silence = State.DECISION_SIGNED  # signed, and not notified in time after all
         return settled.state
 
     def _start_clock(self, on: date) -> None:

@@ -4,7 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.enums import Role
 from permis import indexing, search, words
@@ -125,3 +125,21 @@ def test_each_case_asks_the_same_of_the_database(django_assert_num_queries):
         indexing.compare(first, first, mend=False)
     with django_assert_num_queries(5):
         indexing.compare(first, last, mend=False)
+
+
+def test_a_case_that_is_filed_while_the_index_is_mended_stays_in_it():
+    """Its draft is read first, then its index, which the deposit has written in between."""
+    case = factories.ApplicationFactory()
+    applicant, officer = factories.prove_address(case.applicant), factories.member(case.authority, Role.OFFICER)
+    waiting = [case]
+
+    def filing(execute, sql, params, many, context):
+        if 'FROM "permis_caseindex"' in sql and waiting:
+            intake.submit(waiting.pop(), by=applicant, on=case.authority.today())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(filing):
+        indexing.compare(case.pk, case.pk, mend=True)
+
+    assert not waiting
+    assert found("duprat", officer) == [case.pk]

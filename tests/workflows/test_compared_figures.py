@@ -68,6 +68,11 @@ def test_a_period_is_compared_with_as_many_months(key, back, start, end, than):
     assert len(against.months) == len(asked.months)
 
 
+def test_a_single_month_is_told_by_its_name():
+    january = period.Period.asked("2026", today=date(2026, 1, 12))
+    assert january.compared("24").than == "qu’en janvier 2024"
+
+
 def test_the_page_says_what_it_is_compared_with_and_keeps_it(client, town, places, manager):
     add(town, places[0], Measure.RECEIVED, "online", 9)
     add(town, places[0], Measure.RECEIVED, "online", 4, day=date(2025, 2, 1))

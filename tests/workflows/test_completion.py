@@ -20,7 +20,7 @@ from tests.workflows.desk import words
 from tests.workflows.test_actions import DEPOSIT, file
 from workflows import completion
 from workflows.actions import clock, completeness, gathering
-from workflows.statistics.late_requests import LateRequests, late_requests
+from workflows.statistics import figures, period
 
 pytestmark = pytest.mark.django_db
 ASKED, FIXED, REMINDED, ARRIVED = date(2026, 3, 4), date(2026, 4, 3), date(2026, 4, 7), date(2026, 3, 20)
@@ -137,8 +137,9 @@ def test_a_request_of_the_last_five_days_is_allowed_flagged_and_counted(filed, s
     ask(filed, staff, on=on)
     assert filed.piece_requests.get().is_late == is_late
     assert filed.journal.get(event=Event.MISSING_REQUESTED).facts["late"] == is_late
-    assert late_requests([town], year=2026) == LateRequests(late=int(is_late), all=1)
-    assert late_requests([town], year=2025) == LateRequests(late=0, all=0)
+    for year, counted in ((2026, (int(is_late), 1)), (2025, (0, 0))):
+        found = figures.read([town.pk], period.of_year(year, today=on), today=on).total
+        assert (found.requested_late, found.requested) == counted
 
 
 @pytest.mark.parametrize(("on", "refused"), [(date(2026, 3, 28), False), (date(2026, 3, 29), True)])

@@ -37,6 +37,8 @@ def test_a_presentation_that_was_late_gives_the_permit_back_to_silence(draft, st
     case = notification.notify(case, means=Means.REGISTERED_LETTER, notified_on=NOTICE, by=staff, on=NOTICE)
     case = correct(case, Correctable.NOTIFICATION, date(2026, 4, 3), staff)
     assert (case.state, case.notified_on, case.valid_until) == (State.GRANTED_TACIT, None, date(2028, 4, 2))
+    # What had not been done is known, for the figures, and for whoever corrects the date again.
+    assert case.state_before_silence == State.DECISION_SIGNED
 
 
 def test_a_month_that_was_not_over_opens_the_case_again(draft, staff):

@@ -128,6 +128,20 @@ def test_every_filed_case_by_year_state_and_commune(client, officer, case, query
         assert not ExportRecord.objects.exists()
 
 
+def test_the_communes_that_are_offered_are_read_without_their_cases(client, officer, case, django_assert_max_num_queries):
+    with django_assert_max_num_queries(30) as asked:
+        page = client.get(reverse("export")).content.decode()
+    assert f'<option value="{case.commune_id}">{case.commune.name}</option>' in page
+    offered = [each["sql"] for each in asked.captured_queries if 'FROM "territories_commune"' in each["sql"]]
+    assert offered
+    assert not [sql for sql in offered if "permis_application" in sql]
+
+
+def test_the_filters_of_a_worklist_name_their_commune(client, officer, case):
+    page = client.get(reverse("export-worklist"), {"commune": case.commune_id}).content.decode()
+    assert f"Commune : {case.commune.name}" in page.replace("\N{NO-BREAK SPACE}", " ").replace("&nbsp;", " ")
+
+
 def test_another_town_is_never_taken(client, officer, case):
     elsewhere = file(factories.ApplicationFactory(), on=case.authority.today())
 

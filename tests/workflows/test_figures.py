@@ -1,7 +1,7 @@
 """The pages of figures: each number equals a count of the cases themselves, and leads to them for those who may open them."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -106,6 +106,36 @@ def test_each_figure_leads_to_its_cases_and_to_no_other(client, town):
     assert "Aucun dossier" in narrowed
 
 
+@pytest.mark.parametrize("measure", [Measure.OPEN, Measure.WORKS_DUE])
+def test_what_is_due_belongs_to_no_period_and_has_no_such_list(client, town, measure):
+    """Its days are terms, not months: the page would show those due on the first of a month, and no other."""
+    cases_of(town, 1)
+    client.force_login(factories.member(town, Role.MANAGER))
+    assert client.get(reverse("figure-cases"), {"mesure": measure}).status_code == 404
+
+
+def test_the_figures_of_permits_lead_to_a_list_without_declarations(client, town):
+    cases_of(town, 1)
+    client.force_login(factories.member(town, Role.MANAGER))
+    page = seen(client, "dashboard").replace("&amp;", "&")
+    links = re.findall(r'href="/dossiers/(\?[^"]*)"[^>]*><b>', page)
+    assert len(links) == 4
+    assert all("regime=APML" in link for link in links)
+
+
+@pytest.mark.parametrize(("count", "soon", "over"), [
+    (0, "échéance ≤ 5 jours", "échéance passée"), (1, "échéance ≤ 5 jours", "échéance passée"),
+    (2, "échéances ≤ 5 jours", "échéances passées"),
+])  # fmt: skip
+def test_the_figures_of_today_agree_with_their_number(client, town, count, soon, over):
+    cases = cases_of(town, count)
+    today = max((case.tacit_on for case in cases), default=TODAY) + timedelta(1)
+    asked = period.of_year(2026, today=today)
+    tiles = board.today(figures.read([town.pk], asked, today=today), board.Links(False, asked))
+    assert [tile.name.replace("\N{NO-BREAK SPACE}", " ") for tile in tiles[1:3]] == [soon, over]
+    assert {tile.value for tile in tiles[1:3]} == {str(count)}
+
+
 def test_an_elected_member_reads_figures_that_lead_nowhere_and_no_name(client, town):
     officer = factories.member(town, Role.OFFICER)
     cases_of(town, 1, officer=officer)
@@ -136,8 +166,15 @@ def test_a_commune_without_a_case_yet_has_its_page(client, town):
 
 def test_the_choice_of_a_commune_leads_to_its_page(client, town):
     client.force_login(factories.member(town, Role.MANAGER))
-    answer = client.get(reverse("dashboard"), {"commune": "33473", "periode": "12-mois"})
-    assert answer.headers["Location"] == reverse("dashboard-commune", args=["33473"]) + "?periode=12-mois"
+    insee = factories.CommuneFactory(epci_siren=town.siren).pk
+    answer = client.get(reverse("dashboard"), {"commune": insee, "periode": "12-mois"})
+    assert answer.headers["Location"] == reverse("dashboard-commune", args=[insee]) + "?periode=12-mois"
+
+
+@pytest.mark.parametrize("asked", ["a/b", "../..", "99999", "é", "  ", "carte"])
+def test_what_is_no_commune_has_no_page(client, town, asked):
+    client.force_login(factories.member(town, Role.MANAGER))
+    assert client.get(reverse("dashboard"), {"commune": asked}).status_code == 404
 
 
 def test_the_page_asks_as_many_queries_for_one_case_as_for_many(client, town):

@@ -8,6 +8,7 @@ from tests import factories
 from tests.documents.reading import text_of
 from tests.workflows.test_actions import DEPOSIT, file
 from workflows.models import ActionSheet
+from workflows.views.follow_up import FollowUpView
 
 pytestmark = pytest.mark.django_db
 YEAR = DEPOSIT.year
@@ -94,3 +95,18 @@ def test_the_sheet_of_another_town_is_never_read(client, town, manager):
     body = client.get(reverse("follow-up", args=[YEAR]), {"collectivite": other.pk}).content.decode()
     assert "Le leur" not in body
     assert page(client, 1999).status_code == 404
+
+
+def test_two_managers_who_write_the_first_sheet_of_a_year_at_once_both_keep_it(client, town, manager, monkeypatch):
+    """Both read that there was none: the second one writes over the first, as an hour later."""
+    read = FollowUpView._carried
+
+    def while_another_writes(view):
+        carried = read(view)
+        ActionSheet.objects.create(authority=town, year=YEAR, action="Permis de louer", pilot="Service urbanisme")
+        return carried
+
+    monkeypatch.setattr(FollowUpView, "_carried", while_another_writes)
+    answer = client.post(reverse("follow-up", args=[YEAR]), {"action": "Permis de louer", "pilot": "Service habitat"})
+    assert answer.status_code == 302
+    assert ActionSheet.objects.get().pilot == "Service habitat"

@@ -50,8 +50,11 @@ def test_the_visits_of_a_day_that_does_not_exist_are_those_of_today(client, town
 @pytest.mark.usefixtures("boss")
 @pytest.mark.parametrize(
     "query",
-    [f"apres=_{HUGE}_1", f"apres=2026-01-01_1_{HUGE}", "apres=zz", f"commune={HUGE}", "etat=zz", "file=zz", "q=%ED%A0%80"],
-)
+    [
+        f"apres=_{HUGE}_1", f"apres=2026-01-01_1_{HUGE}", f"apres=2026-01-01_-{HUGE}_1", f"tri=numero&avant=x_-{HUGE}_-{HUGE}",
+        f"tri=rue&apres=_-{HUGE}_1", "tri=-bailleur&apres=__1", "apres=zz", f"commune={HUGE}", "etat=zz", "file=zz", "q=%ED%A0%80",
+    ],
+)  # fmt: skip
 def test_a_worklist_survives_any_query(client, query):
     assert client.get(f"{reverse('worklist')}?{query}").status_code == 200
 

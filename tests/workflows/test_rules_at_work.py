@@ -16,7 +16,7 @@ from tests import factories
 from tests.workflows import partners, sanctioned
 from tests.workflows.desk import words
 from workflows.actions import fines, sanctions, transmissions
-from workflows.statistics import annual
+from workflows.statistics import annual, tally
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +102,8 @@ def test_late_requests_are_told_on_the_dashboard(client, time_machine, incomplet
     manager = factories.member(incomplete.authority, Role.MANAGER)
     client.force_login(manager)
     incomplete.piece_requests.update(is_late=True, requested_on=date(2026, 12, 1))
+    tally.keep(incomplete)
 
     page = words(client.get(reverse("dashboard")))
 
-    assert "dans les cinq derniers jours du délai, en 2026 : 1 sur 1" in page
+    assert "dans les cinq derniers jours du délai : 1 sur 1" in page

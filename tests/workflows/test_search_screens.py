@@ -169,6 +169,17 @@ def test_an_address_of_several_cases_is_suggested(client, town):
     assert "Adresses" not in look(client, "12 rue gare", "search-suggestions").content.decode()
 
 
+def test_the_number_of_answers_is_told_once_whole(client, officer, town, monkeypatch):
+    monkeypatch.setattr(finding, "PAGE", 2)
+    for _ in range(3):
+        filed(town, lessor={"last_name": "Lacombe"})
+    first = look(client, "lacombe")
+    assert "3 dossiers, les plus récents d’abord" in text_of(first)
+    following = text_of(look(client, "lacombe", avant=re.findall(r"avant=(\d+)", first.content.decode())[0]))
+    assert "1 dossier" not in following
+    assert "La suite des dossiers" in following
+
+
 @pytest.mark.usefixtures("officer")
 @pytest.mark.parametrize(
     "query", ["", "q=", "q=%27%22%3Cscript%3E", "q=gare&avant=zz", "q=gare&avant=" + "9" * 40, "q=gare&etat=zz", "q=%ED%A0%80"]

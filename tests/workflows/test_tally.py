@@ -1,5 +1,6 @@
 """The figures are what the cases say: after every verb, whatever was rolled back, folded or handed over meanwhile."""
 
+from datetime import timedelta
 from random import Random
 
 import pytest
@@ -9,11 +10,13 @@ from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role
-from permis.enums import State
+from permis.enums import ConditionMode, State
 from tests import factories
 from tests.workflows.test_actions import DEPOSIT, file
 from tests.workflows.test_invariant import Walk
-from workflows.actions import completeness, intake
+from tests.workflows.test_leases import conditional
+from tests.workflows.test_rights import STAFF
+from workflows.actions import clock, completeness, intake
 from workflows.models import CaseTally, Tally
 from workflows.statistics import recount, tally
 from workflows.statistics.measures import Measure
@@ -133,3 +136,19 @@ def test_the_command_proves_or_mends(capsys):
     assert "state" in capsys.readouterr().err
     call_command("recount", "--mend")
     call_command("recount")
+
+
+def due(authority):
+    return sum(Tally.objects.filter(authority=authority, measure=Measure.WORKS_DUE).values_list("n", flat=True))
+
+
+def test_works_are_late_only_while_the_permit_waits_for_them():
+    """A permit that lapsed has nothing left to do, and the list no task for it."""
+    town = factories.AuthorityFactory()
+    boss = factories.member(town, *STAFF)
+    draft = factories.ApplicationFactory(authority=town, zoned=True)
+    case = conditional(draft, boss, ConditionMode.DEFERRED)
+    assert due(town) == 1
+    clock.lapse(case, on=case.valid_until + timedelta(1))
+    assert due(town) == 0
+    assert recount.recount().is_right

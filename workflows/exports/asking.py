@@ -10,7 +10,6 @@ from django.db import transaction
 
 from accounts.enums import Role
 from accounts.models import User
-from territories.models import Commune
 from workflows.exports import sheets
 from workflows.exports.columns import Column
 from workflows.exports.models import Export, ExportState, FileFormat
@@ -85,6 +84,4 @@ def stream(export: Export) -> Iterator[bytes]:
 
 def in_words(selection: Selection, user: User) -> str:
     """The filters of a selection, as the page and the journal tell them."""
-    authorities = user.authorities_as(*Role.reading_cases())
-    communes = Commune.objects.filter(applications__authority__in=authorities).distinct().order_by("sort_key")
-    return selection.words(communes=communes, people=choices.people(authorities))
+    return selection.words(people=choices.people(user.authorities_as(*Role.reading_cases())))

@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 
 from inspections.enums import Conclusion, Purpose, VisitState
 from inspections.models import Visit
+from permis import silence
 from permis.enums import (
     Channel,
     Civility,
@@ -187,7 +188,7 @@ COLUMNS: Sequence[Column] = (
     Column("close", _DATES, "Close le", "Retrait, classement, caducité, annulation : le jour où le dossier a pris fin.", "ended_on", Kind.DATE),
     Column("sens", _DECISION, "Sens", "Décision signée : autorisation, sous conditions, refus.", label("outcome", Outcome), Kind.WORD, width=26),
     Column("silence", _DECISION, "Née du silence", "Oui : l’autorisation est tacite, faute de notification dans le délai.", yes_no(
-        Q(notified_on=None, valid_until__isnull=False)), Kind.WORD, width=9),
+        silence.BORN), Kind.WORD, width=9),
     Column("mode", _DECISION, "Travaux avant ou après", "Pour une autorisation sous conditions.", label("mode", ConditionMode), Kind.WORD, width=34),
     Column("motifs", _DECISION, "Motifs", "Motifs du refus ou des conditions.", labels("decision__grounds", Ground), Kind.WORD, width=40),
     Column("arrete", _DECISION, "Numéro d’arrêté", "Numéro de l’acte, s’il en a un.", "decision__order_number"),

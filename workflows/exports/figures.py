@@ -6,10 +6,13 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import IO, Any
 
+from django.db.models import QuerySet
+
 from notifications import exports
 from territories.models import Commune
 from workflows.exports import sheets
 from workflows.exports.columns import Column, Group, Kind
+from workflows.models import Tally
 from workflows.statistics import figures
 from workflows.statistics.figures import Figures
 from workflows.statistics.period import Period
@@ -40,6 +43,12 @@ COLUMNS: Sequence[Column] = (
     Column("insee", Group.CASE, "Code INSEE", "Code officiel géographique.", "", Kind.WORD, width=11),
     *(Column(key, Group.CASE, header, definition, "", Kind.WHOLE, width=12) for key, header, definition in _COUNTS),
 )
+
+
+def communes(authorities: Collection[int]) -> QuerySet[Commune]:
+    """Those where these authorities have counted a case, by name: no case is read."""
+    counted = Tally.objects.filter(authority__in=authorities)
+    return Commune.objects.filter(pk__in=counted.values("commune")).order_by("sort_key")
 
 
 def rows(authorities: Collection[int], period: Period, *, today: date) -> list[tuple[Any, ...]]:

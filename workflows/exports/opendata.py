@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Max, Min, Q, TextField
 from django.db.models.functions import MD5, Cast, Coalesce
 
-from permis import rules
+from permis import rules, silence
 from permis.deadlines import add_months
 from permis.enums import EnergyClass, Ground, Housing, Outcome, State
 from permis.models import Application, RuleChange
@@ -215,11 +215,9 @@ def _draw_figures(authority: Authority) -> None:
 
 
 def _decided(authority: Authority) -> Any:
-    """Cases with a decision, and its day: its notification, or the end of the silence; a permit born of silence stays tacit."""
+    """Cases with a decision, and its day: its notification, or the end of the silence."""
     cases = Application.objects.filter(authority=authority, regime=Regime.APML).exclude(state=State.DRAFT)
-    decided = Q(notified_on__isnull=False) & ~Q(outcome="") | Q(
-        notified_on=None, valid_until__isnull=False, tacit_on__isnull=False
-    )
+    decided = Q(notified_on__isnull=False) & ~Q(outcome="") | silence.BORN
     return cases.filter(decided).annotate(decided_on=Coalesce("notified_on", "tacit_on")).order_by()
 
 

@@ -109,13 +109,14 @@ class Selection:
         counted = self.cases(user, today=today).order_by().values_list("authority").annotate(found=Count("pk"))
         return dict(counted.order_by("authority"))
 
-    def words(self, *, communes: Iterable[Commune], people: Iterable[User]) -> str:
+    def words(self, *, people: Iterable[User]) -> str:
         """Its filters, in words, for the journal and the sheet of definitions."""
         if self.source == Source.WORKLIST:
             filters = Filters.of(self.values)
             zones = Zone.objects.filter(pk=int(filters.zone)).values_list("pk", "name") if filters.zone else []
+            communes = Commune.objects.filter(pk=filters.commune).values_list("pk", "name") if filters.commune else []
             chosen = filters.chosen(
-                communes={each.pk: each.name for each in communes},
+                communes=dict(communes),
                 zones={str(pk): name for pk, name in zones},
                 people={str(each.pk): each.full_name for each in people},
             )

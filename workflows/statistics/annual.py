@@ -19,13 +19,14 @@ from inspections.enums import Purpose, VisitState
 from inspections.models import Visit
 from notifications.ledger import RecipientKind
 from notifications.models import Transmission
+from permis import silence
 from permis.enums import ConditionState, Ground, Outcome, State
 from permis.models import Application, Decision, PrescribedWork
 from permis.models.application import ApplicationQuerySet
 from permis.sanctions import euros
 from territories.enums import Regime
 from territories.models import Authority, Commune
-from workflows.statistics import board, figures, sanctions
+from workflows.statistics import board, figures, measures, sanctions
 from workflows.statistics.charts import MonthCount
 from workflows.statistics.figures import Read
 from workflows.statistics.measures import Measure
@@ -161,8 +162,7 @@ def _decided(scope: _Year) -> Rows:
         granted=Count("pk", filter=notified & Q(outcome=Outcome.GRANTED)),
         conditional=Count("pk", filter=notified & Q(outcome=Outcome.CONDITIONAL)),
         refused=Count("pk", filter=notified & Q(outcome=Outcome.REFUSED)),
-        # A permit born of silence stays tacit whatever became of it.
-        tacit=Count("pk", filter=Q(notified_on=None, valid_until__isnull=False, tacit_on__range=scope.days)),
+        tacit=Count("pk", filter=silence.BORN & Q(tacit_on__range=scope.days)),
         lifted=Count("pk", filter=Q(lifted_on__range=scope.days)),
         revoked=Count("pk", filter=ended & Q(state=State.REVOKED)),
         repealed=Count("pk", filter=ended & Q(state=State.REPEALED)),
@@ -199,7 +199,9 @@ def _grounds(scope: _Year) -> Rows:
 
 def _delays(scope: _Year) -> Rows:
     completed = scope.cases(received_on__range=scope.days, clock_started_on__isnull=False)
-    to_complete = [(end - start).days for start, end in completed.values_list("received_on", "clock_started_on") if start and end]
+    facts = completed.values("received_on", "completed_on", "clock_started_on", "reexamined_on")
+    received = [(case["received_on"], measures.whole_on(case)) for case in facts]
+    to_complete = [(end - start).days for start, end in received if start and end]
     notified = scope.cases(notified_on__range=scope.days, clock_started_on__isnull=False)
     to_notify = [(end - start).days for start, end in notified.values_list("clock_started_on", "notified_on") if start and end]
     return [

@@ -14,6 +14,7 @@ from inspections import grid
 from inspections.enums import Purpose, VisitState
 from permis.enums import ConditionState, EnergyClass, Ground, Outcome, State
 from permis.litigation import AppealKind, AppealState
+from territories.enums import Regime
 from workflows.statistics.figures import TACIT, Figures, Read
 from workflows.statistics.measures import Measure
 from workflows.statistics.period import Period
@@ -55,10 +56,10 @@ class Links:
         return f"{reverse('figure-cases')}?{urlencode(asked)}"
 
     def worklist(self, **asked: str) -> str:
-        """The open tasks, narrowed to this place."""
+        """The open tasks on permits, narrowed to this place: the figures of declarations are told apart."""
         if not self.allowed:
             return ""
-        return f"{reverse('worklist')}?{urlencode(asked | ({'commune': self.commune} if self.commune else {}))}"
+        return f"{reverse('worklist')}?{urlencode({'regime': Regime.APML} | asked | ({'commune': self.commune} if self.commune else {}))}"
 
 
 @dataclass(frozen=True)
@@ -159,8 +160,8 @@ def today(found: Read, links: Links) -> list[Tile]:
     now = found.total
     return [
         Tile(str(now.open), plural(now.open, "demande ouverte", "demandes ouvertes"), "", "", "Sans décision à ce jour.", links.worklist()),
-        Tile(str(now.due_soon), "échéance ≤ 5 jours", "", "", "À notifier sans attendre.", links.worklist(file="soon")),
-        Tile(str(now.overdue), "échéance passée", "", "", "Le silence sera constaté dans la journée.", links.worklist(file="soon")),
+        Tile(str(now.due_soon), plural(now.due_soon, "échéance ≤ 5\u00a0jours", "échéances ≤ 5\u00a0jours"), "", "", "À notifier sans attendre.", links.worklist(file="soon")),
+        Tile(str(now.overdue), plural(now.overdue, "échéance passée", "échéances passées"), "", "", "Le silence sera constaté dans la journée.", links.worklist(file="soon")),
         Tile(
             str(now.late_works), "travaux en retard", "", "", "Prescrits, non faits, leur terme passé.", links.worklist(file="works")
         ),
@@ -279,6 +280,7 @@ def name_of(measure: Measure, keys: Sequence[str]) -> str:
 _NAMES = {
     Measure.RECEIVED: "Demandes reçues",
     Measure.OPEN: "Demandes ouvertes, échéances",
+    Measure.REQUEST: "Demandes de pièces",
     Measure.COMPLETE: "Délai de complétude",
     Measure.VISITED: "Délai de visite",
     Measure.NOTIFIED: "Délai de réponse",

@@ -14,13 +14,14 @@ from django.db.models.fields import CharField
 from permis.enums import ConditionState, Outcome, State
 from territories.enums import Regime
 from workflows.models import Tally
-from workflows.statistics.measures import Measure
+from workflows.statistics.measures import IN_THE_LAST_DAYS, Measure
 from workflows.statistics.period import Period
 
 SOON = timedelta(days=5)
 # What the days of a running clock and of works are told apart by: past, within five days, later.
 LATE, NEAR, LATER = "late", "near", "later"
-_DUE = (Measure.OPEN, Measure.WORKS_DUE)
+# Their days are terms, of no month.
+DUE = (Measure.OPEN, Measure.WORKS_DUE)
 _MONTHLY = (Measure.RECEIVED, Measure.OUTCOME)
 TACIT = "tacit"
 
@@ -55,6 +56,16 @@ class Figures:
     def whole(self) -> int:
         """Complete on the very day of the deposit."""
         return self.total(Measure.WHOLE)
+
+    @property
+    def requested(self) -> int:
+        """Requests for pieces that the law requires."""
+        return self.total(Measure.REQUEST)
+
+    @property
+    def requested_late(self) -> int:
+        """Those of the last five days of the month."""
+        return self.total(Measure.REQUEST, IN_THE_LAST_DAYS)
 
     @property
     def open(self) -> int:
@@ -209,7 +220,7 @@ def percentile_of(histogram: Mapping[str, int], percentile: int) -> int | None:
 def _over(rows: models.QuerySet[Tally], period: Period, against: Period) -> Iterable[tuple[str, bool, str, str, str, int]]:
     """By commune, period, regime, measure and key; what is due belongs to no month."""
     now, then = Q(day__range=(period.start, period.end)), Q(day__range=(against.start, against.end))
-    found = rows.filter(now | then).exclude(measure__in=_DUE)
+    found = rows.filter(now | then).exclude(measure__in=DUE)
     is_before = Case(When(then, then=Value(True)), default=Value(False))
     return (
         found.annotate(is_before=is_before)
@@ -227,7 +238,7 @@ def _due(rows: models.QuerySet[Tally], today: date) -> Iterable[tuple[str, str, 
         default=Value(LATER),
         output_field=CharField(),
     )
-    found = rows.filter(measure__in=_DUE).annotate(term=term)
+    found = rows.filter(measure__in=DUE).annotate(term=term)
     lines = found.values_list("commune", "regime", "measure", "term", "key")
     return lines.annotate(total=Sum("n")).exclude(total=0).order_by()
 

@@ -15,7 +15,9 @@ from zoneinfo import ZoneInfo
 from django.db import models
 
 from inspections.enums import Purpose, VisitState
+from permis import silence
 from permis.enums import ConditionState, State
+from permis.models import Application
 from territories.enums import Regime
 from workflows.standing import Standing
 
@@ -23,6 +25,8 @@ from workflows.standing import Standing
 NO_TERM = date(9999, 12, 31)
 # A delay longer than this is counted with this one: the key of a line stays short, and a percentile is not moved by it.
 LONGEST_DELAY = 400
+# The key of a request for pieces that was made in the last five days of the month: lawful, and a sign that files are read too late.
+IN_THE_LAST_DAYS = "late"
 
 
 class Measure(models.TextChoices):
@@ -33,6 +37,7 @@ class Measure(models.TextChoices):
     STATE = "state", "Dossiers reçus dans le mois, selon leur état d’aujourd’hui"
     ENERGY = "energy", "Classe énergétique des logements des dossiers reçus dans le mois"
     OPEN = "open", "Dossiers ouverts, au dernier jour de leur délai ; sans jour tant que le délai n’a pas commencé"
+    REQUEST = "request", "Demandes de pièces exigées faites dans le mois, dont celles des cinq derniers jours du délai"
     COMPLETE = "complete", "Jours de la réception au dossier complet, par mois de complétude"
     VISITED = "visited", "Jours du dossier complet à la première visite faite, par mois de la visite"
     NOTIFIED = "notified", "Jours du dossier complet à la notification, par mois de notification"
@@ -42,7 +47,7 @@ class Measure(models.TextChoices):
     DEFECT = "defect", "Défauts relevés aux visites faites dans le mois, par point de la grille"
     VISIT = "visit", "Visites qui devaient avoir lieu dans le mois, selon ce qu’elles sont devenues"
     WORKS = "works", "Travaux prescrits par les décisions notifiées dans le mois, selon leur état d’aujourd’hui"
-    WORKS_DUE = "works_due", "Travaux prescrits qui ne sont pas faits, à leur dernier jour"
+    WORKS_DUE = "works_due", "Travaux prescrits qui ne sont pas faits, à leur dernier jour, tant que l’autorisation les attend"
     LIFTED = "lifted", "Conditions levées dans le mois"
     ENDED = "ended", "Dossiers qui ont pris fin dans le mois, selon leur fin"
     APPEAL = "appeal", "Recours reçus dans le mois, selon leur état d’aujourd’hui"
@@ -64,6 +69,14 @@ def month(day: date) -> date:
     return day.replace(day=1)
 
 
+def whole_on(case: Standing) -> date | None:
+    """The day the file was whole, while it is; a judge who has it examined again starts the clock anew, on the same file."""
+    started: date | None = case["clock_started_on"]
+    if started and started == case["reexamined_on"]:
+        return case["completed_on"] or case["received_on"]
+    return started
+
+
 def _lines(case: Standing) -> Iterator[Line]:
     received, state = month(case["received_on"]), case["state"]
     yield Line(Measure.RECEIVED, received, case["channel"])
@@ -77,6 +90,8 @@ def _lines(case: Standing) -> Iterator[Line]:
         yield Line(Measure.ENDED, month(case["ended_on"]), state)
     if case["regime"] == Regime.APML:
         yield from _of_permit(case)
+    for request in case["requests"]:
+        yield Line(Measure.REQUEST, month(_day(request["on"])), IN_THE_LAST_DAYS if request["late"] else "")
     for visit in case["visits"]:
         starts_on = datetime.fromisoformat(visit["at"]).astimezone(ZoneInfo(case["time_zone"])).date()
         yield Line(Measure.VISIT, month(starts_on), f"{visit['purpose']}:{visit['state']}")
@@ -89,28 +104,32 @@ def _lines(case: Standing) -> Iterator[Line]:
 def _of_permit(case: Standing) -> Iterator[Line]:
     """The month of a permit, how it ended, and the works that it prescribes."""
     started, notified = case["clock_started_on"], case["notified_on"]
-    if started:
-        yield Line(Measure.COMPLETE, month(started), _delay(case["received_on"], started))
+    if whole := whole_on(case):
+        yield Line(Measure.COMPLETE, month(whole), _delay(case["received_on"], whole))
         if not case["completed_on"]:
             yield Line(Measure.WHOLE, month(case["received_on"]), "")
         if seen := _first_seen(case["visits"]):
-            yield Line(Measure.VISITED, month(seen), _delay(started, seen))
+            yield Line(Measure.VISITED, month(seen), _delay(whole, seen))
     if notified:
         yield Line(Measure.OUTCOME, month(notified), case["outcome"])
         if started:
             yield Line(Measure.NOTIFIED, month(notified), _delay(started, notified))
         for ground in case["grounds"] or []:
             yield Line(Measure.GROUND, month(notified), f"{case['outcome']}:{ground}")
+        are_followed = bool(case["works"]) and _follows_works(case)
         for work in case["works"]:
             yield Line(Measure.WORKS, month(notified), work["state"])
-            if work["due_on"] and work["state"] != ConditionState.MET:
+            if are_followed and work["due_on"] and work["state"] != ConditionState.MET:
                 yield Line(Measure.WORKS_DUE, _day(work["due_on"]), "")
-    elif case["valid_until"] and case["tacit_on"]:
-        # A permit born of silence stays tacit whatever became of it.
+    elif silence.was_born(case):
         yield Line(Measure.OUTCOME, month(case["tacit_on"]), "tacit")
         yield Line(Measure.TACIT, month(case["tacit_on"]), case["state_before_silence"])
     if case["lifted_on"]:
         yield Line(Measure.LIFTED, month(case["lifted_on"]), "")
+
+
+def _follows_works(case: Standing) -> bool:
+    return Application(**{name: case[name] for name in ("state", "outcome", "mode", "lifted_on")}).follows_works
 
 
 def _first_seen(visits: list[dict[str, Any]]) -> date | None:

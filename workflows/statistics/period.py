@@ -71,10 +71,10 @@ class Period:
 
     @property
     def than(self) -> str:
-        """« en un an »; of any other, « qu’en 2024 », « qu’au 2e trimestre 2026 »."""
+        """« en un an »; of any other, « qu’en 2024 », « qu’en janvier 2024 », « qu’au 2e trimestre 2026 »."""
         if self.is_usual:
             return "en un an"
-        return f"que {self.label}" if " à " in self.label else f"qu’{'au' if ' ' in self.label else 'en'} {self.label}"
+        return f"que {self.label}" if " à " in self.label else f"qu’{'au' if 'trimestre' in self.label else 'en'} {self.label}"
 
     @property
     def months(self) -> list[date]:

@@ -17,7 +17,6 @@ from territories.models import Authority, Commune
 from territories.text import row_key
 from workflows import ledger
 from workflows.statistics import behind, beside, board, figures, period, sanctions, workload
-from workflows.statistics.late_requests import late_requests
 from workflows.statistics.measures import Measure
 from workflows.statistics.period import Period
 from workflows.views.screens import RoleScreen
@@ -62,7 +61,8 @@ class DashboardView(FiguresView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.commune is None and (insee := request.GET.get("commune", "")):
-            return redirect(f"{reverse('dashboard-commune', args=[insee[:5]])}?{self.kept}")
+            commune = get_object_or_404(Commune, pk=insee[:5])
+            return redirect(f"{reverse('dashboard-commune', args=[commune.pk])}?{self.kept}")
         return self.render_to_response(self.get_context_data(found=self.read(), **kwargs))
 
     @property
@@ -116,7 +116,6 @@ class DashboardView(FiguresView):
             delays=board.delays(found),
             lists=[(key, title, nothing, make(found.total, links)) for key, title, nothing, make in board.LISTS],
             definitions=board.definitions(),
-            late=late_requests(self.authorities, year=self.period.end.year),
             late_transmissions=late.get(self.commune.pk, 0)
             if self.commune
             else ledger.late_count(self.request.user, managed, today=self.today),
@@ -148,7 +147,8 @@ class FigureCasesView(FiguresView):
         if not self.authorities:
             raise PermissionDenied
         asked = self.request.GET
-        if (measure := asked.get("mesure", Measure.RECEIVED)) not in Measure.values:
+        measure = asked.get("mesure", Measure.RECEIVED)
+        if measure not in Measure.values or measure in figures.DUE:
             raise Http404
         self.measure, self.values = Measure(measure), asked.getlist("valeur")[:20]
         self.period = Period.asked(asked.get("periode", ""), today=self.authorities[0].today())

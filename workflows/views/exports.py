@@ -21,7 +21,6 @@ from accounts.requests import SignedInRequest
 from documents import storage
 from permis.enums import State
 from territories.enums import Regime
-from territories.models import Commune
 from workflows.exports import asking, columns, figures, sheets, writing
 from workflows.exports.models import Export, ExportRecord, ExportState, FileFormat, Source
 from workflows.exports.selection import CaseFilters, Selection
@@ -119,7 +118,7 @@ class ExportView(ReadersView, FormView):
             "years": [str(self.today.year - back) for back in range(YEARS)],
             "states": [(state.value, state.label) for state in State if state != State.DRAFT],
             "regimes": Regime.choices,
-            "communes": Commune.objects.filter(applications__authority__in=authorities).distinct().order_by("sort_key"),
+            "communes": figures.communes(authorities),
         }
 
 

@@ -58,8 +58,10 @@ class FollowUpView(FiguresView):
         form = SheetForm(request.POST, instance=self.sheet)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form, **kwargs), status=422)
-        form.instance.changed_by = self.request.user
-        form.save()
+        # Two people who write the first one of a year at once write the same sheet.
+        ActionSheet.objects.update_or_create(
+            authority=self.authority, year=self.year, defaults={**form.cleaned_data, "changed_by": self.request.user}
+        )
         messages.success(request, "La fiche est enregistrée.")
         return redirect(f"{reverse('follow-up', args=[self.year])}?collectivite={self.authority.pk}")
 

@@ -34,7 +34,7 @@ class SearchView(LoginRequiredMixin, TemplateView):
         return super().get_context_data(
             asked=asked,
             results=results,
-            summary=finding.summary(results),
+            summary=finding.summary(results, asked),
             base="base_agent.html" if user.roles - {Role.AGENT} else "base_public.html",
             **kwargs,
         )
