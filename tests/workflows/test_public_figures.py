@@ -1,6 +1,7 @@
 """The public figures: drawn once a quarter, masked before they are kept, read without account and without a case."""
 
 import re
+from collections import Counter
 from datetime import UTC, date, datetime
 from html import unescape
 
@@ -16,7 +17,8 @@ from permis.models import RuleChange
 from permis.rules import Rule
 from territories.enums import Regime
 from tests import factories
-from workflows.exports import opendata
+from workflows.exports import anonymity, opendata
+from workflows.exports.anonymity import Taken
 from workflows.models import OpenDataset, Tally
 from workflows.statistics import period, public, tally
 from workflows.statistics.measures import Measure
@@ -43,24 +45,28 @@ def add(town, place, measure, key, n, *, day=AUGUST):
     Tally.objects.create(authority=town, commune=place, regime=Regime.APML, measure=measure, day=day, key=key, n=n, folded=False)
 
 
+def in_the_file(*decisions):
+    """What the open file says of so many decisions of a place, each with its outcome and its day: what it hides is not there."""
+    taken = [Taken(place.pk, "", day, outcome) for place, outcome, n, day in decisions for _ in range(n)]
+    return [public.Told(line.insee, line.moment, line.outcome) for line in anonymity.publish(taken)]
+
+
 def busy(town, places, *, day=AUGUST):
     """A quarter where one commune has much, one something, one next to nothing."""
     for place, received, granted in zip(places, (20, 9, 2), (16, 8, 1), strict=True):
         add(town, place, Measure.RECEIVED, "online", received, day=day)
-        add(town, place, Measure.OUTCOME, "granted", granted, day=day)
         add(town, place, Measure.NOTIFIED, "19", granted, day=day)
         add(town, place, Measure.ENERGY, "D", received, day=day)
-    add(town, places[0], Measure.OUTCOME, "conditional", 7, day=day)
-    add(town, places[0], Measure.OUTCOME, "refused", 2, day=day)
     add(town, places[0], Measure.DEFECT, "B04", 7, day=day)
     add(town, places[0], Measure.DEFECT, "C11", 4, day=day)
+    granted = [(place, "granted", n, day) for place, n in zip(places, (16, 8, 1), strict=True)]
+    return in_the_file(*granted, (places[0], "conditional", 7, day), (places[0], "refused", 2, day))
 
 
-def publish(town, until=UNTIL):
+def publish(town, decisions=(), *, until=UNTIL):
     """The quarter alone, as a night keeps it."""
-    return OpenDataset.objects.create(
-        authority=town, until=until, sha256="0" * 64, rows=0, figures=public.drawn(town, until=until)
-    )
+    drawn = public.drawn(town, until=until, decisions=decisions)
+    return OpenDataset.objects.create(authority=town, until=until, sha256="0" * 64, rows=len(decisions), figures=drawn)
 
 
 def seen(client, town, **query):
@@ -73,8 +79,7 @@ def words(page):
 
 
 def test_anybody_reads_the_quarter_and_nothing_under_five(client, town, places, django_assert_num_queries):
-    busy(town, places)
-    publish(town)
+    publish(town, busy(town, places))
 
     with django_assert_num_queries(5):
         answer, page = seen(client, town)
@@ -93,14 +98,16 @@ def test_anybody_reads_the_quarter_and_nothing_under_five(client, town, places, 
 
 
 def test_a_commune_is_not_found_by_subtraction(town, places):
-    """Cavignac alone is small: the first commune by population is masked with it, so that 31 less the others is two unknowns."""
-    busy(town, places)
+    """Cavignac alone is small: the first commune by population is masked with it, so that 31 less the others is two unknowns.
 
-    kept = public.drawn(town, until=UNTIL)
+    Its decision is not in the file: the page, which counts those of the file, does not give it back.
+    """
+    kept = public.drawn(town, until=UNTIL, decisions=busy(town, places))
 
-    assert [row[1:4] for row in kept["communes"]] == [["Berson", 9, 8]]
+    assert [row[1:4] for row in kept["communes"]] == [["Anglade", None, 25], ["Berson", 9, 8]]
+    assert kept["decided"] == 33
     assert kept["received"] == 31
-    assert kept["outcomes"] == {"conditional": None, "refused": None, "tacit": None, "granted": 25}
+    assert kept["outcomes"] == {"conditional": None, "refused": None, "tacit": None, "granted": 24}
     assert kept["energy"]["D"] is None  # all the others are at nought: D alone would be the whole
     assert [month[1] for month in kept["months"]] == [None, None, None]
 
@@ -109,13 +116,12 @@ def test_a_commune_is_not_found_by_subtraction(town, places):
     ("answers", "silences", "median", "ninth"), [(4, 20, None, None), (9, 0, None, None), (9, 1, 12, None), (10, 9, 12, None), (10, 10, 12, 12)]
 )  # fmt: skip
 def test_a_delay_needs_five_cases_and_never_says_how_many_silences_there_were(town, places, answers, silences, median, ninth):
-    add(town, places[0], Measure.OUTCOME, "granted", answers)
-    add(town, places[0], Measure.OUTCOME, "tacit", silences)
+    decisions = in_the_file((places[0], "granted", answers, AUGUST), (places[0], "tacit", silences, AUGUST))
     add(town, places[0], Measure.NOTIFIED, "12", answers)
     add(town, places[0], Measure.COMPLETE, "3", 4)
     add(town, places[0], Measure.VISITED, "8", 7)
 
-    kept = public.drawn(town, until=UNTIL)
+    kept = public.drawn(town, until=UNTIL, decisions=decisions)
 
     assert kept["delays"] == {"complete": [None, None], "visited": [8, None], "notified": [median, ninth]}
 
@@ -127,13 +133,15 @@ counts = st.integers(0, 12)
 @given(st.lists(st.tuples(counts, counts), min_size=3, max_size=3), st.lists(counts, min_size=3, max_size=3))
 def test_what_is_kept_has_no_small_count_and_no_lone_gap(town, places, by_commune, by_month):
     Tally.objects.all().delete()
+    taken = []
     for place, (received, granted) in zip(places, by_commune, strict=True):
         add(town, place, Measure.RECEIVED, "online", received, day=JULY)
-        add(town, place, Measure.OUTCOME, "granted", granted, day=JULY)
+        taken.append((place, "granted", granted, JULY))
     for month, refused in zip((JULY, AUGUST, SEPTEMBER), by_month, strict=True):
-        add(town, places[0], Measure.OUTCOME, "refused", refused, day=month)
+        taken.append((places[0], "refused", refused, month))
+    decisions = in_the_file(*taken)
 
-    kept = public.drawn(town, until=UNTIL)
+    kept = public.drawn(town, until=UNTIL, decisions=decisions)
 
     every = [kept[name] for name in ("received", "decided", "dropped", "lifted", "declared")]
     shown = {row[0]: row for row in kept["communes"]}
@@ -143,8 +151,13 @@ def test_what_is_kept_has_no_small_count_and_no_lone_gap(town, places, by_commun
         ("received", "months"): [month[1] for month in kept["months"]],
         ("received", "energy"): list(kept["energy"].values()),
         ("received", "communes"): [shown[place.pk][2] if place.pk in shown else None for place in places],
-        ("decided", "communes"): [shown[place.pk][3] if place.pk in shown else None for place in places],
     }
+    # Of the decisions of a commune, what the file says and nothing else.
+    of_each = Counter(each.insee for each in decisions)
+    assert [shown[place.pk][3] if place.pk in shown else None for place in places] == [
+        of_each[place.pk] or None for place in places
+    ]
+    assert (kept["decided"] or 0) == len(decisions)
     for (whole, _), parts in tables.items():
         every += parts
         assert parts.count(None) != 1
@@ -184,11 +197,11 @@ def test_a_town_that_keeps_its_decisions_keeps_its_figures(client, town, places)
 
 
 def test_what_a_quarter_changed_in_a_year_is_told_where_both_are_shown(client, town, places):
-    busy(town, places)
-    busy(town, places[1:] + places[:1], day=date(2025, 8, 1))
+    decisions = busy(town, places)
+    earlier = busy(town, places[1:] + places[:1], day=date(2025, 8, 1))
     add(town, places[0], Measure.RECEIVED, "paper", 9)
-    publish(town)
-    publish(town, until=date(2025, 9, 30))
+    publish(town, decisions)
+    publish(town, earlier, until=date(2025, 9, 30))
 
     told = words(seen(client, town)[1])
     assert "9 de plus en un an" in told
@@ -229,10 +242,10 @@ def test_six_hundred_communes_with_long_names_are_turned_by_pages(client, town, 
         place.sort_key = place.name.casefold()
     type(known[0]).objects.bulk_create(known)
     Tally.objects.bulk_create(
-        tally.row((town.pk, place.pk, Regime.APML, measure, AUGUST, "granted"), 9, folded=True)
-        for place in known for measure in (Measure.RECEIVED, Measure.OUTCOME)
+        tally.row((town.pk, place.pk, Regime.APML, measure, AUGUST, "9"), 9, folded=True)
+        for place in known for measure in (Measure.RECEIVED, Measure.NOTIFIED)
     )  # fmt: skip
-    publish(town)
+    publish(town, in_the_file(*((place, "granted", 9, AUGUST) for place in known)))
 
     # Eight years of quarters, and every list as long as it can be.
     found = OpenDataset.objects.get()

@@ -29,7 +29,7 @@ from workflows.exports import anonymity
 from workflows.exports.anonymity import FEWEST, Taken
 from workflows.exports.expressions import joined
 from workflows.exports.models import OpenDataset
-from workflows.statistics import public
+from workflows.statistics import figures, public
 
 VERSION = "1.0"
 LICENCE = "Licence Ouverte 2.0 (Etalab)"
@@ -44,6 +44,7 @@ DECISION_FIELDS = (
 )  # fmt: skip
 _MONTHS = 3
 _OUTCOMES = {outcome: str(outcome.label).lower() for outcome in Outcome}
+_KEYS = {label: str(outcome) for outcome, label in _OUTCOMES.items()} | {TACIT: figures.TACIT}
 
 
 # -- perimeters
@@ -196,12 +197,13 @@ def _publish(authority: Authority, *, until: date) -> int:
             for each in lines
         ]
     )  # fmt: skip
+    told = [public.Told(each.insee, each.moment, _KEYS[each.outcome]) for each in lines]
     digest = hashlib.sha256(content).hexdigest()
     made = {
         "content": content.decode(),
         "sha256": digest,
         "rows": len(lines),
-        "figures": public.drawn(authority, until=until),
+        "figures": public.drawn(authority, until=until, decisions=told),
     }
     _, is_new = OpenDataset.objects.get_or_create(authority=authority, until=until, defaults=made)
     return int(is_new)
@@ -209,9 +211,11 @@ def _publish(authority: Authority, *, until: date) -> int:
 
 def _draw_figures(authority: Authority) -> None:
     """Once for ever too, those of the quarters that were published before there were figures."""
-    for dataset in OpenDataset.objects.filter(authority=authority, figures__isnull=True).defer("content").order_by("until"):
-        figures = public.drawn(authority, until=dataset.until)
-        OpenDataset.objects.filter(pk=dataset.pk, figures__isnull=True).update(figures=figures)
+    for dataset in OpenDataset.objects.filter(authority=authority, figures__isnull=True).order_by("until"):
+        rows = [dict(zip(DECISION_FIELDS, row, strict=True)) for row in csv.reader(io.StringIO(dataset.content))]
+        told = [public.Told(row["insee"], row["date"], _KEYS[row["sens"]]) for row in rows]
+        drawn = public.drawn(authority, until=dataset.until, decisions=told)
+        OpenDataset.objects.filter(pk=dataset.pk, figures__isnull=True).update(figures=drawn)
 
 
 def _decided(authority: Authority) -> Any:

@@ -7,7 +7,7 @@ of a clock or of works for what is due, and never an instant: two lines that dif
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -69,7 +69,7 @@ def month(day: date) -> date:
     return day.replace(day=1)
 
 
-def whole_on(case: Standing) -> date | None:
+def whole_on(case: Mapping[str, Any]) -> date | None:
     """The day the file was whole, while it is; a judge who has it examined again starts the clock anew, on the same file."""
     started: date | None = case["clock_started_on"]
     if started and started == case["reexamined_on"]:
