@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     Day = models.DateField[date | None, date | None]
 
 
+# Works are due under the permit, as `Afterlife.follows_works` says of a row in hand.
+FOLLOWS_WORKS = models.Q(state=State.GRANTED_CONDITIONAL) | models.Q(
+    state=State.USED, outcome=Outcome.CONDITIONAL, mode=ConditionMode.DEFERRED, lifted_on=None
+)
+
+
 class Afterlife(models.Model):
     """Transitions T14 to T22 of an application."""
 

@@ -12,7 +12,8 @@ from accounts.enums import Role
 from inspections.models import Visit
 from notifications.ledger import TransmissionMeans
 from notifications.models import Recipient, Transmission
-from permis.enums import Outcome
+from permis.enums import ConditionState, Outcome, State
+from permis.models import Application, PrescribedWork
 from tests import factories
 from tests.documents.reading import text_of
 from tests.workflows import partners
@@ -79,6 +80,15 @@ def test_the_figures_of_a_year_are_those_of_the_town_and_of_the_year(town, year)
     }
     assert {key: found[key] for key in expected} == expected
     assert figures(town, year=2025)["Décisions", "Décisions et autorisations tacites"] == "0"
+
+
+@pytest.mark.parametrize(("state", "late"), [(State.GRANTED_CONDITIONAL, "1"), (State.LAPSED, "0")])
+def test_works_are_late_while_the_permit_awaits_them(town, year, state, late):
+    works_of_it = PrescribedWork.objects.filter(decision__application__outcome=Outcome.CONDITIONAL)
+    works_of_it.update(state=ConditionState.OPEN, due_on=date(2026, 4, 20))
+    Application.objects.filter(decision__works__in=works_of_it).update(state=state)
+
+    assert figures(town)["Travaux", "Travaux en retard"] == late
 
 
 def test_a_visit_of_new_year_s_eve_is_counted_on_the_clocks_of_the_authority(town, year):

@@ -11,7 +11,7 @@ import pytest
 
 from accounts.enums import Role
 from notifications.exports import FORMULA
-from permis.enums import ConditionMode, Ground, Means, Outcome
+from permis.enums import ConditionMode, Ground, Means, Outcome, State
 from permis.models import Agent, Application, Lessor, PieceRequest
 from tests import factories
 from tests.conftest import REFERENCE_DATA
@@ -134,6 +134,12 @@ def test_every_column_says_what_the_case_has(rich):
     found = {column.key: written[column.header] for column in COLUMNS}
     assert {key: value for key, value in found.items() if value != RICH[key]} == {}
     assert set(RICH) == set(BY_KEY)
+
+
+def test_works_of_a_permit_that_ended_are_late_no_more(rich):
+    Application.objects.filter(pk=rich.pk).update(state=State.LAPSED)
+    (written,) = csv_of(all_of(rich), [BY_KEY["travaux"], BY_KEY["travaux_retard"]], day=DAY)
+    assert list(written.values()) == ["2", "0"]
 
 
 def test_the_workbook_has_the_same_with_real_dates_and_numbers(rich):

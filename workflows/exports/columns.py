@@ -11,7 +11,7 @@ from datetime import date
 from enum import Enum
 
 from django.db import models
-from django.db.models import Case, DateField, F, Min, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models import Case, DateField, F, Min, OuterRef, Subquery, TextField, Value, When
 from django.db.models.functions import Coalesce
 
 from inspections.enums import Conclusion, Purpose, VisitState
@@ -33,6 +33,7 @@ from permis.enums import (
     State,
 )
 from permis.models import Lessor, PieceRequest, PrescribedWork
+from permis.models.afterlife import FOLLOWS_WORKS
 from territories.enums import Regime
 from workflows.exports.expressions import (
     Expression,
@@ -101,10 +102,6 @@ _NAME = Case(
     default=joined(" ", label("civility", Civility), "first_name", "last_name"),
     output_field=TextField(),
 )
-# Works are due under the permit, as `Afterlife.follows_works` says of a row in hand.
-_FOLLOWED = Q(state=State.GRANTED_CONDITIONAL) | Q(
-    state=State.USED, outcome=Outcome.CONDITIONAL, mode=ConditionMode.DEFERRED, lifted_on=None
-)
 
 
 def _first_term() -> Subquery:
@@ -119,7 +116,7 @@ def _next_due() -> Case:
         When(regime=Regime.DML, state__in=State.open(), then=F("receipt_due_on")),
         When(state__in=State.clock_running(), then=F("tacit_on")),
         When(state=State.INCOMPLETE, then=F("respond_by")),
-        When(_FOLLOWED, then=Coalesce(_first_term(), F("valid_until"))),
+        When(FOLLOWS_WORKS, then=Coalesce(_first_term(), F("valid_until"))),
         When(state__in=State.authorising(), then=F("valid_until")),
         default=Value(None),
         output_field=DateField(),
@@ -203,8 +200,8 @@ COLUMNS: Sequence[Column] = (
     Column("travaux", _WORKS_GROUP, "Travaux prescrits", "Nombre de points que la décision prescrit.", counted(_WORKS, by=_OF_DECISION), Kind.WHOLE, width=9),
     Column("travaux_faits", _WORKS_GROUP, "Travaux constatés faits", "Nombre de points levés.", counted(
         _WORKS.filter(state=ConditionState.MET), by=_OF_DECISION), Kind.WHOLE, width=9),
-    Column("travaux_retard", _WORKS_GROUP, "Travaux en retard", "Points dont le terme est passé et qui ne sont pas constatés faits.", lambda day: counted(
-        _UNMET.filter(due_on__lt=day), by=_OF_DECISION), Kind.WHOLE, width=9),
+    Column("travaux_retard", _WORKS_GROUP, "Travaux en retard", "Points dont le terme est passé et qui ne sont pas constatés faits, tant que l’autorisation les attend.", lambda day: Case(
+        When(FOLLOWS_WORKS, then=counted(_UNMET.filter(due_on__lt=day), by=_OF_DECISION)), default=Value(0)), Kind.WHOLE, width=9),
     Column("terme", _WORKS_GROUP, "Prochain terme de travaux", "Premier terme des points qui ne sont pas faits.", _first_term(), Kind.DATE),
     Column("levee", _WORKS_GROUP, "Conditions levées le", "Jour de la levée des conditions.", "lifted_on", Kind.DATE),
     Column("bail", _WORKS_GROUP, "Bail signé le", "Date du bail, déclarée ou établie.", "lease_signed_on", Kind.DATE),

@@ -22,6 +22,7 @@ from notifications.models import Transmission
 from permis import silence
 from permis.enums import ConditionState, Ground, Outcome, State
 from permis.models import Application, Decision, PrescribedWork
+from permis.models.afterlife import FOLLOWS_WORKS
 from permis.models.application import ApplicationQuerySet
 from permis.sanctions import euros
 from territories.enums import Regime
@@ -231,12 +232,16 @@ def _works(scope: _Year) -> Rows:
     works = PrescribedWork.objects.filter(
         decision__application__authority=scope.authority, decision__application__notified_on__range=scope.days
     )
+    awaiting = Application.objects.filter(FOLLOWS_WORKS)
     counts = works.aggregate(
         prescribed=Count("pk"),
         dwellings=Count("decision", distinct=True),
         met=Count("pk", filter=Q(state=ConditionState.MET)),
         unmet=Count("pk", filter=Q(state=ConditionState.UNMET)),
-        overdue=Count("pk", filter=Q(due_on__lt=scope.drawn_on) & ~Q(state=ConditionState.MET)),
+        overdue=Count(
+            "pk",
+            filter=Q(due_on__lt=scope.drawn_on, decision__application__in=awaiting) & ~Q(state=ConditionState.MET),
+        ),
     )
     return [
         ("Travaux prescrits", str(counts["prescribed"])),

@@ -22,6 +22,7 @@ SOON = timedelta(days=5)
 LATE, NEAR, LATER = "late", "near", "later"
 # Their days are terms, of no month.
 DUE = (Measure.OPEN, Measure.WORKS_DUE)
+_OF_A_MONTH = [measure for measure in Measure if measure not in DUE]
 _MONTHLY = (Measure.RECEIVED, Measure.OUTCOME)
 TACIT = "tacit"
 
@@ -220,7 +221,9 @@ def percentile_of(histogram: Mapping[str, int], percentile: int) -> int | None:
 def _over(rows: models.QuerySet[Tally], period: Period, against: Period) -> Iterable[tuple[str, bool, str, str, str, int]]:
     """By commune, period, regime, measure and key; what is due belongs to no month."""
     now, then = Q(day__range=(period.start, period.end)), Q(day__range=(against.start, against.end))
-    found = rows.filter(now | then).exclude(measure__in=DUE)
+    # Each measure is named, and the months of both periods are in one range: the index leads to them, and to little else.
+    whole = (min(period.start, against.start), max(period.end, against.end))
+    found = rows.filter(now | then, measure__in=_OF_A_MONTH, day__range=whole)
     is_before = Case(When(then, then=Value(True)), default=Value(False))
     return (
         found.annotate(is_before=is_before)

@@ -29,7 +29,7 @@ def of(authorities: Collection[int], *, commune: str, today: date) -> list[Load]
     items = WorkItem.objects.filter(authority__in=authorities)
     if commune:
         items = items.filter(commune=commune)
-    counted = items.values_list("owner").annotate(tasks=Count("pk"), soon=Count("pk", filter=Q(legal_date__lte=today + SOON)))
+    counted = items.values_list("owner").annotate(tasks=Count("pk"), soon=Count("pk", filter=Q(due_on__lte=today + SOON)))
     rows = list(counted.order_by("-tasks", "owner"))
     people = User.objects.in_bulk([owner for owner, _, _ in rows if owner])
     return [Load(people.get(owner), tasks, soon) for owner, tasks, soon in rows]

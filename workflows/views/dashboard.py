@@ -79,6 +79,12 @@ class DashboardView(FiguresView):
         of_them = Q(epci_siren__in=[authority.siren for authority in self.authorities])
         return list(Commune.objects.filter(of_them | Q(pk__in=busy)).order_by("sort_key", "pk"))
 
+    def fines(self) -> sanctions.Year | None:
+        """Those of the year in which the period ends, of the whole authority: the page of a commune shows none."""
+        if self.commune is not None:
+            return None
+        return next((each for each in sanctions.by_year(self.keys) if each.year == self.period.end.year), None)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = kwargs["found"]
         reading = self.request.user.authorities_as(*Role.reading_cases())
@@ -119,7 +125,7 @@ class DashboardView(FiguresView):
             late_transmissions=late.get(self.commune.pk, 0)
             if self.commune
             else ledger.late_count(self.request.user, managed, today=self.today),
-            sanctions=next((each for each in sanctions.by_year(self.keys) if each.year == self.period.end.year), None),
+            sanctions=self.fines(),
             workload=workload.of(managed, commune=self.commune.pk if self.commune else "", today=self.today),
             **kwargs,
         )
