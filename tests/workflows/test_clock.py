@@ -51,6 +51,29 @@ def test_each_authority_has_its_own_midnight(time_zone, granted):
     assert (state(case) == State.GRANTED_TACIT) is granted
 
 
+def test_a_case_that_fails_keeps_no_other_from_its_permit(monkeypatch, caplog):
+    broken, others = filed(), [filed("Indian/Reunion"), filed(), filed()]
+    grant = clock.grant
+
+    def fail(application, *, on):
+        if application.pk == broken.pk:
+            raise LookupError("no template for this case")
+        grant(application, on=on)
+
+    monkeypatch.setattr(clock, "grant", fail)
+    with pytest.raises(ExceptionGroup) as failed:
+        run_at(AFTER_MIDNIGHT)
+
+    assert [state(case) for case in others] == [State.GRANTED_TACIT] * 3
+    assert state(broken) == State.SUBMITTED
+    assert failed.group_contains(LookupError, match="no template")
+    assert f"pk={broken.pk}" in caplog.text
+
+    monkeypatch.undo()
+    run_at(AFTER_MIDNIGHT)
+    assert state(broken) == State.GRANTED_TACIT
+
+
 def test_a_second_run_does_nothing():
     case = filed()
     run_at(AFTER_MIDNIGHT)

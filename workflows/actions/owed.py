@@ -6,15 +6,17 @@ is where they stand. Only those are then read, duty by duty.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from random import shuffle
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import models
+from django.db import InterfaceError, OperationalError, models
 from django.db.models import QuerySet, Value
 from django_fsm import TransitionNotAllowed
 
@@ -23,6 +25,7 @@ from permis.alarms import Alarm
 from permis.models.told import Told
 from territories.models import Authority
 
+logger = logging.getLogger(__name__)
 _PART = 100
 
 
@@ -45,23 +48,26 @@ class Duty:
 def everywhere(duties: Sequence[Duty], *, now: datetime) -> dict[str, int]:
     """Do all of these duties, in their order, for every authority that owes one on its own day; safe to run twice.
 
-    What a duty makes due for another one is found the next time.
+    What a duty makes due for another one is found the next time. Raises ExceptionGroup once everything else is done, with
+    what could not be: a record that fails keeps no other one waiting.
     """
     owing = set(_owing(duties, now))
     authorities = Authority.objects.in_bulk({pk for _, pk in owing}) if owing else {}
-    return {
-        duty.name: sum(
-            _settle(duty, authority, on=authority.local(now).date())
-            for pk, authority in sorted(authorities.items())
-            if (duty.name, pk) in owing
-        )
-        for duty in duties
-    }
+    with _whatever_fails() as failures:
+        return {
+            duty.name: sum(
+                _settle(duty, authority, on=authority.local(now).date(), failures=failures)
+                for pk, authority in sorted(authorities.items())
+                if (duty.name, pk) in owing
+            )
+            for duty in duties
+        }
 
 
 def of(authority: Authority, duties: Iterable[Duty], *, on: date) -> dict[str, int]:
-    """What these duties owe one authority on this day; safe to run twice."""
-    return {duty.name: _settle(duty, authority, on=on) for duty in duties}
+    """What these duties owe one authority on this day; safe to run twice. Raises ExceptionGroup as `everywhere` does."""
+    with _whatever_fails() as failures:
+        return {duty.name: _settle(duty, authority, on=on, failures=failures) for duty in duties}
 
 
 def owing_on(duties: Sequence[Duty], day: date, *, zones: Sequence[str] = ()) -> QuerySet[Any]:
@@ -82,16 +88,24 @@ def _owing(duties: Sequence[Duty], now: datetime) -> Iterator[tuple[str, int]]:
         yield from owing_on(duties, day, zones=zones if len(days) > 1 else ())
 
 
-def _settle(duty: Duty, authority: Authority, *, on: date) -> int:
+@contextmanager
+def _whatever_fails() -> Iterator[list[Exception]]:
+    failures: list[Exception] = []
+    yield failures
+    if failures:
+        raise ExceptionGroup("Some of what time does could not be done.", failures)
+
+
+def _settle(duty: Duty, authority: Authority, *, on: date, failures: list[Exception]) -> int:
     """How many records of an authority this duty changed."""
     due = duty.due(on).filter(**{duty.authority: authority})
     if duty.whole:
-        return int(duty.action(authority, on=on)) if due.exists() else 0
+        return _done(duty, authority, on=on, failures=failures) if due.exists() else 0
     keys = list(due.values_list("pk", flat=True))
     # Two workers that find the same records take them in another order, and seldom meet.
     shuffle(keys)
     left = (pk for part in _parts(keys) for pk in due.filter(pk__in=part).values_list("pk", flat=True))
-    return sum(_done(duty, due.model(pk=pk), on=on) for pk in left)
+    return sum(_done(duty, due.model(pk=pk), on=on, failures=failures) for pk in left)
 
 
 def _parts(keys: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -100,12 +114,21 @@ def _parts(keys: Sequence[int]) -> Iterator[Sequence[int]]:
         yield keys[start : start + _PART]
 
 
-def _done(duty: Duty, record: models.Model, *, on: date) -> bool:
+def _done(duty: Duty, record: models.Model, *, on: date, failures: list[Exception]) -> int:
+    """How many records the action changed; none where it fails, and the failure is kept to be told at the end."""
     try:
-        return bool(duty.action(record, on=on))
+        done = duty.action(record, on=on)
+        return int(done) if duty.whole else int(bool(done))
     except (TransitionNotAllowed, guards.Refusal):
         # Decided, mended or corrected since it was selected: the clock owes it nothing any more.
-        return False
+        return 0
+    except (InterfaceError, OperationalError):
+        # Without a database nothing can be done for any other one either.
+        raise
+    except Exception as failure:
+        logger.exception("duty failed name=%s model=%s pk=%s", duty.name, record._meta.label, record.pk)
+        failures.append(failure)
+        return 0
 
 
 def step(record: Told, alarm: Alarm, steps: Sequence[date], *, on: date, until: date | None = None) -> date | None:
