@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from accounts.enums import Role
-from accounts.models import User
+from accounts.models import Membership, User
 from territories.models import Commune, Zone
 from territories.text import fold
 from workflows.models import ChosenColumns, SavedView, WorkItem
 
+# Who may follow a case.
+FOLLOWING = (Role.OFFICER, Role.MANAGER)
 _TEXT = CharField()
 _BLANK = Value("", output_field=_TEXT)
 
@@ -52,9 +54,7 @@ class Choices:
 
 def people(authorities: set[int]) -> QuerySet[User]:
     """Who may follow a case of these authorities."""
-    follow = User.objects.filter(
-        is_active=True, memberships__authority__in=authorities, memberships__role__in=[Role.OFFICER, Role.MANAGER]
-    )
+    follow = User.objects.filter(is_active=True, memberships__authority__in=authorities, memberships__role__in=FOLLOWING)
     return follow.distinct()
 
 
@@ -67,7 +67,11 @@ def of(user: User, *, query: str) -> Choices:
         communes=_named(found.get("commune", [])),
         zones=_named(found.get("zone", [])),
         people={
-            key: name for key, name, _, _ in sorted(found.get("person", []), key=lambda each: (fold(each[2]), fold(each[1])))
+            key: name
+            for key, name, surname, _ in sorted(
+                found.get("person", []), key=lambda each: (fold(each[2] or ""), fold(each[1] or ""))
+            )
+            if surname is not None
         },
         views=[
             View(key, name, said, bool(shared), said == query)
@@ -78,22 +82,31 @@ def of(user: User, *, query: str) -> Choices:
 
 
 def offered(user: User) -> Any:
-    """Kind, key, name, then what a kind adds: the surname of a person, the address of a view and the authority that shares it."""
+    """Kind, key, name, then what a kind adds: the surname of a person (None of one who left), the address of a view and the authority that shares it."""
     authorities = user.authorities_as(*Role.reading_cases())
     places = WorkItem.objects.filter(authority__in=authorities)
     communes = _lines(Commune.objects.filter(pk__in=places.values("commune")), "commune", F("name"))
     zoned = Zone.objects.filter(pk__in=places.filter(zone__isnull=False).values("zone"))
     zones = _lines(zoned, "zone", Concat("commune__name", Value(", "), "name"))
-    persons = _lines(people(authorities), "person", Concat("first_name", Value(" "), "last_name"), F("last_name"))
+    # One look at each member: joined, the planner may read the accounts of all the landlords in their order.
+    of_member = User.objects.filter(pk=OuterRef("user"), is_active=True)
+    name, surname = (
+        Subquery(of_member.values_list(each)[:1], output_field=_TEXT)
+        for each in (Concat("first_name", Value(" "), "last_name"), "last_name")
+    )
+    members = Membership.objects.filter(authority__in=authorities, role__in=FOLLOWING)
+    persons = _lines(members, "person", name, surname, key="user")
     views = _lines(SavedView.objects.visible_to(user), "view", F("name"), F("query"), Cast("authority", _TEXT))
     columns = _lines(ChosenColumns.objects.filter(user=user), "columns", Cast("columns", _TEXT))
     return communes.union(zones, persons, views, columns, all=True)
 
 
-def _lines(rows: QuerySet[Any], kind: str, label: Any, more: Any = _BLANK, shared: Any = _BLANK) -> QuerySet[Any]:
+def _lines(
+    rows: QuerySet[Any], kind: str, label: Any, more: Any = _BLANK, shared: Any = _BLANK, *, key: str = "pk"
+) -> QuerySet[Any]:
     """Rows of any table as five texts, so that one query reads them all."""
     return rows.order_by().values_list(
-        Value(kind, output_field=_TEXT), Cast("pk", _TEXT), Cast(label, _TEXT), more, Coalesce(shared, _BLANK)
+        Value(kind, output_field=_TEXT), Cast(key, _TEXT), Cast(label, _TEXT), more, Coalesce(shared, _BLANK)
     )
 
 
