@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from random import Random
+from typing import Any
 
 from django.db import connection, connections, transaction
 from django.db.models import Max
@@ -130,13 +131,7 @@ def _project(workers: int) -> None:
     found = Application.objects.filter(work_items__isnull=False).order_by("pk").values_list("pk", flat=True)
     keys = sorted(set(found))
     chunks = [keys[first : first + 500] for first in range(0, len(keys), 500)]
-    if workers <= 1:
-        for chunk in chunks:
-            _keep_lists(chunk)
-        return
-    connections.close_all()
-    with multiprocessing.get_context("fork").Pool(workers, initializer=connections.close_all) as pool:
-        pool.map(_keep_lists, chunks)
+    _shared(workers, _keep_lists, chunks)
 
 
 def _keep_lists(keys: list[int]) -> None:
@@ -153,13 +148,18 @@ def _reindex(workers: int) -> None:
     """What a case is found by, by the code that compares and mends it."""
     last = Application.objects.aggregate(last=Max("pk"))["last"]
     ranges = [(first, min(first + 499, last)) for first in range(1, last + 1, 500)]
+    _shared(workers, _mend_index, ranges)
+
+
+def _shared(workers: int, work: Callable[[Any], None], parts: Sequence[Any]) -> None:
+    """Each part once, by so many processes."""
     if workers <= 1:
-        for each in ranges:
-            _mend_index(each)
+        for part in parts:
+            work(part)
         return
     connections.close_all()
     with multiprocessing.get_context("fork").Pool(workers, initializer=connections.close_all) as pool:
-        pool.map(_mend_index, ranges, chunksize=10)
+        pool.map(work, parts)
 
 
 def _mend_index(keys: tuple[int, int]) -> None:

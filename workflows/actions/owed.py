@@ -90,6 +90,7 @@ def _owing(duties: Sequence[Duty], now: datetime) -> Iterator[tuple[str, int]]:
 
 @contextmanager
 def _whatever_fails() -> Iterator[list[Exception]]:
+    """What failed inside the block, told at its end."""
     failures: list[Exception] = []
     yield failures
     if failures:

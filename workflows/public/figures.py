@@ -30,11 +30,6 @@ MASKED = "masqué"
 COMMUNES = 40
 # The quarters whose months are drawn, that of the page the last.
 _QUARTERS = 4
-_DELAYS = (
-    (Measure.COMPLETE, "De la réception au dossier complet"),
-    (Measure.VISITED, "Du dossier complet à la visite"),
-    (Measure.NOTIFIED, "Du dossier complet à la notification"),
-)
 _VISITS = (
     (VisitState.DONE, "Faites"),
     (VisitState.NO_SHOW, "Manquées"),
@@ -89,7 +84,7 @@ def _told(chosen: Period, kept: Mapping[Any, Any], number: str) -> dict[str, Any
         "decided": now["decided"],
         "outcomes": _outcomes(now),
         "dropped": now["dropped"],
-        "delays": [_delay(label, now["delays"][measure]) for measure, label in _DELAYS],
+        "delays": [_delay(label, now["delays"][measure]) for measure, label in board.DELAYS],
         "lists": [
             ("energie", "Classe énergétique des logements", _energy(now)),
             ("motifs", "Motifs des refus et des conditions", board.grounds(counts, nothing)),

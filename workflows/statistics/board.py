@@ -34,6 +34,11 @@ OUTCOMES = (
     (Outcome.REFUSED, "Refusées", "x-octagon-fill", "is-danger"),
     (TACIT, "Autorisations tacites", "clock-history", "is-brand"),
 )
+DELAYS = (
+    (Measure.COMPLETE, "De la réception au dossier complet"),
+    (Measure.VISITED, "Du dossier complet à la visite"),
+    (Measure.NOTIFIED, "Du dossier complet à la notification"),
+)
 _DROPPED = (State.WITHDRAWN, State.CLOSED_INCOMPLETE, State.OUT_OF_SCOPE)
 
 
@@ -256,13 +261,8 @@ def appeals(now: Figures, links: Links) -> list[Bar]:
 
 def delays(found: Read) -> list[Delay]:
     """The three delays, in days: half of the cases took no longer than the median, nine in ten no longer than the next."""
-    named = (
-        (Measure.COMPLETE, "De la réception au dossier complet"),
-        (Measure.VISITED, "Du dossier complet à la visite"),
-        (Measure.NOTIFIED, "Du dossier complet à la notification"),
-    )
     now, then = found.total, found.before
-    return [Delay(label, now.delay(measure), now.delay(measure, 90), then.delay(measure)) for measure, label in named]
+    return [Delay(label, now.delay(measure), now.delay(measure, 90), then.delay(measure)) for measure, label in DELAYS]
 
 
 def definitions() -> list[tuple[str, str]]:

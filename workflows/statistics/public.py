@@ -22,6 +22,7 @@ from permis.enums import EnergyClass, Outcome
 from territories.models import Authority, Commune
 from workflows.exports.anonymity import FEWEST
 from workflows.statistics import figures, masking
+from workflows.statistics.board import DELAYS
 from workflows.statistics.figures import TACIT, Figures
 from workflows.statistics.measures import Measure
 from workflows.statistics.period import Period
@@ -30,7 +31,6 @@ from workflows.statistics.period import Period
 _OUTCOMES = (Outcome.CONDITIONAL, Outcome.REFUSED, TACIT, Outcome.GRANTED)
 UNKNOWN = "inconnue"
 _ENERGY = (UNKNOWN, *EnergyClass.values)
-_DELAYS = (Measure.COMPLETE, Measure.VISITED, Measure.NOTIFIED)
 _VISITS = (VisitState.DONE, VisitState.NO_SHOW, VisitState.ACCESS_REFUSED)
 
 
@@ -62,7 +62,7 @@ def drawn(authority: Authority, *, until: date, decisions: Sequence[Told]) -> di
         ],
         "outcomes": masking.named_parts({key: outcomes[key] for key in _OUTCOMES}),
         "delays": {
-            str(measure): [_delay(now, measure, each, decided=len(decisions)) for each in (50, 90)] for measure in _DELAYS
+            str(measure): [_delay(now, measure, each, decided=len(decisions)) for each in (50, 90)] for measure, _ in DELAYS
         },
         "energy": _energy(now),
         "grounds": _told(now.of(Measure.GROUND)),

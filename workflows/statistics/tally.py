@@ -33,12 +33,13 @@ def keep(application: Application, case: Standing | None = None) -> None:
     ``case`` is its standing, where the caller has just read it.
     """
     case = case or standing.of(application)
-    before, fresh = kept(case), of_case(case, lines(case))
+    now = lines(case)
+    before, fresh = kept(case), of_case(case, now)
     if before is None and not fresh.lines:
         return
     if before is not None and is_same(before, fresh):
         return
-    changes = Counter(dict(rows_of(fresh)))
+    changes = Counter(added_by(case, now))
     changes.subtract(dict(rows_of(before)) if before is not None else {})
     _write(fresh, [(*line, n) for line, n in sorted(changes.items()) if n])
 
