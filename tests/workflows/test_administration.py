@@ -23,11 +23,6 @@ BOW = {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0
 
 
 @pytest.fixture
-def town():
-    return factories.AuthorityFactory()
-
-
-@pytest.fixture
 def admin(client, town):
     person = factories.member(town, Role.ADMINISTRATOR)
     client.force_login(person)

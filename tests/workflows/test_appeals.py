@@ -37,11 +37,6 @@ FILED, SILENT = date(2026, 5, 4), date(2026, 7, 4)
 
 
 @pytest.fixture
-def town():
-    return factories.AuthorityFactory()
-
-
-@pytest.fixture
 def boss(town):
     return factories.member(town, *STAFF)
 

@@ -17,11 +17,6 @@ from workflows.actions import batch, clock, completeness, decision, inspection
 
 
 @pytest.fixture
-def town():
-    return factories.AuthorityFactory()
-
-
-@pytest.fixture
 def staff(town):
     return factories.member(town, Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER)
 

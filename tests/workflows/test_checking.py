@@ -16,11 +16,6 @@ QUERIES = 10
 
 
 @pytest.fixture
-def town():
-    return factories.AuthorityFactory()
-
-
-@pytest.fixture
 def officer(town):
     return factories.member(town, Role.OFFICER)
 

@@ -77,11 +77,6 @@ def test_a_period_is_whole_months_and_is_compared_with_the_same_ones(key, start,
     assert len(asked.months) == len(asked.before.months)
 
 
-@pytest.fixture
-def town():
-    return factories.AuthorityFactory()
-
-
 def cases_of(town, count, *, on=DEPOSIT, **more):
     return [file(factories.ApplicationFactory(authority=town, **more), on=on) for _ in range(count)]
 

@@ -15,11 +15,6 @@ YEAR = DEPOSIT.year
 
 
 @pytest.fixture
-def town():
-    return factories.AuthorityFactory()
-
-
-@pytest.fixture
 def manager(client, town):
     person = factories.member(town, Role.MANAGER)
     client.force_login(person)

@@ -17,11 +17,6 @@ OPTIONAL = [item.code for section in grid.national().sections for item in sectio
 
 
 @pytest.fixture
-def town():
-    return factories.AuthorityFactory()
-
-
-@pytest.fixture
 def admin(client, town):
     person = factories.member(town, Role.ADMINISTRATOR)
     client.force_login(person)

@@ -30,11 +30,6 @@ WHY = "que le logement n’a pas de chauffage ;"
 
 
 @pytest.fixture
-def town():
-    return factories.AuthorityFactory()
-
-
-@pytest.fixture
 def boss(town):
     return factories.member(town, *STAFF)
 

@@ -29,11 +29,6 @@ EVERYBODY = set(Role) - {Role.AGENT}
 
 
 @pytest.fixture
-def town():
-    return factories.AuthorityFactory()
-
-
-@pytest.fixture
 def boss(client, town):
     person = factories.member(town, *STAFF, Role.ADMINISTRATOR)
     client.force_login(person)

@@ -21,11 +21,6 @@ MARKUP = ("<script>alert", "<img src=x", "<svg/onload", "<svg onload", "<iframe"
 
 
 @pytest.fixture
-def town():
-    return factories.AuthorityFactory()
-
-
-@pytest.fixture
 def boss(client, town):
     person = factories.member(town, Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER)
     client.force_login(person)

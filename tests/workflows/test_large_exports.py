@@ -26,11 +26,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def town():
-    return factories.AuthorityFactory()
-
-
-@pytest.fixture
 def officer(town, client):
     person = factories.member(town, Role.OFFICER, first_name="Nadia", last_name="Instruction")
     client.force_login(person)

@@ -24,11 +24,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def town():
-    return factories.AuthorityFactory()
-
-
-@pytest.fixture
 def staff(client, town):
     person = factories.member(town, Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER)
     client.force_login(person)

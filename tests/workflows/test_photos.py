@@ -31,11 +31,6 @@ ROOM = str(uuid.uuid4())
 
 
 @pytest.fixture
-def town():
-    return factories.AuthorityFactory()
-
-
-@pytest.fixture
 def boss(town):
     return factories.member(town, *STAFF)
 

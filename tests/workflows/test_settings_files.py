@@ -16,11 +16,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def town():
-    return factories.AuthorityFactory()
-
-
-@pytest.fixture
 def administrator(client, town):
     client.force_login(factories.member(town, Role.ADMINISTRATOR))
     return client

@@ -22,11 +22,6 @@ SEIZED, JUDGED = date(2026, 5, 4), date(2026, 9, 1)
 
 
 @pytest.fixture
-def town():
-    return factories.AuthorityFactory()
-
-
-@pytest.fixture
 def boss(town):
     return factories.member(town, *STAFF)
 

@@ -24,11 +24,6 @@ ANSWERED = date(2026, 6, 4)
 
 
 @pytest.fixture
-def town():
-    return factories.AuthorityFactory()
-
-
-@pytest.fixture
 def boss(town):
     return factories.member(town, *STAFF)
 

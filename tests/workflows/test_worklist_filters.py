@@ -25,11 +25,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def town():
-    return factories.AuthorityFactory()
-
-
-@pytest.fixture
 def officer(town, client):
     person = factories.member(town, Role.OFFICER)
     client.force_login(person)

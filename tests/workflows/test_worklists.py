@@ -19,11 +19,6 @@ MOST_QUERIES = 6
 
 
 @pytest.fixture
-def town():
-    return factories.AuthorityFactory()
-
-
-@pytest.fixture
 def officer(town, client):
     person = factories.member(town, Role.OFFICER)
     client.force_login(person)

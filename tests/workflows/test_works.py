@@ -29,11 +29,6 @@ SOCKET, WINDOW, CELLAR = "E03", "C07", ""
 
 
 @pytest.fixture
-def town():
-    return factories.AuthorityFactory()
-
-
-@pytest.fixture
 def boss(town):
     return factories.member(town, *STAFF)
 
