@@ -1,12 +1,20 @@
 """What people do on the screens, said once for every journey."""
 
 import re
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
 
+PARIS = ZoneInfo("Europe/Paris")
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 ADDRESS = "3 impasse des Essais"
+
+
+def today() -> date:
+    """The day of the demo's communes, read when a person types it: midnight may pass during the journeys."""
+    return datetime.now(PARIS).date()
 
 
 def accessible(page: Page) -> None:

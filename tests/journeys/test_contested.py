@@ -1,11 +1,11 @@
 """A refusal that is contested: an appeal that silence rejects, then the court."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.steps import accessible, open_case
+from tests.journeys.steps import accessible, open_case, today
 from tests.journeys.test_other_ends import CLOCK
 
 pytestmark = pytest.mark.browser
@@ -58,8 +58,8 @@ def test_a_refusal_is_contested_rejected_by_silence_then_brought_to_court(open_a
     legal.get_by_role("link", name="Inscrire une requête au tribunal").last.click()
     accessible(legal)
     legal.get_by_label("Numéro de la requête").fill("2600123")
-    legal.get_by_label("Enregistrée au greffe le").fill(date.today().isoformat())  # noqa: DTZ011 (as typed)
-    legal.get_by_label("Mémoire en défense attendu le").fill((date.today() + timedelta(days=60)).isoformat())  # noqa: DTZ011
+    legal.get_by_label("Enregistrée au greffe le").fill(today().isoformat())
+    legal.get_by_label("Mémoire en défense attendu le").fill((today() + timedelta(days=60)).isoformat())
     legal.get_by_role("button", name="Inscrire la requête").click()
     expect(legal.get_by_text("La requête est inscrite")).to_be_visible()
     accessible(legal)

@@ -1,15 +1,15 @@
 """A declaration made late and incomplete: what is missing is asked for, it is completed, and its receipt is downloaded."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.steps import accessible, give, go_on, open_case, tick
+from tests.journeys.steps import accessible, give, go_on, open_case, tick, today
 
 pytestmark = pytest.mark.browser
-LEASE = (date.today() - timedelta(days=40)).isoformat()  # noqa: DTZ011 (the day that a person types)
+LEASE = (today() - timedelta(days=40)).isoformat()
 
 
 def qualify(page):

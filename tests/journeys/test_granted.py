@@ -1,7 +1,6 @@
 """From a landlord's deposit to the sealed decision on the landlord's screen, by people, in a browser."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 from io import BytesIO
 
 import pytest
@@ -9,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from documents import sealing
-from tests.journeys.steps import ADDRESS, accessible, apply_online, next_action, open_case
+from tests.journeys.steps import ADDRESS, accessible, apply_online, next_action, open_case, today
 
 pytestmark = pytest.mark.browser
 
@@ -28,15 +27,15 @@ def test_granted(open_as, reference_data):
     accessible(officer)
     officer.get_by_role("button", name="Déclarer complet").click()
     next_action(officer)
-    today = date.today()  # noqa: DTZ011 (the day that a person types: nobody reports a visit to come)
-    officer.get_by_label("Jour (autre horaire)", exact=True).fill(today.isoformat())
+    visited_on = today()
+    officer.get_by_label("Jour (autre horaire)", exact=True).fill(visited_on.isoformat())
     officer.get_by_label("De (autre horaire)", exact=True).fill("10:00")
     officer.get_by_label("À (autre horaire)", exact=True).fill("10:45")
     officer.get_by_label("Agent de visite").select_option(label="Karim Benali")
     accessible(officer)
     officer.get_by_role("button", name="Planifier et convoquer").click()
 
-    inspector.goto(f"/visites/?jour={today.isoformat()}")
+    inspector.goto(f"/visites/?jour={visited_on.isoformat()}")
     accessible(inspector)
     inspector.locator("li", has_text=ADDRESS).get_by_role("link", name="Rendre compte").click()
     inspector.get_by_label("Favorable", exact=True).check()
@@ -64,7 +63,7 @@ def test_granted(open_as, reference_data):
     open_case(officer, number)
     next_action(officer)
     officer.get_by_label("Remise en main propre", exact=False).check()
-    officer.get_by_label("Remise ou première présentation le", exact=False).fill(date.today().isoformat())  # noqa: DTZ011
+    officer.get_by_label("Remise ou première présentation le", exact=False).fill(today().isoformat())
     officer.get_by_label("Remise à", exact=False).fill("Mme Duprat")
     accessible(officer)
     officer.get_by_role("button", name="Enregistrer").click()

@@ -1,12 +1,12 @@
 """The other ends of a case: refused by letter after a paper deposit, conditional then lifted after missing pieces."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.steps import accessible, apply_online, give, go_on, next_action, open_case, tick
+from tests.journeys.steps import accessible, apply_online, give, go_on, next_action, open_case, tick, today
 
 pytestmark = pytest.mark.browser
 LONG = (
@@ -20,7 +20,6 @@ from workflows.tasks import run_clock
 with suppress(AlreadyEnqueued):
     run_clock.defer()
 """
-TODAY = date.today().isoformat()  # noqa: DTZ011 (the day that a person types)
 
 
 def fill_work(page, place, work):
@@ -80,7 +79,7 @@ def enter_paper_application(page, diagnostic, *, address, received_on, is_over=F
 
 def test_one_person_with_four_roles_refuses_a_paper_application_by_letter(open_as, diagnostic):
     page = open_as("mairie")
-    enter_paper_application(page, diagnostic, address="9 rue Longue", received_on=date.today())  # noqa: DTZ011 (as typed)
+    enter_paper_application(page, diagnostic, address="9 rue Longue", received_on=today())
 
     next_action(page)
     page.get_by_role("button", name="Déclarer complet").click()
@@ -98,7 +97,7 @@ def test_one_person_with_four_roles_refuses_a_paper_application_by_letter(open_a
     next_action(page)
     page.get_by_label("Lettre recommandée", exact=False).first.check()
     page.get_by_label("Numéro de recommandé").fill("2C 170 045 2145 8")
-    page.get_by_label("Remise ou première présentation le").fill(TODAY)
+    page.get_by_label("Remise ou première présentation le").fill(today().isoformat())
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.locator(".pl-state").first).to_contain_text("Refusée")
     accessible(page)
@@ -155,7 +154,7 @@ def test_incomplete_then_conditional_then_lifted(open_as, diagnostic):
     open_case(officer, number)
     next_action(officer)
     officer.get_by_label("Remise en main propre", exact=False).check()
-    officer.get_by_label("Remise ou première présentation le").fill(TODAY)
+    officer.get_by_label("Remise ou première présentation le").fill(today().isoformat())
     officer.get_by_label("Remise à", exact=False).fill("Mme Duprat")
     officer.get_by_role("button", name="Enregistrer").click()
 
@@ -175,7 +174,7 @@ def test_incomplete_then_conditional_then_lifted(open_as, diagnostic):
 def test_silence_grants_a_paper_application_that_nobody_decided(open_as, diagnostic, demo):
     """Received forty days ago and typed today: the worker's clock finds the month gone."""
     page = open_as("mairie")
-    received_on = date.today() - timedelta(days=40)  # noqa: DTZ011 (as typed)
+    received_on = today() - timedelta(days=40)
     enter_paper_application(page, diagnostic, address=LONG, received_on=received_on, is_over=True)
     expect(page.locator(".pl-chip").first).to_contain_text("dépassée de")
     accessible(page)

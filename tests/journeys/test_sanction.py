@@ -1,15 +1,14 @@
 """A fine, from the finding of a letting without request to the recovery of its last euro, by people, in a browser."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.steps import accessible, next_action
+from tests.journeys.steps import accessible, next_action, today
 
 pytestmark = pytest.mark.browser
-TODAY = date.today()  # noqa: DTZ011 (the day that a person types)
 # What forty days do: the letter of today becomes one of last month, and the clock passes.
 FORTY_DAYS = """
 from datetime import timedelta
@@ -26,8 +25,8 @@ print(clock.run(found.authority, on=found.authority.today()))
 """
 
 
-def day(page, label, value=TODAY):
-    page.get_by_label(label, exact=False).fill(value.isoformat())
+def day(page, label, *, days_ago=0):
+    page.get_by_label(label, exact=False).fill((today() - timedelta(days=days_ago)).isoformat())
 
 
 def send(page, button):
@@ -47,8 +46,8 @@ def test_from_the_finding_to_the_recovery(open_as, demo, diagnostic):
     jurist.get_by_label("Périmètre").select_option(zone)
     jurist.get_by_label("adresse du logement", exact=False).fill("3 impasse des Essais")
     jurist.get_by_label("code postal du logement", exact=False).fill("33920")
-    day(jurist, "Logement loué depuis le", TODAY - timedelta(days=90))
-    day(jurist, "Constat du", TODAY - timedelta(days=45))
+    day(jurist, "Logement loué depuis le", days_ago=90)
+    day(jurist, "Constat du", days_ago=45)
     jurist.get_by_label("Visite ou constat sur place").check()
     jurist.get_by_label("faits constatés", exact=False).fill("Occupé par un locataire, bail à l’appui.")
     jurist.get_by_label("Élément de preuve joint", exact=False).set_input_files(diagnostic)

@@ -1,12 +1,11 @@
 """A dwelling is sold with its permit: the buyer declares, the seller agrees by a link without account, the receipt is there."""
 
 import re
-from datetime import date
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.steps import accessible
+from tests.journeys.steps import accessible, today
 
 pytestmark = pytest.mark.browser
 PERMIT = """
@@ -35,7 +34,7 @@ def test_a_buyer_takes_over_the_permit(demo, open_as):
     expect(buyer.get_by_role("heading", name="Déclarer un transfert")).to_be_visible()
     accessible(buyer)
     buyer.get_by_label("Vente", exact=True).check()
-    buyer.get_by_label("date de l’acte").fill(date.today().isoformat())  # noqa: DTZ011 (the day that a person types)
+    buyer.get_by_label("date de l’acte").fill(today().isoformat())
     buyer.locator("#id_owners-0-address").fill("5 allée des Tilleuls")
     buyer.locator("#id_owners-0-postcode").fill("33000")
     buyer.locator("#id_owners-0-city").fill("Bordeaux")
