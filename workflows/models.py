@@ -96,6 +96,8 @@ class WorkItem(models.Model):
     street = models.CharField("voie, pour le tri", max_length=120)
     lessor = models.CharField("bailleur, pour le tri", max_length=120)
     words = models.TextField("mots de la recherche")
+    # Of `workflows.standing`: so that a page reads neither the case nor its dwelling, its lessor and its works.
+    shown = models.JSONField("ce que la ligne montre du dossier")
     opened_at = models.DateTimeField("ouverte le", auto_now_add=True)
 
     objects = WorkItemQuerySet.as_manager()

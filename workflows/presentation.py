@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import cos, radians
-from typing import Any
+from typing import Any, Protocol
 
 from inspections.enums import Severity
 from inspections.models import Visit
@@ -48,6 +48,31 @@ SEVERITIES = {
 HIDDEN_FROM_LANDLORD = {State.AWAITING_DECISION: State.UNDER_REVIEW, State.DECISION_SIGNED: State.UNDER_REVIEW}
 
 
+class Clocked(Protocol):
+    """A case, or what is kept of it elsewhere: all that its badge and its chip read."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def is_declaration(self) -> bool: ...
+    @property
+    def is_provisional(self) -> bool: ...
+    @property
+    def clock_started_on(self) -> date | None: ...
+    @property
+    def tacit_on(self) -> date | None: ...
+    @property
+    def held_until(self) -> date | None: ...
+    @property
+    def notified_on(self) -> date | None: ...
+    @property
+    def respond_by(self) -> date | None: ...
+    @property
+    def receipt_due_on(self) -> date | None: ...
+    @property
+    def receipted_on(self) -> date | None: ...
+
+
 @dataclass(frozen=True)
 class Badge:
     label: str
@@ -63,7 +88,7 @@ class Badge:
         return cls(known.landlord_label if for_landlord else str(known.label), family, icon)
 
     @classmethod
-    def of_case(cls, case: Application, *, for_landlord: bool = False) -> Badge:
+    def of_case(cls, case: Clocked, *, for_landlord: bool = False) -> Badge:
         """The badge of its state; a declaration that was completed in time is no more waited for, and nobody withdraws a « demande »."""
         if case.is_declaration and case.state == State.INCOMPLETE and case.respond_by is None:
             return cls(
@@ -131,7 +156,7 @@ class ClockChip:
         return "demain" if self.days_left == 1 else f"dans {self.days_left} jours"
 
     @classmethod
-    def of(cls, case: Application, *, today: date, for_landlord: bool = False) -> ClockChip | None:
+    def of(cls, case: Clocked, *, today: date, for_landlord: bool = False) -> ClockChip | None:
         """The chip of a case, or None where no clock says anything any more."""
         state = State(case.state)
         if case.is_declaration:
@@ -149,7 +174,7 @@ class ClockChip:
         return None
 
     @classmethod
-    def _of_declaration(cls, case: Application, *, today: date, for_landlord: bool) -> ClockChip | None:
+    def _of_declaration(cls, case: Clocked, *, today: date, for_landlord: bool) -> ClockChip | None:
         """The week of the receipt, or the time left to complete; nobody's silence decides anything (CCH R.634-3)."""
         if case.state == State.RECEIPTED and case.receipted_on:
             return cls("Récépissé du", case.receipted_on, family="is-ok", icon="check2-circle")
@@ -171,7 +196,7 @@ class ClockChip:
         return cls("Récépissé dû le", case.receipt_due_on, counted, family, icon, passed="en retard")
 
     @classmethod
-    def _running(cls, case: Application, started_on: date, tacit_on: date, *, today: date, for_landlord: bool) -> ClockChip:
+    def _running(cls, case: Clocked, started_on: date, tacit_on: date, *, today: date, for_landlord: bool) -> ClockChip:
         left = (tacit_on - today).days
         month = max((tacit_on - started_on).days, 1)
         used = min(max(round(100 * (today - started_on).days / month), 0), 100)

@@ -65,6 +65,7 @@ def keep(
 def of(application: Application, case: Standing | None = None) -> dict[str, Any]:
     """What every row of a case holds of it, whatever the task. ``case`` is its standing, where it is in hand."""
     case = case or standing.of(application)
+    lessor = case["shown"]["lessor"] or {}
     return {
         "authority_id": application.authority_id,
         "commune_id": application.commune_id,
@@ -76,9 +77,10 @@ def of(application: Application, case: Standing | None = None) -> dict[str, Any]
         "legal_date": legal_date(application, case),
         "received_on": application.received_on,
         "number": application.number,
-        "street": sort_keys.street(case["address"] or ""),
-        "lessor": sort_keys.person(**(case["lessor"] or {})),
+        "street": sort_keys.street(case["shown"]["dwelling"]["address"] or ""),
+        "lessor": sort_keys.person(**{name: lessor.get(name, "") for name in ("company", "last_name", "first_name")}),
         "words": sort_keys.words(application.search),
+        "shown": case["shown"],
     }
 
 

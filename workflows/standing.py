@@ -12,13 +12,14 @@ from django.db import connection
 
 from documents.enums import Verdict
 from inspections.enums import VisitState
+from permis.enums import ConditionState
 from permis.models import Application
 
 # One case: a column of `_CASES` by its name. Days and hours inside a list of objects are texts, as JSON has them.
 Standing = dict[str, Any]
 
-# `visits` are those that were not cancelled, `defects` what those that were done have found, `severities` what any of them has;
-# `kept_…` is what `statistics.tally` wrote last of the case.
+# `shown` is what a row of a list shows of the case without filtering or sorting by it; `visits` are those that were not cancelled,
+# `defects` what those that were done have found, `severities` what any of them has; `kept_…` is what `statistics.tally` wrote last.
 _CASES = """
 SELECT
     application.id AS pk, application.authority_id, application.commune_id, application.regime, application.state, application.channel,
@@ -26,10 +27,24 @@ SELECT
     application.completed_on, application.tacit_on, application.receipt_due_on, application.notified_on, application.valid_until,
     application.lifted_on, application.ended_on, application.reexamined_on,
     authority.time_zone,
-    dwelling.address, dwelling.dpe_class AS energy, dwelling.dpe_adjusted_class AS adjusted,
+    dwelling.dpe_class AS energy, dwelling.dpe_adjusted_class AS adjusted,
     decision.grounds, decision.visas_required,
-    (SELECT json_build_object('company', company, 'last_name', last_name, 'first_name', first_name)
-        FROM permis_lessor WHERE application_id = application.id ORDER BY position, id LIMIT 1) AS lessor,
+    json_build_object(
+        'dwelling', json_build_object(
+            'address', dwelling.address, 'complement', dwelling.complement, 'building', dwelling.building,
+            'staircase', dwelling.staircase, 'floor', dwelling.floor, 'door', dwelling.door),
+        'lessor', (SELECT json_build_object(
+                'kind', kind, 'civility', civility, 'first_name', first_name, 'last_name', last_name, 'company', company)
+            FROM permis_lessor WHERE application_id = application.id ORDER BY position, id LIMIT 1),
+        'days', json_build_object(
+            'clock_started_on', application.clock_started_on, 'tacit_on', application.tacit_on, 'held_until', application.held_until,
+            'notified_on', application.notified_on, 'respond_by', application.respond_by,
+            'receipt_due_on', application.receipt_due_on, 'receipted_on', application.receipted_on),
+        'works', (SELECT json_build_object(
+                'has_proof', coalesce(bool_or(work.state = %(proof)s), false),
+                'due_on', min(work.due_on) FILTER (WHERE work.state <> %(met)s))
+            FROM permis_prescribedwork work WHERE work.decision_id = decision.id)
+    ) AS shown,
     EXISTS (SELECT FROM documents_piece
         WHERE application_id = application.id AND replaced_on IS NULL AND verdict = %(pending)s) AS awaits_verdict,
     ARRAY(SELECT json_build_object('state', work.state, 'due_on', work.due_on)
@@ -72,6 +87,8 @@ def of_each(cases: Sequence[int]) -> list[Standing]:
         "pending": Verdict.PENDING,
         "cancelled": VisitState.CANCELLED,
         "done": VisitState.DONE,
+        "proof": ConditionState.PROOF_RECEIVED,
+        "met": ConditionState.MET,
     }
     with connection.cursor() as cursor:
         cursor.execute(_CASES, asked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.conf import settings
@@ -37,6 +37,7 @@ def _shapes(name: str) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024, typed=True)  # a text that is safe is not one that only looks the same
 def icon(name: str, label: str = "") -> SafeString:
     """An icon beside a word is hidden from assistive technology; alone, it carries its label."""
     accessible = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
@@ -56,12 +57,14 @@ def glyph(name: str) -> SafeString:
 @register.simple_tag
 def drawings(names: Iterable[str]) -> SafeString:
     """The icons that `glyph` shows on this page, each drawn once."""
-    drawn = format_html_join(
-        "",
-        '<symbol id="i-{}" viewBox="0 0 16 16">{}</symbol>',
-        ((name, mark_safe(_shapes(name))) for name in sorted(set(names))),  # noqa: S308 (files of an installed package)
-    )
+    drawn = format_html_join("", "{}", ((_symbol(name),) for name in sorted(set(names))))
     return format_html('<svg class="d-none" aria-hidden="true">{}</svg>', drawn)
+
+
+@cache
+def _symbol(name: str) -> SafeString:
+    shapes = mark_safe(_shapes(name))  # noqa: S308 (a file of an installed package)
+    return format_html('<symbol id="i-{}" viewBox="0 0 16 16">{}</symbol>', name, shapes)
 
 
 @register.filter

@@ -112,14 +112,18 @@ class Dwelling(models.Model):
     @property
     def street_line(self) -> str:
         """« 12 rue de la Gare, bâtiment A, 2e étage, porte gauche », without the town."""
-        parts = [self.address, self.complement]
-        parts += [_named("bâtiment", self.building), _named("escalier", self.staircase), self.floor, _named("porte", self.door)]
-        return ", ".join(part for part in parts if part)
+        return street_line(self.address, self.complement, self.building, self.staircase, self.floor, self.door)
 
     @property
     def energy_class(self) -> str:
         """The class that counts: the adjusted one of 2026 where there is one."""
         return self.dpe_adjusted_class or self.dpe_class
+
+
+def street_line(address: str, complement: str, building: str, staircase: str, floor: str, door: str) -> str:
+    """Where a dwelling is in its town, down to its door; what is not said is left out."""
+    parts = (address, complement, _named("bâtiment", building), _named("escalier", staircase), floor, _named("porte", door))
+    return ", ".join(part for part in parts if part)
 
 
 def _named(label: str, value: str) -> str:

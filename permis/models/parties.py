@@ -18,6 +18,13 @@ ONLINE_NOTICE = (
 )
 
 
+def said_name(kind: str, civility: str, first_name: str, last_name: str, company: str) -> str:
+    """A company by its name; a person as they are addressed."""
+    if kind == LessorKind.COMPANY:
+        return company
+    return " ".join(part for part in (Civility(civility).label if civility else "", first_name, last_name) if part)
+
+
 class Identity(models.Model):
     """Who an owner is: a natural person, a company, or a co-owner of an undivided estate."""
 
@@ -48,9 +55,7 @@ class Identity(models.Model):
     @property
     def name(self) -> str:
         """« Mme Hélène Duprat » or « SCI Les Platanes »."""
-        if self.kind == LessorKind.COMPANY:
-            return self.company
-        return " ".join(part for part in (self.get_civility_display(), self.first_name, self.last_name) if part)
+        return said_name(self.kind, self.civility, self.first_name, self.last_name, self.company)
 
     @property
     def postal_address(self) -> str:

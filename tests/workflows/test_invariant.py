@@ -38,6 +38,9 @@ from workflows.actions import (
 )
 from workflows.actions.visas import vise
 from workflows.guards import TaskGone
+from workflows.presentation import Badge, ClockChip
+from workflows.worklists import rows
+from workflows.worklists.filters import Filters
 
 pytestmark = pytest.mark.django_db
 # What an action may answer to a verb that the state or the law does not allow.
@@ -198,6 +201,10 @@ def test_open_tasks_are_those_that_the_state_calls_for(seed):
         for item in case.work_items.all():
             told = projection.of(case) | {"role": flows.ROLES[item.node], "owner_id": projection.owner(case, item.node)}
             assert {name: getattr(item, name) for name in told} == told, done
+        for row in rows.page(walk.staff, Filters(), today=walk.day).rows:
+            # Read from the row alone, a list says what the case itself says.
+            assert (row.chip, row.badge) == (ClockChip.of(case, today=walk.day), Badge.of_case(case)), done
+            assert (row.place, row.lessor) == (case.dwelling.street_line, case.lessors.order_by("position").first().name), done
         assert (case.process.finished is None) == bool(flows.calls_for(case)), done
     assert list(journal.faults(case)) == []
 

@@ -3,10 +3,12 @@
 import re
 from datetime import timedelta
 from importlib import import_module
+from itertools import product
 from urllib.parse import parse_qs, urlencode
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -15,10 +17,10 @@ from permis.models import Dwelling, Lessor
 from tests import factories
 from tests.workflows.test_actions import file
 from tests.workflows.test_worklists import copies, shown
-from workflows import projection
+from workflows import flows, projection
 from workflows.actions import completeness, exchanges, intake
 from workflows.models import CaseVisit, SavedView, WorkItem
-from workflows.worklists import sorting
+from workflows.worklists import choices, sorting
 from workflows.worklists.filters import Filters
 
 pytestmark = pytest.mark.django_db
@@ -230,6 +232,15 @@ def test_only_a_manager_shares_a_view_and_only_its_service_reads_it(client, town
     assert client.post(reverse("saved-view-rename", args=[own.pk]), {"name": "À moi aussi"}).status_code == 404
 
 
+def test_the_views_above_the_list_are_those_that_one_may_see(town, officer):
+    colleague, neighbour = factories.member(town, Role.OFFICER), factories.AuthorityFactory()
+    for owner, authority in product((officer, colleague), (None, town, neighbour)):
+        SavedView.objects.create(owner=owner, authority=authority, name=f"{owner.pk}, {authority}", query="file=tous")
+    visible = SavedView.objects.visible_to(officer).values_list("pk", flat=True)
+    assert sorted(view.pk for view in choices.of(officer, query="").views) == sorted(map(str, visible))
+    assert len(visible) == 3
+
+
 def test_a_dot_says_that_somebody_else_changed_a_case_since_it_was_opened(client, town, officer, case):
     colleague = factories.member(town, Role.OFFICER)
     dot = "modifié depuis votre dernière visite"
@@ -260,6 +271,7 @@ def test_a_page_is_light_whatever_the_names(client, town, officer, case):
     Lessor.objects.update(last_name="Vandenbroucke-Lamartinière de Saint-Exupéry", first_name="Marie-Bénédicte")
     case.dwelling.complement = "résidence du Parc de la Grande Borderie, entrée B"
     case.dwelling.save()
+    flows.advance(case)
     for _ in range(12):
         factories.member(town, Role.OFFICER)
     copies(case, 199)
@@ -272,8 +284,19 @@ def test_the_migration_fills_the_open_rows_as_an_action_would(case):
     item = WorkItem.objects.get(application=case)
     told = {name: getattr(item, name) for name in projection.of(case)}
     WorkItem.objects.update(
-        zone=None, officer=None, regime="DML", state="draft", received_on="2000-01-01", number="", street="", lessor="", words=""
+        zone=None,
+        officer=None,
+        regime="DML",
+        state="draft",
+        received_on="2000-01-01",
+        number="",
+        street="",
+        lessor="",
+        words="",
+        shown={},
     )
     import_module("workflows.migrations.0005_lists").fill(apps, None)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("workflows.migrations.0009_shown_rows").FILL)
     item = WorkItem.objects.get(application=case)
     assert {name: getattr(item, name) for name in told} == told == projection.of(case)

@@ -54,7 +54,7 @@ class WorklistView(ListScreen, TemplateView):
         counted = tabs.count(user, filters, today=today)
         turned = {name: self.request.GET.get(key, "")[:200] for name, key in (("after", "apres"), ("before", "avant"))}
         shown = columns.shown(filters.columns, offered.columns)
-        page = rows.page(user, filters, today=today, shown={column.key for column in shown}, **turned)
+        page = rows.page(user, filters, today=today, **turned)
         chosen = filters.chosen(communes=offered.communes, zones=offered.zones, people=offered.people)
         found = self._found(filters) if filters.text else []
         reviews = bool(user.authorities_as(Role.OFFICER, Role.MANAGER))
@@ -67,6 +67,7 @@ class WorklistView(ListScreen, TemplateView):
             chosen=chosen,
             headings=[Heading.of(column, filters) for column in shown],
             shown={column.key for column in shown},
+            has_rare=any(column.key not in columns.USUAL for column in shown),
             all_columns=columns.ALL,
             fixed_column=columns.FIXED,
             sorts=sorting.LABELS,
@@ -77,7 +78,7 @@ class WorklistView(ListScreen, TemplateView):
             nearest=None if page.rows or chosen else tabs.nearest(user),
             found=found[: rows.PAGE],
             has_more_found=len(found) > rows.PAGE,
-            has_changes=any(row.is_changed for row in page.rows),  # type: ignore[attr-defined]  # annotated by `rows`
+            has_changes=any(row.is_changed for row in page.rows),
             # A page a person opens fifty times a day carries what is rarely set only when asked.
             is_unfolded=filters.has_more or self.request.GET.get("plus") == "1",
             unfold_url=filters.turned(plus="1"),

@@ -4,21 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import QuerySet
 
 from accounts.enums import Role
-from accounts.models import Membership, User
-from territories.models import Commune, Zone
+from accounts.models import User
 from territories.text import fold
-from workflows.models import ChosenColumns, SavedView, WorkItem
+from workflows.worklists.statement import Statement
 
 # Who may follow a case.
 FOLLOWING = (Role.OFFICER, Role.MANAGER)
-_TEXT = CharField()
-_BLANK = Value("", output_field=_TEXT)
+# Kind, key, name, then what a kind adds: the surname of a person, the address of a view and the authority that shares it. Places are
+# those of the open tasks: one look in their index for each, whatever the number of tasks. One look for each member too: joined, the
+# planner may read the accounts of all the landlords in their order. The views are those of `SavedViewQuerySet.visible_to`.
+_OFFERED = """
+WITH place AS MATERIALIZED (
+    SELECT DISTINCT commune_id, zone_id FROM workflows_workitem WHERE authority_id = ANY(%(authorities)s)
+)
+SELECT 'commune', insee, name, '', '' FROM territories_commune WHERE insee = ANY(ARRAY(SELECT commune_id FROM place))
+UNION ALL
+SELECT 'zone', id::text, (SELECT name FROM territories_commune WHERE insee = commune_id) || ', ' || name, '', ''
+FROM territories_zone WHERE id = ANY(ARRAY(SELECT zone_id FROM place))
+UNION ALL
+SELECT 'person', member.user_id::text, person.first_name || ' ' || person.last_name, person.last_name, ''
+FROM accounts_membership member
+CROSS JOIN LATERAL (SELECT first_name, last_name FROM accounts_user WHERE id = member.user_id AND is_active LIMIT 1) person
+WHERE member.authority_id = ANY(%(authorities)s) AND member.role = ANY(%(following)s)
+UNION ALL
+SELECT 'view', id::text, name, query, coalesce(authority_id::text, '') FROM workflows_savedview
+WHERE owner_id = %(user)s AND authority_id IS NULL OR authority_id = ANY(%(authorities)s)
+UNION ALL
+SELECT 'columns', '', array_to_string(columns, ','), '', '' FROM workflows_chosencolumns WHERE user_id = %(user)s
+"""
 
 
 # So many saved views stand above the list; the others have their page.
@@ -61,53 +78,23 @@ def people(authorities: set[int]) -> QuerySet[User]:
 def of(user: User, *, query: str) -> Choices:
     """All that may be chosen. ``query`` is the address of the page: the view that it is, is the current one."""
     found: dict[str, list[tuple[str, str, str, str]]] = {}
-    for kind, key, label, more, shared in offered(user):
+    for kind, key, label, more, shared in offered(user).rows():
         found.setdefault(kind, []).append((key, label, more, shared))
+    people = sorted(found.get("person", []), key=lambda each: (fold(each[2]), fold(each[1])))
+    views = sorted(found.get("view", []), key=lambda each: (bool(each[3]), fold(each[1])))
     return Choices(
         communes=_named(found.get("commune", [])),
         zones=_named(found.get("zone", [])),
-        people={
-            key: name
-            for key, name, surname, _ in sorted(
-                found.get("person", []), key=lambda each: (fold(each[2] or ""), fold(each[1] or ""))
-            )
-            if surname is not None
-        },
-        views=[
-            View(key, name, said, bool(shared), said == query)
-            for key, name, said, shared in sorted(found.get("view", []), key=lambda each: (bool(each[3]), fold(each[1])))
-        ],
-        columns=[key for _, kept, _, _ in found.get("columns", []) for key in kept.strip("{}").split(",")],
+        people={key: name for key, name, _, _ in people},
+        views=[View(key, name, said, bool(shared), said == query) for key, name, said, shared in views],
+        columns=[key for _, kept, _, _ in found.get("columns", []) for key in kept.split(",")],
     )
 
 
-def offered(user: User) -> Any:
-    """Kind, key, name, then what a kind adds: the surname of a person (None of one who left), the address of a view and the authority that shares it."""
+def offered(user: User) -> Statement:
+    """All that may be chosen, of what the person reads, in one statement."""
     authorities = user.authorities_as(*Role.reading_cases())
-    places = WorkItem.objects.filter(authority__in=authorities)
-    communes = _lines(Commune.objects.filter(pk__in=places.values("commune")), "commune", F("name"))
-    zoned = Zone.objects.filter(pk__in=places.filter(zone__isnull=False).values("zone"))
-    zones = _lines(zoned, "zone", Concat("commune__name", Value(", "), "name"))
-    # One look at each member: joined, the planner may read the accounts of all the landlords in their order.
-    of_member = User.objects.filter(pk=OuterRef("user"), is_active=True)
-    name, surname = (
-        Subquery(of_member.values_list(each)[:1], output_field=_TEXT)
-        for each in (Concat("first_name", Value(" "), "last_name"), "last_name")
-    )
-    members = Membership.objects.filter(authority__in=authorities, role__in=FOLLOWING)
-    persons = _lines(members, "person", name, surname, key="user")
-    views = _lines(SavedView.objects.visible_to(user), "view", F("name"), F("query"), Cast("authority", _TEXT))
-    columns = _lines(ChosenColumns.objects.filter(user=user), "columns", Cast("columns", _TEXT))
-    return communes.union(zones, persons, views, columns, all=True)
-
-
-def _lines(
-    rows: QuerySet[Any], kind: str, label: Any, more: Any = _BLANK, shared: Any = _BLANK, *, key: str = "pk"
-) -> QuerySet[Any]:
-    """Rows of any table as five texts, so that one query reads them all."""
-    return rows.order_by().values_list(
-        Value(kind, output_field=_TEXT), Cast(key, _TEXT), Cast(label, _TEXT), more, Coalesce(shared, _BLANK)
-    )
+    return Statement(_OFFERED, {"authorities": [*authorities], "following": [*FOLLOWING], "user": user.pk})
 
 
 def _named(lines: list[tuple[str, str, str, str]]) -> dict[str, str]:

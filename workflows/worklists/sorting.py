@@ -16,7 +16,7 @@ from django.db.models.lookups import GreaterThan, LessThan
 from accounts.models import User
 from permis.models import Application
 from workflows import projection
-from workflows.models import WorkItem, WorkItemQuerySet
+from workflows.models import WorkItemQuerySet
 
 # Key in the address, column of the row.
 COLUMNS = {"echeance": "due_on", "reception": "received_on", "numero": "number", "rue": "street", "bailleur": "lessor"}
@@ -50,8 +50,12 @@ class Order:
         sign = "-" if self.descending else ""
         return items.order_by(f"{sign}{self.column}", f"{sign}application_id", f"{sign}pk")
 
-    def key(self, item: WorkItem) -> str:
-        """What the address says of a row."""
+    def written(self, table: str) -> str:
+        """The same order, as SQL says it of a table."""
+        return ", ".join(f"{table}.{name}{' DESC' if self.descending else ''}" for name in (self.column, "application_id", "id"))
+
+    def key(self, item: Any) -> str:
+        """What the address says of a task, or of its row."""
         value = "" if self.column in _PERSONAL else getattr(item, self.column)
         return f"{value}_{item.application_id}_{item.pk}"
 

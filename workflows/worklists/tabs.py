@@ -5,21 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from django.db.models import Count, Q, Value
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import User
-from notifications.models import Transmission
+from notifications.ledger import TransmissionState
+from notifications.models import KEEPERS
 from permis.models import Exchange
 from workflows.models import WorkItem
 from workflows.worklists.filters import Filters, among
+from workflows.worklists.statement import Statement
 
 SOON = timedelta(days=5)
 # The row of the counts that is no task.
 _LEDGER = "transmissions"
+# The unread messages are a short list, read once for all the rows: joined, each would be looked up among the tasks.
+_COUNTED = """
+SELECT node, count(*), count(*) FILTER (WHERE due_on <= %(soon)s),
+    count(*) FILTER (WHERE CASE WHEN application_id IN ({unread}) THEN true ELSE false END)
+FROM ({tasks}) task GROUP BY node
+UNION ALL
+SELECT %(ledger)s, count(*) FILTER (WHERE slip_id IS NULL),
+    count(*) FILTER (WHERE due_on < %(today)s AND authority_id = ANY(%(managed)s)), count(*)
+FROM notifications_transmission WHERE state = %(due)s AND authority_id = ANY(%(kept)s)
+"""
 
 
 @dataclass(frozen=True)
@@ -88,48 +101,51 @@ def condition(key: str, today: date) -> Q:
     if key == "soon":
         return Q(due_on__lte=today + SOON)
     if key == "messages":
-        # A message stays unread until somebody of the service opens the thread: a short list, read once for all the rows.
-        return among("application", Exchange.objects.unread_by_service().values("application"))
+        return among("application", _with_unread())  # until somebody of the service opens the thread
     nodes = BY_KEY[key].nodes
     return Q(node__in=nodes) if nodes else Q()
 
 
 def count(user: User, filters: Filters, *, today: date) -> Tabs:
     """Every tab with its exact count, the ledger's with them, in one query; the filters other than the tab apply."""
-    rows: dict[str, list[int]] = {node: numbers for node, *numbers in counted(user, filters, today=today)}
-    to_transmit, late_transmissions, _ = rows.pop(_LEDGER, (0, 0, 0))
+    rows = {node: numbers for node, *numbers in counted(user, filters, today=today).rows()}
+    to_transmit, late_transmissions, _ = rows.pop(_LEDGER)
     tabs = [_tab(kind, rows, filters) for kind in KINDS]
     if _keeps_ledger(user):
         tabs.append(Tab("transmit", "À transmettre", to_transmit, reverse("ledger")))
     return Tabs(tabs, late_transmissions)
 
 
-def counted(user: User, filters: Filters, *, today: date) -> Any:
+def counted(user: User, filters: Filters, *, today: date) -> Statement:
     """Three figures a node of the process: its tasks, those that are due soon, those whose case has an unread message.
 
     The transmissions make one line more: those to send, then those that are late where the person is a manager.
     """
-    found = (
-        filters.applied(WorkItem.objects.visible_to(user), user)
-        .order_by()
-        .values("node")
-        .annotate(
-            n=Count("pk"),
-            soon=Count("pk", filter=condition("soon", today)),
-            messages=Count("pk", filter=condition("messages", today)),
-        )
-        .values_list("node", "n", "soon", "messages")
-    )
-    if not _keeps_ledger(user):
-        return found
-    late = Count("pk", filter=Q(due_on__lt=today, authority__in=user.authorities_as(Role.MANAGER)))
-    due = Transmission.objects.visible_to(user).due().order_by().annotate(node=Value(_LEDGER)).values("node")
-    sent = due.annotate(n=Count("pk", filter=Q(slip__isnull=True)), soon=late, messages=Count("pk"))
-    return found.union(sent.values_list("node", "n", "soon", "messages"), all=True)
+    kept = Statement.of(filters.applied(WorkItem.objects.visible_to(user), user).values("node", "due_on", "application_id"))
+    values = {
+        **kept.values,
+        "soon": today + SOON,
+        "ledger": _LEDGER,
+        "due": TransmissionState.DUE,
+        "today": today,
+        "kept": [*user.authorities_as(*KEEPERS)],
+        "managed": [*user.authorities_as(Role.MANAGER)],
+    }
+    return Statement(_COUNTED.format(tasks=kept.sql, unread=_unread()), values)
+
+
+@cache
+def _unread() -> str:
+    """Who an unread message waits for, as SQL."""
+    return Statement.of(_with_unread()).sql
+
+
+def _with_unread() -> QuerySet[Any]:
+    return Exchange.objects.unread_by_service().values("application")
 
 
 def _keeps_ledger(user: User) -> bool:
-    return bool(user.authorities_as(Role.OFFICER, Role.MANAGER, Role.AUDITOR))
+    return bool(user.authorities_as(*KEEPERS))
 
 
 def _tab(kind: Kind, rows: dict[str, list[int]], filters: Filters) -> Tab:
