@@ -30,9 +30,13 @@ def run_clock(timestamp: int = 0) -> None:
 def remind_of_visits(timestamp: int = 0) -> None:
     """Each morning: the visits of the next two days are recalled, and who lived in visited dwellings is forgotten."""
     del timestamp  # given by the scheduler; the day belongs to each authority
-    for authority in Authority.objects.order_by("pk"):
+
+    def recall(authority: Authority) -> int:
         counts = appointments.run_reminders(authority, on=authority.today())
         logger.info("visits recalled authority=%s counts=%s", authority.pk, counts)
+        return counts["reminded"]
+
+    owed.for_each(Authority.objects.order_by("pk"), recall)
 
 
 @app.periodic(cron="25 * * * *")

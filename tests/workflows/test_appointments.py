@@ -256,6 +256,26 @@ def test_the_morning_task_recalls_and_forgets(case, staff, time_machine):
     assert (Visit.objects.get().occupant_name, Visit.objects.get().occupant_phone) == ("", "")
 
 
+def test_a_reminder_that_fails_keeps_no_other_one_waiting(case, staff, time_machine, monkeypatch):
+    """Neither the next visit of the same authority, nor the authorities that come after it."""
+    second, third = factories.ApplicationFactory(authority=case.authority), factories.ApplicationFactory()
+    colleague = factories.member(third.authority, Role.OFFICER, Role.INSPECTOR)
+    failing = plan(case, staff)
+    plan(reviewed(second, staff), staff, at=VISIT + 2 * HOUR)
+    plan(reviewed(third, colleague), colleague)
+    tell = appointments._tell_landlord
+
+    def break_down(visit, **facts):
+        assert visit.pk != failing.pk
+        tell(visit, **facts)
+
+    monkeypatch.setattr(appointments, "_tell_landlord", break_down)
+    time_machine.move_to(datetime(2026, 3, 10, 9, tzinfo=UTC), tick=False)
+    with pytest.raises(ExceptionGroup):
+        tasks.remind_of_visits()
+    assert list(Visit.objects.order_by("pk").values_list("reminded_on", flat=True)) == [None, *[date(2026, 3, 10)] * 2]
+
+
 def test_a_contact_is_kept_with_its_day_and_never_ahead(case, staff):
     tried = {"channel": ContactChannel.PHONE, "person": "Mme Duprat", "result": ContactResult.NO_ANSWER, "by": staff, "on": CHECK}
     contacts.record_contact(case, contacted_on=DEPOSIT, note="Répondeur", **tried)

@@ -18,6 +18,7 @@ from permis.models import Application, Entrusted
 from permis.models.journal import Event
 from territories.models import Authority
 from workflows import appointments, drafting, flows
+from workflows.actions import owed
 from workflows.guards import lock, require, require_permission
 
 REMINDED_DAYS_BEFORE = 2
@@ -233,7 +234,7 @@ def remind(visit: Visit, *, on: date) -> Visit | None:
 
 
 def run_reminders(authority: Authority, *, on: date) -> dict[str, int]:
-    """What the calendar owes an authority that day, one transaction a visit; safe to run twice."""
+    """What the calendar owes an authority that day, one transaction a visit; safe to run twice. Raises ExceptionGroup as `owed` does."""
     visits = Visit.objects.filter(application__authority=authority)
     due = visits.filter(
         state=VisitState.PLANNED,
@@ -241,16 +242,14 @@ def run_reminders(authority: Authority, *, on: date) -> dict[str, int]:
         starts_at__gte=authority.midnight(on + timedelta(days=1)),
         starts_at__lt=authority.midnight(on + timedelta(days=REMINDED_DAYS_BEFORE + 1)),
     )
-    reminded = 0
-    for pk, case in due.order_by("pk").values_list("pk", "application_id"):
-        try:
-            reminded += remind(Visit(pk=pk, application_id=case), on=on) is not None
-        except guards.Refusal:
-            # Withdrawn or decided since: nobody is awaited there any more.
-            continue
     old = visits.filter(ends_at__lt=authority.midnight(on - timedelta(days=OCCUPANT_KEPT_DAYS)))
     nothing = {"occupant_name": "", "occupant_email": "", "occupant_phone": "", "answer": ""}
-    return {"reminded": reminded, "forgotten": old.exclude(**nothing).update(**nothing)}
+    forgotten = old.exclude(**nothing).update(**nothing)
+
+    def reminded(visit: Visit) -> int:
+        return remind(visit, on=on) is not None
+
+    return {"reminded": owed.for_each(due.only("application_id").order_by("pk"), reminded), "forgotten": forgotten}
 
 
 def locked(visit: Visit) -> tuple[Application, Visit]:

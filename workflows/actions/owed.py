@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from random import shuffle
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import InterfaceError, OperationalError, models
@@ -27,6 +27,7 @@ from territories.models import Authority
 
 logger = logging.getLogger(__name__)
 _PART = 100
+_Record = TypeVar("_Record", bound=models.Model)
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,12 @@ def of(authority: Authority, duties: Iterable[Duty], *, on: date) -> dict[str, i
     """What these duties owe one authority on this day; safe to run twice. Raises ExceptionGroup as `everywhere` does."""
     with _whatever_fails() as failures:
         return {duty.name: _settle(duty, authority, on=on, failures=failures) for duty in duties}
+
+
+def for_each(records: Iterable[_Record], do: Callable[[_Record], int]) -> int:
+    """The sum of what it answers for each record. Raises ExceptionGroup as `everywhere` does."""
+    with _whatever_fails() as failures:
+        return sum(_heard(do.__name__, record, do, failures) for record in records)
 
 
 def owing_on(duties: Sequence[Duty], day: date, *, zones: Sequence[str] = ()) -> QuerySet[Any]:
@@ -116,10 +123,19 @@ def _parts(keys: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _done(duty: Duty, record: models.Model, *, on: date, failures: list[Exception]) -> int:
-    """How many records the action changed; none where it fails, and the failure is kept to be told at the end."""
-    try:
+    """How many records the action changed."""
+
+    def act(record: models.Model) -> int:
         done = duty.action(record, on=on)
         return int(done) if duty.whole else int(bool(done))
+
+    return _heard(duty.name, record, act, failures)
+
+
+def _heard(name: str, record: _Record, do: Callable[[_Record], int], failures: list[Exception]) -> int:
+    """What it answers; none where it fails, and the failure is kept to be told at the end."""
+    try:
+        return do(record)
     except (TransitionNotAllowed, guards.Refusal):
         # Decided, mended or corrected since it was selected: the clock owes it nothing any more.
         return 0
@@ -127,7 +143,7 @@ def _done(duty: Duty, record: models.Model, *, on: date, failures: list[Exceptio
         # Without a database nothing can be done for any other one either.
         raise
     except Exception as failure:
-        logger.exception("duty failed name=%s model=%s pk=%s", duty.name, record._meta.label, record.pk)
+        logger.exception("duty failed name=%s model=%s pk=%s", name, record._meta.label, record.pk)
         failures.append(failure)
         return 0
 

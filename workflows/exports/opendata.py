@@ -25,6 +25,7 @@ from permis.rules import Rule
 from territories.enums import Regime
 from territories.models import Authority, Commune, Zone, ZoneQuerySet
 from workflows import qualifying
+from workflows.actions import owed
 from workflows.exports import anonymity
 from workflows.exports.anonymity import FEWEST, Taken
 from workflows.exports.expressions import joined
@@ -145,12 +146,15 @@ def last_quarter(on: date) -> date:
 
 
 def publish_all() -> int:
-    """Every quarter that ended and is not published yet, of each authority that publishes; how many."""
-    return sum(
-        publish(authority, on=authority.today())
-        for authority in Authority.objects.order_by("pk")
-        if publishes_decisions(authority)
-    )
+    """Every quarter that ended and is not published yet, of each authority that publishes; how many.
+
+    Raises ExceptionGroup once the others are done, with what failed.
+    """
+
+    def due(authority: Authority) -> int:
+        return publish(authority, on=authority.today()) if publishes_decisions(authority) else 0
+
+    return owed.for_each(Authority.objects.order_by("pk"), due)
 
 
 def publish(authority: Authority, *, on: date) -> int:

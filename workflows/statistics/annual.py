@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from statistics import median
+from statistics import median_low
 from typing import Any
 
 from django.db.models import Count, Q
@@ -291,12 +291,12 @@ def _share(part: int, whole: int) -> str:
 
 
 def _days(durations: Sequence[int]) -> str:
-    return _in_days(median(durations)) if durations else "–"
+    """The nearest rank, as `figures.percentile_of`: the tables and the sentences of one report say the same number."""
+    return _in_days(median_low(durations)) if durations else "–"
 
 
-def _in_days(duration: float) -> str:
-    """« 1,5 jour », « 15 jours »."""
-    return f"{duration:g}{NBSP}jour{'s' if duration >= 2 else ''}".replace(".", ",")
+def _in_days(duration: int) -> str:
+    return counted(duration, "jour", "jours")
 
 
 _PARTS: Sequence[tuple[str, Callable[[_Year], Rows]]] = (
