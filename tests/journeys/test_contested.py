@@ -9,14 +9,15 @@ from tests.journeys.steps import accessible, open_case, today
 from tests.journeys.test_other_ends import CLOCK
 
 pytestmark = pytest.mark.browser
-# The oldest refusal that the landlord of the demo has not contested, and the last day there was to do so.
+# The oldest refusal that the landlord of the demo has not contested, and a day in time whose two months of silence are over today.
 REFUSED = """
 from datetime import timedelta
 from permis.models import Application
 from workflows import remedies
 cases = Application.objects.filter(state="refused", applicant__email="bailleur@demo.test", appeals=None)
 case = cases.order_by("notified_on").first()
-print(case.pk, case.commune_id, (remedies.of(case, today=case.notified_on).until - timedelta(days=1)).isoformat(), case.number, sep="|")
+received_on = min(remedies.of(case, today=case.notified_on).until, case.authority.today() - timedelta(days=65))
+print(case.pk, case.commune_id, received_on.isoformat(), case.number, sep="|")
 """
 
 
