@@ -58,8 +58,10 @@ class Condition:
 
 
 def of(case: Application) -> list[Condition]:
-    """The conditions of a case in their order; three queries, whatever their number."""
-    works = PrescribedWork.objects.filter(decision__application=case).order_by("position")
+    """The conditions of a case in their order; three queries, whatever their number, and one where there is none."""
+    works = list(PrescribedWork.objects.filter(decision__application=case).order_by("position"))
+    if not works:
+        return []
     files = {file.sha256: file for file in case.files.received().select_related("application").order_by("pk")}
     given: dict[int, dict[str, StoredFile]] = {}
     unseen: dict[int, dict[str, StoredFile]] = {}

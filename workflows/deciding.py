@@ -14,8 +14,10 @@ from workflows.panel import Panel
 
 def visas_of(case: Application, _user: User, _today: date) -> Panel | None:
     """Who has read the draft before its signatory, while it waits."""
+    if case.state not in (State.AWAITING_DECISION, State.DECISION_SIGNED):
+        return None
     decision = Decision.objects.filter(application=case, visas_required__gt=0).first()
-    if decision is None or case.state not in (State.AWAITING_DECISION, State.DECISION_SIGNED):
+    if decision is None:
         return None
     return Panel("workflows/_visa_panel.html", {"given": visas.standing(decision), "required": decision.visas_required})
 

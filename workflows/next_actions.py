@@ -77,7 +77,7 @@ _MAY = {
 
 def of(case: Application, user: User, *, visits: Sequence[Visit], today: date) -> NextAction:
     """What this person should do first on this case, or who is expected to."""
-    nodes = sorted(case.work_items.values_list("node", flat=True), key=list(_TASKS).index)
+    nodes = sorted((item.node for item in case.work_items.all()), key=list(_TASKS).index)
     if not nodes:
         if (action := _before_court(case)) is not None:
             return NextAction("Recours en cours", "Le tribunal est saisi", f"{_closing(case)} {_defence(action)}".strip())

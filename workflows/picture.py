@@ -84,7 +84,7 @@ def steps(application: Application, dates: dict[str, date] | None = None) -> lis
     """The stages of the case in a line: done, present, or to come."""
     if dates is None:
         dates = dict(application.journal.order_by("position").values_list("event", "on"))
-    present = set(application.work_items.values_list("node", flat=True))
+    present = {item.node for item in application.work_items.all()}
     found = []
     reached = False
     for label, event, nodes in DECLARED if application.is_declaration else STAGES:

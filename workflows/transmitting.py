@@ -132,7 +132,7 @@ _BADGES = {
 
 def panel(case: Application, user: User, *, today: date) -> dict[str, Any] | None:
     """What the page of a case says of its transmissions; nothing while there is none."""
-    found = [Row.of(each, today=today) for each in case.transmissions.with_subject().order_by("pk")]
+    found = [Row.of(each, today=today) for each in case.transmissions.select_related("recipient", "slip").order_by("pk")]
     if not found:
         return None
     return {"rows": found, "reads_ledger": user.has_role(*KEEPERS, in_=case.authority)}

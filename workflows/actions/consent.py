@@ -7,7 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from accounts.models import User
-from permis import guards, journal, permissions
+from permis import guards, journal, permissions, sheet
 from permis.enums import Channel, State
 from permis.models import Application, Consent
 from permis.models.journal import Event
@@ -18,8 +18,8 @@ from workflows.guards import require_permission
 def recipient(application: Application) -> str:
     """To whom the decision is notified: the agent where there is one, else the first lessor; the others get a copy."""
     agent = getattr(application, "agent", None)
-    first = application.lessors.order_by("position").first()
-    return agent.name if agent is not None else first.name if first is not None else ""
+    lessors = sheet.lessors_of(application)
+    return agent.name if agent is not None else lessors[0].name if lessors else ""
 
 
 def last(application: Application) -> Consent | None:

@@ -55,7 +55,12 @@ class CaseView(CasePage):
 
     def get_queryset(self) -> QuerySet[Application]:
         user = self.request.user
-        return Application.objects.visible_to(user).of_authorities(user.authorities_as(*Role.reading_cases())).with_sheet()
+        return (
+            Application.objects.visible_to(user)
+            .of_authorities(user.authorities_as(*Role.reading_cases()))
+            .with_sheet()
+            .prefetch_related("lessors", "work_items")
+        )
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Somebody from outside, who reads no case, is led back to the visits that are theirs."""
@@ -76,26 +81,27 @@ class CaseView(CasePage):
             case.visits.select_related("inspector").prefetch_related("reports", "findings", "works").order_by("starts_at")
         )
         acts = list(case.acts.issued().order_by("-pk"))
+        entries = list(case.journal.select_related("author").order_by("-position"))
         return super().get_context_data(
             today=today,
             chip=ClockChip.of(case, today=today),
             ruler=Ruler.of(case, visits=visits, today=today),
             next_action=next_actions.of(case, user, visits=visits, today=today),
             other_actions=next_actions.others(case, user),
-            steps=picture.steps(case),
+            steps=picture.steps(case, {entry.event: entry.on for entry in reversed(entries)}),
             checklist=dossier.checklist(case, on=today),
             visits=visits,
             contacts=list(case.contact_attempts.select_related("by").order_by("-on", "-pk")),
             panels=panels.of(case, user, today=today),
             can_inspect=can_inspect(case, user),
             sections=sheet.sections(case),
-            lessors=list(case.lessors.order_by("position")),
-            decision=Decision.objects.filter(application=case).first(),
+            lessors=sheet.lessors_of(case),
+            decision=getattr(case, "decision", None),
             conditions=conditions.of(case),
             acts=_named(acts, [report for visit in visits for report in visit.reports.all()]),
             danger=[each for visit in visits for each in visit.findings.all() if each.severity == Severity.DANGER],
             police_notes=[act for act in acts if act.kind == ActKind.POLICE_NOTE],
-            entries=list(case.journal.select_related("author").order_by("-position")),
+            entries=entries,
             notes=case.notes.select_related("author").order_by("-written_at"),
             note_form=NoteForm(),
             can_review=can_review(case, user),
