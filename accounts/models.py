@@ -92,6 +92,11 @@ class User(AbstractBaseUser):
         """Keys of the authorities where the person holds one of these roles."""
         return {authority for role, authority, _ in self._memberships if role in roles and authority is not None}
 
+    def serving(self, *roles: Role) -> list[Authority]:
+        """The authorities where the person holds one of these roles, by key; asked with the rights, they cost no query."""
+        held = {each.authority for each in self._held if each.role in roles and each.authority is not None}
+        return sorted(held, key=lambda each: each.pk)
+
     @property
     def organisations(self) -> set[int]:
         """Keys of the organisations for which the person acts as an agent."""

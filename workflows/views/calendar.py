@@ -16,7 +16,6 @@ from accounts.models import User
 from inspections import planning
 from inspections.enums import VisitState
 from inspections.models import Visit
-from territories.models import Authority
 from territories.text import fold, row_keys
 from workflows import maps
 from workflows.forms.planning import day_of, visitors
@@ -44,7 +43,7 @@ class VisitsView(RoleScreen, TemplateView):
     roles = tuple(Role.visiting())
 
     def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.authority = Authority.objects.filter(pk__in=self.held).order_by("pk")[0]
+        self.authority = self.served[0]
         self.today = self.authority.today()
         self.day = day_of(request.GET.get("jour", "")) or self.today
         self.plans = bool(self.request.user.authorities_as(Role.OFFICER, Role.INSPECTOR, Role.MANAGER))

@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 from accounts.enums import Role
 from permis.enums import State
 from permis.models import Application
-from territories.models import Authority, Commune
+from territories.models import Commune
 from workflows import maps
 from workflows.views.screens import RoleScreen
 
@@ -41,7 +41,7 @@ class CaseMapView(RoleScreen, TemplateView):
     roles = tuple(Role.reading_cases())
 
     def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.authorities = list(Authority.objects.filter(pk__in=self.held).order_by("pk"))
+        self.authorities = self.served
         return super().respond(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -31,7 +31,7 @@ class FiguresView(RoleScreen, TemplateView):
     roles = (Role.MANAGER, Role.ELECTED)
 
     def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.authorities = list(Authority.objects.filter(pk__in=self.held).order_by("pk"))
+        self.authorities = self.served
         self.prepare()
         return super().respond(request, *args, **kwargs)
 

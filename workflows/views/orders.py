@@ -34,7 +34,7 @@ class OrderScreen(RoleScreen):
     """Screens of the people whose role here is one of ``roles``, on the clocks of the first of their authorities."""
 
     def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.kept = list(Authority.objects.filter(pk__in=self.held).order_by("pk"))
+        self.kept = self.served
         return on_the_clocks_of(self.kept[0], partial(super().respond, request, *args, **kwargs))
 
     def communes(self) -> QuerySet[Commune]:

@@ -34,7 +34,7 @@ class PostRights(RoleScreen):
     @property
     def authority(self) -> Authority:
         """The one whose name and day are on the papers: the first of the person’s."""
-        return Authority.objects.filter(pk__in=self.held).order_by("pk")[0]
+        return self.served[0]
 
     def envelopes(self) -> list[Envelope]:
         """All that waits, or only the letters named in the address of the page."""

@@ -12,6 +12,7 @@ from django.views.generic.base import TemplateResponseMixin
 
 from accounts.enums import Role
 from accounts.requests import SignedInRequest
+from territories.models import Authority
 
 
 class GatedScreen(AccessMixin, TemplateResponseMixin, View):
@@ -47,6 +48,11 @@ class RoleScreen(GatedScreen):
     def held(self) -> set[int]:
         """Keys of the authorities where the person holds one of these roles."""
         return self.request.user.authorities_as(*self.roles)
+
+    @property
+    def served(self) -> list[Authority]:
+        """Those authorities themselves, by key."""
+        return self.request.user.serving(*self.roles)
 
 
 class FormScreen(FormView):

@@ -32,8 +32,8 @@ class StaffingScreen(ListScreen):
 
     @property
     def authority(self) -> Authority:
-        known = Authority.objects.filter(pk__in=self.request.user.authorities_as(*self.roles)).order_by("pk")
-        return known.filter(pk=row_key(self.request.GET.get("collectivite", "")) or 0).first() or known[0]
+        asked = row_key(self.request.GET.get("collectivite", ""))
+        return next((each for each in self.served if each.pk == asked), self.served[0])
 
     def back_to(self, authority: Authority) -> HttpResponse:
         """The page of the authority that was arranged, which may not be the first of the person's."""
@@ -51,7 +51,7 @@ class StaffingView(StaffingScreen, TemplateView):
         rules = AssignmentRule.objects.filter(authority=authority).select_related("commune", "officer")
         return super().get_context_data(
             authority=authority,
-            authorities=list(Authority.objects.filter(pk__in=user.authorities_as(*REVIEWERS)).order_by("pk")),
+            authorities=user.serving(*REVIEWERS),
             today=authority.today(),
             absences=[(each, staffing.can_declare(user, each.user, authority)) for each in absences.order_by("starts_on", "pk")],
             rules=list(rules.order_by("commune__sort_key", "regime", "pk")),
