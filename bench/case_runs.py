@@ -185,7 +185,7 @@ class Orders:
             ),
         )
         act = self._prepared(Application.objects.get(pk=draft.pk))
-        with _without_ink():
+        with without_ink():
             yield "sign", lambda: decision.sign(draft, act=act, by=by, on=on)
         yield (
             "notify",
@@ -202,7 +202,7 @@ class Orders:
         """The act as it is previewed and as it will be sealed: its content is the true one, nothing of it is rendered."""
         from workflows.actions import decision
 
-        with _without_ink():
+        with without_ink():
             return decision.preview(case, by=self.person, on=self.today)
 
     # -- the stock engine
@@ -232,7 +232,7 @@ class Orders:
 
 
 @contextmanager
-def _without_ink() -> Iterator[None]:
+def without_ink() -> Iterator[None]:
     """Acts that nothing draws nor seals: both are timed apart."""
     from unittest.mock import patch
 

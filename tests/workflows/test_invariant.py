@@ -19,6 +19,7 @@ from permis.enums import ConditionMode, Ground, Means, Outcome, PieceKind
 from permis.litigation import Judgment
 from permis.models import Application, RuleChange
 from permis.rules import Rule
+from territories.models import Authority, Commune
 from tests import factories
 from tests.workflows.test_actions import DEPOSIT, WORK
 from workflows import flows, projection
@@ -52,16 +53,17 @@ STEPS, WALKS = 35, 40
 
 
 class Walk:
-    """A case, the person who does everything on it, and the day it is."""
+    """A case, the person who does everything on it, and the day it is; in a commune of an authority of its own unless one is given."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, place: tuple[Authority, Commune] | None = None) -> None:
         self.random, self.day, self.files = Random(seed), DEPOSIT, 0
-        self.authority = factories.AuthorityFactory()
+        self.authority = place[0] if place else factories.AuthorityFactory()
         roles = (Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER, Role.LEGAL)
         self.staff = factories.member(self.authority, *roles)
         self.other = factories.member(self.authority, Role.MANAGER)
-        RuleChange.objects.create(authority=self.authority, rule=Rule.VISAS, value=seed % 3, since=DEPOSIT, by=self.staff)
-        draft = factories.ApplicationFactory(authority=self.authority)
+        if place is None:
+            RuleChange.objects.create(authority=self.authority, rule=Rule.VISAS, value=seed % 3, since=DEPOSIT, by=self.staff)
+        draft = factories.ApplicationFactory(authority=self.authority, **({"commune": place[1]} if place else {}))
         upload = factories.upload()
         gathering.add_piece(draft, kinds=[PieceKind.DPE], upload=upload, by=draft.applicant, on=DEPOSIT)
         self.case = intake.submit(draft, by=draft.applicant, on=DEPOSIT)
