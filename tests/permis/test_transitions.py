@@ -2,15 +2,18 @@
 
 import ast
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
+from django.db.models import DateField, Value
 from django_fsm import can_proceed
 
 from inspections.models import Visit
 from permis import guards, permissions
-from permis.enums import Outcome, State
+from permis.enums import ConditionMode, Outcome, State
 from permis.models import Appeal, Application, PrescribedWork
+from permis.models.afterlife import FOLLOWS_WORKS
 from territories.enums import Regime
 
 ROOT = Path(__file__).parents[2]
@@ -177,3 +180,14 @@ def test_revocation_takes_four_months_and_a_hearing(on, arguments, refusal):
     else:
         with pytest.raises(refusal):
             granted.revoke(on=on, **arguments)
+
+
+@pytest.mark.django_db
+def test_a_query_and_a_row_say_alike_whether_works_are_followed():
+    wrong = []
+    for state, outcome, mode, lifted_on in product(State, ["", *Outcome], ["", *ConditionMode], [None, date(2026, 3, 12)]):
+        said = {"state": state, "outcome": outcome, "mode": mode, "lifted_on": lifted_on}
+        asked = said | {"lifted_on": Value(lifted_on, output_field=DateField())}
+        if FOLLOWS_WORKS.check(asked) != Application(**said).follows_works:
+            wrong.append(said)
+    assert wrong == []
