@@ -124,7 +124,7 @@ class Writer:
         self.kept = [name for name in KEPT if name in {field.attname for field in WorkItem._meta.concrete_fields}]
         self.work_items = Table(
             WorkItem, "id", "application_id", "task_id", "node", "authority_id", "commune_id", "role", "owner_id", "legal_date", "opened_at",
-            *self.kept,
+            "shown", *self.kept,
         )  # fmt: skip
         self.landlords = Table(User, "id", "email", "first_name", "last_name", "password", "joined_at")
 
@@ -354,7 +354,7 @@ class Writer:
             self.previous.add(task, task, str(key))
             self.work_items.add(
                 task, str(case), task, name, str(town.authority), town.insee, ROLES[name], self._owner(name, place, officer),
-                day(self._legal_date(story)), opened, *(facts[name] for name in self.kept),
+                day(self._legal_date(story)), opened, "{}", *(facts[name] for name in self.kept),
             )  # fmt: skip
 
     def _facts(self, place: int, story: Story, town: Town, officer: Any) -> dict[str, str]:

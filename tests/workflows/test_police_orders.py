@@ -332,7 +332,7 @@ def test_the_page_of_an_address_gathers_the_building_for_those_who_may_see_it(
     url = reverse("address", args=[known])
     client.force_login(staff)
     client.get(url)
-    with django_assert_num_queries(8) as one:
+    with django_assert_num_queries(7) as one:
         page = client.get(url).content.decode()
     assert str(case) in page
     assert order.number in page
