@@ -21,6 +21,7 @@ def main() -> None:
     with ExitStack() as stack:
         ours = stack.enter_context(Visitor(options.data_dir))
         known = ours.ask("officer")
+        ours.ask("fold")
         ours.ask("sign_in", email=known["manager"])
         pages = {"commune": f"{ALL}{known['commune']}/", "authority": ALL}
         spent: dict[str, list[float]] = {name: [] for name in [*pages, "live"]}
