@@ -188,8 +188,10 @@ def test_the_tabs_count_messages_and_transmissions(client, town, officer, case):
 def test_columns_are_shown_as_the_address_says_then_as_the_person_keeps_them(client, officer, case):
     usual = client.get(reverse("worklist")).content.decode()
     assert ">Bailleur" in usual
+    assert "pl-wide" not in usual
     page = client.get(f"{reverse('worklist')}?colonnes=recu&colonnes=regime").content.decode()
     assert re.findall(r'scope="col"[^>]*>(?:<a[^>]*>)?([^<]+)', page)[-3:] == ["Dossier et logement", "Reçu le", "Régime"]
+    assert "pl-wide" in page  # scrolls by itself: ten columns are wider than most screens
     back = client.post(reverse("worklist-columns"), {"colonnes": ["recu"], "retour": "file=check&colonnes=recu"})
     assert back.url == reverse("worklist") + "?file=check"
     assert "Reçu le" in client.get(reverse("worklist")).content.decode()
