@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.db.models import F
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -22,6 +23,7 @@ from workflows.actions import completeness, exchanges, intake
 from workflows.models import CaseVisit, SavedView, WorkItem
 from workflows.worklists import choices, sorting
 from workflows.worklists.filters import Filters
+from workflows.worklists.statement import Statement
 
 pytestmark = pytest.mark.django_db
 
@@ -232,6 +234,12 @@ def test_only_a_manager_shares_a_view_and_only_its_service_reads_it(client, town
     assert client.post(reverse("saved-view-remove", args=[view.pk])).status_code == 404
     own = SavedView.objects.create(owner=officer, name="À moi", query="file=tous")
     assert client.post(reverse("saved-view-rename", args=[own.pk]), {"name": "À moi aussi"}).status_code == 404
+
+
+def test_a_queryset_stands_in_a_statement_with_its_percent_signs(case):
+    """« Contains » another column is written with them, and a value that holds one is only a value."""
+    found = WorkItem.objects.filter(lessor__contains=F("lessor")).exclude(number="50 % (a)").values("pk")
+    assert Statement.of(found).rows() == [(case.work_items.get().pk,)]
 
 
 def test_the_views_above_the_list_are_those_that_one_may_see(town, officer):

@@ -22,7 +22,9 @@ class Statement:
         """What a queryset asks, to stand inside another statement; its values are named after ``prefix``."""
         sql, params = queryset.query.sql_with_params()
         names = [f"{prefix}{rank}" for rank in range(len(params))]
-        return cls(sql % tuple(f"%({name})s" for name in names), dict(zip(names, params, strict=True)))
+        # A percent sign that Django doubled stays doubled: the statement is read once more for its values.
+        named = sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names)
+        return cls(named, dict(zip(names, params, strict=True)))
 
     def rows(self) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
