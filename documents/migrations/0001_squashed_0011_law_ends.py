@@ -50,8 +50,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("permis", "0001_squashed"),
-        ("territories", "0001_squashed"),
+        ("permis", "0001_squashed_0016_search"),
+        ("territories", "0001_squashed_0002_delegation_announced"),
     ]
 
     operations = [

@@ -22,10 +22,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("accounts", "0001_squashed"),
-        ("documents", "0001_squashed"),
-        ("permis", "0001_squashed"),
-        ("territories", "0001_squashed"),
+        ("accounts", "0001_squashed_0003_law"),
+        ("documents", "0001_squashed_0011_law_ends"),
+        ("permis", "0001_squashed_0016_search"),
+        ("territories", "0001_squashed_0002_delegation_announced"),
     ]
 
     operations = [

@@ -58,8 +58,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("accounts", "0001_squashed"),
-        ("territories", "0001_squashed"),
+        ("accounts", "0001_squashed_0003_law"),
+        ("territories", "0001_squashed_0002_delegation_announced"),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("territories", "0001_squashed"),
+        ("territories", "0001_squashed_0002_delegation_announced"),
     ]
 
     operations = [
