@@ -51,13 +51,7 @@ EMPTY_RUNS = 20
 
 def main() -> int:
     options = _options()
-    os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "ERROR"}
-    os.environ.pop("DATABASE_URL", None)
-    folder = Path(tempfile.mkdtemp(prefix="permis-bench-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # after the database has left it
-    folder.chmod(0o755)  # root runs the database as `nobody`
-    os.environ["PERMIS_DATA_DIR"] = str(folder)
-    prepare()
+    start_afresh("ERROR")
 
     case = filed()
     queries = queries_of_a_grant()
@@ -89,7 +83,14 @@ def main() -> int:
     return int(wrong > 0)
 
 
-def prepare() -> None:
+def start_afresh(log_level: str) -> None:
+    """Django on an empty database of its own, in a scratch folder that goes with this process."""
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": log_level}
+    os.environ.pop("DATABASE_URL", None)
+    folder = Path(tempfile.mkdtemp(prefix="permis-bench-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # after the database has left it
+    folder.chmod(0o755)  # root runs the database as `nobody`
+    os.environ["PERMIS_DATA_DIR"] = str(folder)
     import django
 
     django.setup()

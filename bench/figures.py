@@ -11,21 +11,17 @@ neither drawn nor sealed. Exits 1 if one figure differs from what the cases say.
 from __future__ import annotations
 
 import argparse
-import atexit
 import json
 import os
-import shutil
 import sys
-import tempfile
 import time
 from contextlib import nullcontext
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from bench.case_runs import without_ink
-from bench.clock import prepare
+from bench.clock import start_afresh
 from bench.measuring import Line, at_most, middle, number, publish
 
 if TYPE_CHECKING:
@@ -48,13 +44,7 @@ class Undone(Exception):
 
 def main() -> int:
     options = _options()
-    os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "CRITICAL"}
-    os.environ.pop("DATABASE_URL", None)
-    folder = Path(tempfile.mkdtemp(prefix="permis-bench-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # after the database has left it
-    folder.chmod(0o755)  # root runs the database as `nobody`
-    os.environ["PERMIS_DATA_DIR"] = str(folder)
-    prepare()
+    start_afresh("CRITICAL")
 
     from workflows.statistics import recount, tally
 
