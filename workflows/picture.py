@@ -80,10 +80,8 @@ class Picture:
     height: int
 
 
-def steps(application: Application, dates: dict[str, date] | None = None) -> list[Stage]:
-    """The stages of the case in a line: done, present, or to come."""
-    if dates is None:
-        dates = dict(application.journal.order_by("position").values_list("event", "on"))
+def steps(application: Application, dates: dict[str, date]) -> list[Stage]:
+    """The stages of the case in a line: done, present, or to come. ``dates`` is the last day of each event of its journal."""
     present = {item.node for item in application.work_items.all()}
     found = []
     reached = False
@@ -98,7 +96,7 @@ def steps(application: Application, dates: dict[str, date] | None = None) -> lis
 
 def draw(application: Application | None = None) -> Picture:
     """Boxes from top to bottom in the order of the flow, arrows from each task to those its gateway may open."""
-    present = set(application.work_items.values_list("node", flat=True)) if application else set()
+    present = {item.node for item in application.work_items.all()} if application else set()
     nodes = {node.name: node for node in PermisFlow.instance.nodes()}
     tasks = [node for name in PermisFlow.__dict__ if (node := nodes.get(name)) and node.task_type in ("START", "HUMAN", "END")]
     ending: tuple[str, ...] = ENDING

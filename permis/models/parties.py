@@ -9,6 +9,7 @@ from permis.validators import validate_siret
 
 # What a row of these must hold, whichever table it is in.
 IDENTIFIED = Q(kind=LessorKind.COMPANY) & ~Q(company="") | ~Q(kind=LessorKind.COMPANY) & ~Q(last_name="")
+_CIVILITIES = dict(Civility.choices)
 # What a recipient accepts, in the very words that are kept with their consent (CRPA L.112-15, R.112-17 to R.112-20).
 ONLINE_NOTICE = (
     "J’accepte que la décision me soit notifiée en ligne, sur la page de ma demande, et non par lettre recommandée. Un courriel m’avertira "
@@ -22,7 +23,7 @@ def said_name(kind: str, civility: str, first_name: str, last_name: str, company
     """A company by its name; a person as they are addressed."""
     if kind == LessorKind.COMPANY:
         return company
-    return " ".join(part for part in (Civility(civility).label if civility else "", first_name, last_name) if part)
+    return " ".join(part for part in (_CIVILITIES.get(civility, civility), first_name, last_name) if part)
 
 
 class Identity(models.Model):

@@ -180,7 +180,7 @@ def _row(
         chip=ClockChip.of(case, today=today),
         badge=Badge.of_case(case),
         severity=Badge.of_severity(Severity(severity)) if severity else None,
-        follower=owner or officer or "",
+        follower=(owner if owner_id else officer) or "",
         stands_in_for=(officer or "") if is_replaced else "",
         is_changed=is_changed,
     )

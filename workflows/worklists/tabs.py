@@ -23,7 +23,8 @@ from workflows.worklists.statement import Statement
 SOON = timedelta(days=5)
 # The row of the counts that is no task.
 _LEDGER = "transmissions"
-# The unread messages are a short list, read once for all the rows: joined, each would be looked up among the tasks.
+# The unread messages are a short list, read once for all the rows: joined, each would be looked up among the tasks. The ledger's line
+# is that of `TransmissionQuerySet`: `visible_to`, `to_send` and `late_on`.
 _COUNTED = """
 SELECT node, count(*), count(*) FILTER (WHERE due_on <= %(soon)s),
     count(*) FILTER (WHERE CASE WHEN application_id IN ({unread}) THEN true ELSE false END)
@@ -119,11 +120,13 @@ def count(user: User, filters: Filters, *, today: date) -> Tabs:
 def counted(user: User, filters: Filters, *, today: date) -> Statement:
     """Three figures a node of the process: its tasks, those that are due soon, those whose case has an unread message.
 
-    The transmissions make one line more: those to send, then those that are late where the person is a manager.
+    The transmissions make one line more, of zeros for who keeps no ledger: those to send, those that are late where the person is a
+    manager, all that are due.
     """
     kept = Statement.of(filters.applied(WorkItem.objects.visible_to(user), user).values("node", "due_on", "application_id"))
     values = {
         **kept.values,
+        **_unread().values,
         "soon": today + SOON,
         "ledger": _LEDGER,
         "due": TransmissionState.DUE,
@@ -131,13 +134,13 @@ def counted(user: User, filters: Filters, *, today: date) -> Statement:
         "kept": [*user.authorities_as(*KEEPERS)],
         "managed": [*user.authorities_as(Role.MANAGER)],
     }
-    return Statement(_COUNTED.format(tasks=kept.sql, unread=_unread()), values)
+    return Statement(_COUNTED.format(tasks=kept.sql, unread=_unread().sql), values)
 
 
 @cache
-def _unread() -> str:
-    """Who an unread message waits for, as SQL."""
-    return Statement.of(_with_unread()).sql
+def _unread() -> Statement:
+    """The cases that have an unread message: the same words each time."""
+    return Statement.of(_with_unread(), "unread")
 
 
 def _with_unread() -> QuerySet[Any]:
