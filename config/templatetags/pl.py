@@ -42,7 +42,7 @@ def icon(name: str, label: str = "") -> SafeString:
     """An icon beside a word is hidden from assistive technology; alone, it carries its label."""
     accessible = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
-        '<svg class="pl-i" viewBox="0 0 16 16" {} focusable="false">{}</svg>',
+        '<svg class="pl-i" viewBox="0 0 16 16" {}>{}</svg>',
         accessible,
         mark_safe(_shapes(name)),  # noqa: S308 (a file of an installed package)
     )

@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.enums import Role
+from accounts.models import User
 from permis.models import Dwelling, Lessor
 from tests import factories
 from tests.workflows.test_actions import file
@@ -284,6 +285,7 @@ def test_a_page_is_light_whatever_the_names(client, town, officer, case):
     flows.advance(case)
     for _ in range(12):
         factories.member(town, Role.OFFICER)
+    User.objects.update(first_name="Marie-Caroline", last_name="Lamartinière-Dupont")
     copies(case, 199)
     page = client.get(reverse("worklist")).content
     assert page.count(b"<tr") == 26
