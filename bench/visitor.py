@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, Self
@@ -192,10 +193,8 @@ class Orders:
 
 
 def obey(what: type) -> None:
-    """Take orders until the input ends."""
-    import django
-
-    django.setup()
+    """Take orders until the input ends, in a process that starts as those of the server do."""
+    import_module("config.wsgi")
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache, lru_cache
 
@@ -20,6 +20,7 @@ from permis.validators import spaced_siret, spaced_tracking_number
 
 register = template.Library()
 
+SELECTED = mark_safe(" selected")
 NBSP = "\N{NO-BREAK SPACE}"
 MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")  # fmt: skip
 _ICON_NAME = re.compile(r"[a-z0-9-]+")
@@ -59,6 +60,13 @@ def drawings(names: Iterable[str]) -> SafeString:
     """The icons that `glyph` shows on this page, each drawn once."""
     drawn = format_html_join("", "{}", ((_symbol(name),) for name in sorted(set(names))))
     return format_html('<svg class="d-none" aria-hidden="true">{}</svg>', drawn)
+
+
+@register.simple_tag
+def options(offered: Mapping[str, str], chosen: str = "") -> SafeString:
+    """`{% options communes filters.commune %}`: the choices of a list, key to name, the current one selected."""
+    drawn = ((key, SELECTED if key == chosen else "", name) for key, name in offered.items())
+    return format_html_join("", '<option value="{}"{}>{}</option>', drawn)
 
 
 @cache

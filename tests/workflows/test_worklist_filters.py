@@ -22,7 +22,7 @@ from tests.workflows.test_worklists import copies, shown
 from workflows import flows, projection
 from workflows.actions import completeness, exchanges, intake
 from workflows.models import CaseVisit, SavedView, WorkItem
-from workflows.worklists import choices, sorting
+from workflows.worklists import choices, columns, sorting
 from workflows.worklists.filters import Filters
 from workflows.worklists.statement import Statement
 
@@ -200,6 +200,34 @@ def test_columns_are_shown_as_the_address_says_then_as_the_person_keeps_them(cli
     assert "Reçu le" in client.get(reverse("worklist")).content.decode()
     assert ">Bailleur</a></th>" not in client.get(reverse("worklist")).content.decode()
     assert ">Bailleur" in client.get(reverse("worklist"), {"colonnes": "bailleur"}).content.decode()
+
+
+def test_each_column_has_its_cell_under_its_title(client, town, officer, case):
+    zone = factories.ZoneFactory(authority=town, commune=case.commune, name="Bourg ancien")
+    WorkItem.objects.update(zone=zone, severity="D")
+    page = client.get(reverse("worklist"), {"colonnes": list(columns.BY_KEY)}).content.decode()
+    titles = [title.strip() for title in re.findall(r'<th role="columnheader"[^>]*>(?:<[^>]*>)?([^<]+)', page)]
+    assert titles == ["Choisir", *(column.label for column in columns.ALL)]
+    row = page.split("<tbody")[1].split("</tr>")[0]
+    told = dict(zip(titles, re.findall(r'<t[hd] role="(?:cell|rowheader)".*?</t[hd]>', row, re.DOTALL), strict=True))
+    assert f'aria-label="Choisir {case.number}"' in told["Choisir"]
+    assert case.get_absolute_url() in told["Dossier et logement"]
+    assert case.lessors.first().last_name in told["Bailleur"]
+    assert f"{case.received_on:%d/%m/%Y}" in told["Reçu le"]
+    assert told["Périmètre"] == '<td role="cell">Bourg ancien</td>'
+    assert told["Régime"] == '<td role="cell">Autorisation</td>'
+    assert "Danger" in told["Gravité"]
+
+
+def test_a_name_is_never_markup(client, officer, case):
+    Lessor.objects.update(last_name="<b>Duprat</b>")
+    case.dwelling.complement = "<script>"
+    case.dwelling.save()
+    flows.advance(case)
+    page = client.get(reverse("worklist")).content.decode()
+    assert "&lt;b&gt;Duprat&lt;/b&gt;" in page
+    assert "<b>Duprat" not in page
+    assert "&lt;script&gt;" in page
 
 
 def test_a_view_is_kept_used_renamed_and_removed(client, officer, case):

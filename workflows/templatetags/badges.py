@@ -1,16 +1,13 @@
 """The badge of the state of a case or of a piece, the same word and icon everywhere."""
 
-from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 
 from inspections.enums import Severity
 from permis.models import Application
 from workflows.dossier import Line
-from workflows.presentation import Badge, ClockChip
+from workflows.presentation import Badge
 
 register = template.Library()
 
@@ -37,21 +34,3 @@ def piece_badge(line: Line, *, for_landlord: bool = False) -> dict[str, Any]:
 def severity_badge(severity: str) -> dict[str, Any]:
     """`{% severity_badge item.severity %}`: how serious a defect is."""
     return {"badge": Badge.of_severity(Severity(severity))}
-
-
-@register.simple_tag
-def row_badge(badge: Badge) -> SafeString:
-    """`{% row_badge row.badge %}`: in a list, whose icons `drawings` drew once."""
-    return _drawn("components/_badge.html", badge=badge)
-
-
-@register.simple_tag
-def row_chip(chip: ClockChip) -> SafeString:
-    """`{% row_chip row.chip %}`: in a list, whose icons `drawings` drew once."""
-    return _drawn("components/_chip.html", chip=chip)
-
-
-@lru_cache(maxsize=2048)
-def _drawn(component: str, **shown: Badge | ClockChip) -> SafeString:
-    """The same values always give the same fragment, and a list repeats a few of them on every row."""
-    return render_to_string(component, {**shown, "drawn": True})

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -80,7 +81,13 @@ class Row:
 
     @property
     def url(self) -> str:
-        return reverse("case", args=[self.application_id])
+        return _url(self.application_id)
+
+
+@lru_cache(maxsize=4096)
+def _url(application: int) -> str:
+    """Of the few thousand open cases, the same ones are listed all day."""
+    return reverse("case", args=[application])
 
 
 @dataclass(frozen=True)
