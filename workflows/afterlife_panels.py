@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from accounts.models import User
-from permis import permissions
+from permis import attached, permissions
 from permis.deadlines import LAPSE_WARNING_DAYS
 from permis.enums import ConditionMode, State, TransferState
 from permis.models import Application
@@ -20,7 +20,7 @@ def validity(case: Application, user: User, today: date) -> Panel | None:
         return None
     days_left = (case.valid_until - today).days
     is_own = permissions.is_applicant(case, user)
-    signed = list(case.leases.order_by("signed_on", "pk"))
+    signed = list(attached.of(case.leases).order_by("signed_on", "pk"))
     # The holder of a plain permit finds this button on top of the page already.
     is_offered = not is_own or signed or (case.state == State.GRANTED_CONDITIONAL and case.mode == ConditionMode.DEFERRED)
     facts = {
@@ -36,7 +36,7 @@ def validity(case: Application, user: User, today: date) -> Panel | None:
 
 def transfers_of(case: Application, user: User, _today: date) -> Panel | None:
     """The declarations of transfer: to the holder, what to answer; to the service, what to check."""
-    found = list(case.transfers.order_by("pk"))
+    found = list(attached.of(case.transfers).order_by("pk"))
     is_own = permissions.is_applicant(case, user)
     if is_own:
         # What somebody else declares of a permit is shown to its holder only where they have something to say of it.
@@ -59,7 +59,7 @@ def transfers_of(case: Application, user: User, _today: date) -> Panel | None:
 
 def commitments(case: Application, user: User, _today: date) -> Panel | None:
     """What the landlord committed to in writing, and where they may."""
-    made = list(case.commitments.order_by("pk"))
+    made = list(attached.of(case.commitments).order_by("pk"))
     may_commit = permissions.can_commit(case, user) and case.state in State.clock_running()
     if not made and not may_commit:
         return None
@@ -87,7 +87,7 @@ def works_asked_facts(case: Application, user: User) -> dict[str, object]:
 
 def followed(case: Application, user: User, _today: date) -> Panel | None:
     """The application before this one and those after it, each linked where this person may read it."""
-    near = [*([case.resubmits_id] if case.resubmits_id else []), *case.resubmissions.values_list("pk", flat=True)]
+    near = [*([case.resubmits_id] if case.resubmits_id else []), *attached.of(case.resubmissions).values_list("pk", flat=True)]
     is_own = permissions.is_applicant(case, user)
     # The landlord finds it on top of their own page.
     may_resubmit = not is_own and permissions.can_resubmit(case, user) and case.state in State.renewable()

@@ -8,7 +8,7 @@ from typing import Any
 
 from documents.enums import FileState
 from documents.models import Piece
-from permis import deadlines, guards
+from permis import attached, deadlines, guards
 from permis.enums import State
 from permis.models import Application, PieceRequest
 from permis.rules import Rule, value
@@ -51,7 +51,7 @@ def of(case: Application, *, today: date) -> Completion | None:
 
 def last_answered(case: Application) -> PieceRequest | None:
     """The request whose last piece made the month start."""
-    return case.piece_requests.filter(required=True, answered_on__isnull=False).order_by("pk").last()
+    return attached.of(case.piece_requests).filter(required=True, answered_on__isnull=False).order_by("pk").last()
 
 
 def since_reminder(case: Application, request: PieceRequest) -> Any:

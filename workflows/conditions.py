@@ -7,6 +7,7 @@ from datetime import date
 
 from documents.french import day
 from documents.models import StoredFile
+from permis import attached
 from permis.enums import ConditionMode, ConditionState
 from permis.models import Application, PrescribedWork
 from permis.models.journal import Event
@@ -59,6 +60,8 @@ class Condition:
 
 def of(case: Application) -> list[Condition]:
     """The conditions of a case in their order; three queries, whatever their number, and one where there is none."""
+    if not attached.has(case, "decision"):
+        return []
     works = list(PrescribedWork.objects.filter(decision__application=case).order_by("position"))
     if not works:
         return []

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from documents.enums import ActKind
 from documents.models import Act, StoredFile
-from permis import permissions
+from permis import attached, permissions
 from permis.enums import ConditionState, State
 from permis.litigation import AppealKind, AppealState, HearingPurpose
 from permis.models import Appeal, Application, Decision, Hearing
@@ -52,8 +52,8 @@ class Letter:
 def appeals_for_service(case: Application, user: User, today: date) -> dict[str, Any] | None:
     """What is contested, by whom, until when; the former decisions of the case; the acts whose notification is to be proved."""
     remedy = remedies.of(case, today=today)
-    appeals = list(case.appeals.order_by("received_on", "pk"))
-    former = list(Decision.objects.filter(former_case=case).order_by("replaced_on", "pk"))
+    appeals = list(attached.of(case.appeals).order_by("received_on", "pk"))
+    former = list(attached.of(case.former_decisions).order_by("replaced_on", "pk"))
     to_notify = _to_notify(case)
     if not (remedy or appeals or former or to_notify):
         return None
@@ -78,7 +78,7 @@ def appeals_for_service(case: Application, user: User, today: date) -> dict[str,
 
 def hearings_for_service(case: Application, user: User, today: date) -> dict[str, Any] | None:
     """The letters, what became of them, and what may follow."""
-    opened = list(case.hearings.prefetch_related("works").order_by("pk"))
+    opened = list(attached.of(case.hearings).prefetch_related("works").order_by("pk"))
     answers = _answers(case) if opened else {}
     letters = [_letter(case, each, user, today, files=answers.get(each.pk, [])) for each in opened]
     if not letters:
@@ -100,7 +100,7 @@ def illegality_for_service(case: Application, user: User, today: date) -> dict[s
     found = illegality.of(case, today=today)
     if found is None:
         return None
-    is_opened = case.hearings.standing().toward(HearingPurpose.REVOCATION).exists()
+    is_opened = attached.of(case.hearings).standing().toward(HearingPurpose.REVOCATION).exists()
     return {
         "case": case,
         "illegality": found,
@@ -110,7 +110,7 @@ def illegality_for_service(case: Application, user: User, today: date) -> dict[s
 
 def appeals_for_landlord(case: Application, _user: User, today: date) -> dict[str, Any] | None:
     """What they may still do and until when, and where their appeals stand; nothing before a notification."""
-    appeals = list(case.appeals.administrative().order_by("received_on", "pk"))
+    appeals = list(attached.of(case.appeals).administrative().order_by("received_on", "pk"))
     remedy = remedies.of(case, today=today) if case.state in CONTESTED else None
     decide_by = case.reexamine_by if case.state in State.open() else None
     if remedy is None and not appeals and decide_by is None:
@@ -133,7 +133,7 @@ def hearings_for_landlord(case: Application, _user: User, today: date) -> dict[s
     """The letters that wait for an answer, as long as the permit they threaten is in force."""
     if case.state not in State.authorising():
         return None
-    standing = list(case.hearings.standing().order_by("pk"))
+    standing = list(attached.of(case.hearings).standing().order_by("pk"))
     answers = _answers(case) if standing else {}
     letters = [Letter(each, each.is_heard(today), answers.get(each.pk, []), []) for each in standing]
     return {"case": case, "letters": letters, "today": today} if letters else None
@@ -205,8 +205,10 @@ def _with_acts(case: Application, former: list[Decision]) -> list[tuple[Decision
 
 def _to_notify(case: Application) -> list[Act]:
     """Issued acts that open a period, or a decision taken on appeal, without a proof of their notification yet."""
+    if not attached.has(case, "acts"):
+        return []
     on_appeal = case.appeals.filter(kind=AppealKind.ADMINISTRATIVE, state=AppealState.ACCEPTED, notified_on__isnull=True)
-    proved = set(case.notices.exclude(act_sha256="").values_list("act_sha256", flat=True))
+    proved = set(attached.of(case.notices).exclude(act_sha256="").values_list("act_sha256", flat=True))
     acts = case.acts.issued().exclude(sha256="")
     contestable = acts.filter(kind__in=ActKind.contestable()).exclude(sha256__in=proved)
     return list((contestable | acts.filter(sha256__in=on_appeal.values("act_sha256"))).order_by("pk"))

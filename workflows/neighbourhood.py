@@ -9,11 +9,11 @@ from typing import Any
 from accounts.enums import Role
 from accounts.models import User
 from inspections.models import Visit
-from permis import addresses, orders, permissions
+from permis import addresses, attached, orders, permissions
 from permis import search as search_index
 from permis.addresses import Certainty
 from permis.enums import MatchState, State
-from permis.models import Application, Dwelling, OrderMatch, PoliceOrder
+from permis.models import Application, Dwelling, PoliceOrder
 from permis.words import Question
 from territories.models import Commune
 from territories.text import fold
@@ -21,6 +21,7 @@ from workflows.presentation import Badge
 
 # What a panel beside a case shows at once; the page of the address shows everything.
 FEW = 5
+_BESIDE = ("number", "state", "received_on", "dwelling__floor", "dwelling__door")
 MANY = 50
 
 
@@ -66,11 +67,18 @@ def beside(case: Application, user: User) -> dict[str, Any]:
     if not permissions.can_read(case, user):
         return {}
     known = case.dwelling.address_key
-    matches = list(OrderMatch.objects.filter(application=case).select_related("order", "settled_by").order_by("-certainty", "pk"))
+    found = attached.of(case.order_matches).select_related("order", "settled_by")
+    matches = list(found.order_by("-certainty", "pk"))
     others: list[Application] = []
-    if known:
+    if known and attached.has(case, attached.NEIGHBOURS):
         same = _cases(user, user.authorities_as(*Role.reading_cases())).filter(dwelling__address_key=known)
-        others = list(same.exclude(pk=case.pk).order_by("-received_on", "-pk")[: FEW + 1])
+        others = list(
+            same.select_related(None)
+            .select_related("dwelling")
+            .exclude(pk=case.pk)
+            .order_by("-received_on", "-pk")
+            .only(*_BESIDE)[: FEW + 1]
+        )
     if not matches and not others:
         return {}
     for other in others:

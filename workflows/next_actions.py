@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from inspections.enums import EntryKind, VisitState
 from inspections.models import Entry, Visit
-from permis import permissions
+from permis import attached, permissions
 from permis.addresses import Certainty
 from permis.enums import ConditionMode, State
 from permis.litigation import AppealState
@@ -313,7 +313,7 @@ def _over(case: Application, today: date) -> str:
 
 def _order_to_settle(case: Application) -> OrderMatch | None:
     """An order that is likely to strike the building, and of which nobody has said anything."""
-    likely = case.order_matches.to_settle().filter(certainty__gte=Certainty.PROBABLE)
+    likely = attached.of(case.order_matches).to_settle().filter(certainty__gte=Certainty.PROBABLE)
     return likely.select_related("order").order_by("-certainty", "pk").first()
 
 

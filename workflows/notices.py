@@ -8,6 +8,7 @@ from datetime import date
 
 from documents.french import hour
 from documents.models import StoredFile
+from permis import attached
 from permis.enums import Means, NoticeState, State
 from permis.models import Application, Notice
 from permis.validators import spaced_tracking_number
@@ -48,7 +49,7 @@ class Sending:
 
 def of(case: Application) -> list[Sending]:
     """Every sending of the decision, oldest first; two queries whatever their number."""
-    notices = list(case.notices.of_decision().order_by("pk"))
+    notices = list(attached.of(case.notices).of_decision().order_by("pk"))
     hashes = {each for notice in notices for each in _proofs(notice) if each}
     files = {file.sha256: file for file in case.files.filter(sha256__in=hashes)} if hashes else {}
     return [sending(case, notice, files) for notice in notices]

@@ -8,7 +8,7 @@ from datetime import date
 
 from documents.enums import ActKind
 from documents.french import day
-from permis import deadlines
+from permis import attached, deadlines
 from permis.enums import Outcome, State
 from permis.litigation import AppealState
 from permis.models import Appeal, Application, Decision, Lessor, Notice
@@ -86,7 +86,7 @@ def of(case: Application, *, today: date) -> Remedy | None:
     contested = contested_act(case)
     if contested is None:
         return None
-    since = [each for each in case.appeals.order_by("received_on", "pk") if each.received_on >= contested.taken_on]
+    since = [each for each in attached.of(case.appeals).order_by("received_on", "pk") if each.received_on >= contested.taken_on]
     return Remedy(contested, _until(case, contested, since), since, today)
 
 

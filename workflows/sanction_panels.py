@@ -8,6 +8,7 @@ from datetime import date
 from accounts.enums import Role
 from accounts.models import User
 from documents.models import Act
+from permis import attached
 from permis.breaches import SanctionState
 from permis.models import Application, Sanction
 from permis.sanctions import euros
@@ -29,7 +30,7 @@ def for_service(case: Application, user: User, today: date) -> Panel | None:
     """The sanctions about a case, for those who read them."""
     if not user.has_role(*Role.reading_sanctions(), in_=case.authority):
         return None
-    known = case.sanctions.order_by("-pk")
+    known = attached.of(case.sanctions).order_by("-pk")
     shown = [Shown(each, sanction_pages.badge(each), sanction_pages.next_step(each, today=today)) for each in known]
     return Panel("workflows/_sanctions_panel.html", {"sanctions": shown}) if shown else None
 
@@ -47,7 +48,7 @@ class Told:
 def for_landlord(case: Application, user: User, today: date) -> Panel | None:
     """What is reproached to the person, and how to answer."""
     del today  # the dates say it
-    told = [_told(each) for each in case.sanctions.told_to(user).order_by("-pk")]
+    told = [_told(each) for each in attached.of(case.sanctions).told_to(user).order_by("-pk")]
     return Panel("workflows/_sanction_told.html", {"case": case, "sanctions": told}) if told else None
 
 

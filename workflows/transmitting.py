@@ -12,7 +12,7 @@ from documents.content import Content
 from documents.wording import slips
 from notifications.ledger import Occasion, RecipientKind, TransmissionMeans, TransmissionState
 from notifications.models import KEEPERS, Recipient, Slip, Transmission
-from permis import rules
+from permis import attached, rules
 from permis.enums import Outcome
 from permis.models import Application
 from permis.rules import Rule
@@ -132,7 +132,9 @@ _BADGES = {
 
 def panel(case: Application, user: User, *, today: date) -> dict[str, Any] | None:
     """What the page of a case says of its transmissions; nothing while there is none."""
-    found = [Row.of(each, today=today) for each in case.transmissions.select_related("recipient", "slip").order_by("pk")]
+    found = [
+        Row.of(each, today=today) for each in attached.of(case.transmissions).select_related("recipient", "slip").order_by("pk")
+    ]
     if not found:
         return None
     return {"rows": found, "reads_ledger": user.has_role(*KEEPERS, in_=case.authority)}

@@ -113,6 +113,9 @@ class Application(ConcurrentTransitionMixin, Afterlife, Declaring, Scoping, Told
     state_before_silence = models.CharField(max_length=20, choices=State, blank=True, editable=False)
     search = models.TextField(editable=False, default="")
 
+    # What hangs on the case, where a page asked (`permis.attached`).
+    attached: frozenset[str] | None = None
+
     objects = ApplicationQuerySet.as_manager()
 
     class Meta:

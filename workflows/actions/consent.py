@@ -7,7 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from accounts.models import User
-from permis import guards, journal, permissions, sheet
+from permis import attached, guards, journal, permissions, sheet
 from permis.enums import Channel, State
 from permis.models import Application, Consent
 from permis.models.journal import Event
@@ -24,7 +24,7 @@ def recipient(application: Application) -> str:
 
 def last(application: Application) -> Consent | None:
     """What the recipient said last of it, if they ever did."""
-    return application.consents.order_by("pk").last()
+    return attached.of(application.consents).order_by("pk").last()
 
 
 def holds(application: Application) -> bool:

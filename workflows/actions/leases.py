@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from notifications import outbox
 from notifications.enums import Kind
-from permis import deadlines, guards, journal, permissions
+from permis import attached, deadlines, guards, journal, permissions
 from permis.alarms import Alarm
 from permis.enums import LeaseSource, State
 from permis.models import Application, Lease
@@ -74,7 +74,7 @@ def left(application: Application) -> int:
     """How many leases the permit may still be used for: one, or as many as a shared dwelling has tenants."""
     if application.state not in (*State.authorising(), State.USED, State.LAPSED):
         return 0
-    return max(application.separate_leases, 1) - application.leases.count()
+    return max(application.separate_leases, 1) - attached.of(application.leases).count()
 
 
 @transaction.atomic

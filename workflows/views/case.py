@@ -25,7 +25,7 @@ from documents.enums import ActKind
 from documents.models import Act
 from inspections.enums import Severity, VisitState
 from inspections.models import Report, Visit
-from permis import correction, journal, permissions, sheet
+from permis import attached, correction, journal, permissions, sheet
 from permis.correction import Correctable
 from permis.enums import State
 from permis.models import Application, Decision, Transfer
@@ -76,11 +76,11 @@ class CaseView(CasePage):
         user: User = self.request.user
         # Before anything is read: what somebody changes meanwhile is new to this person.
         saved_views.opened(case, by=user)
+        attached.ask(case)
         today = case.authority.today()
-        visits = list(
-            case.visits.select_related("inspector").prefetch_related("reports", "findings", "works").order_by("starts_at")
-        )
-        acts = list(case.acts.issued().order_by("-pk"))
+        seen = attached.of(case.visits).select_related("inspector").prefetch_related("reports", "findings", "works")
+        visits = list(seen.order_by("starts_at"))
+        acts = list(attached.of(case.acts).issued().order_by("-pk"))
         entries = list(case.journal.select_related("author").order_by("-position"))
         return super().get_context_data(
             today=today,
@@ -91,18 +91,18 @@ class CaseView(CasePage):
             steps=picture.steps(case, {entry.event: entry.on for entry in reversed(entries)}),
             checklist=dossier.checklist(case, on=today),
             visits=visits,
-            contacts=list(case.contact_attempts.select_related("by").order_by("-on", "-pk")),
+            contacts=list(attached.of(case.contact_attempts).select_related("by").order_by("-on", "-pk")),
             panels=panels.of(case, user, today=today),
             can_inspect=can_inspect(case, user),
             sections=sheet.sections(case),
             lessors=sheet.lessors_of(case),
-            decision=getattr(case, "decision", None),
+            decision=getattr(case, "decision", None) if attached.has(case, "decision") else None,
             conditions=conditions.of(case),
             acts=_named(acts, [report for visit in visits for report in visit.reports.all()]),
             danger=[each for visit in visits for each in visit.findings.all() if each.severity == Severity.DANGER],
             police_notes=[act for act in acts if act.kind == ActKind.POLICE_NOTE],
             entries=entries,
-            notes=case.notes.select_related("author").order_by("-written_at"),
+            notes=attached.of(case.notes).select_related("author").order_by("-written_at"),
             note_form=NoteForm(),
             can_review=can_review(case, user),
             can_manage=can_manage(case, user),
@@ -139,6 +139,7 @@ class ApplicationView(CasePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case: Application = self.object
+        attached.ask(case)
         today = case.authority.today()
         versions = Report.objects.filter(visit__application=case).select_related("visit", "act")
         versions = versions.order_by("visit__starts_at", "visit_id", "number")
@@ -148,7 +149,11 @@ class ApplicationView(CasePage):
             today=today,
             chip=ClockChip.of(case, today=today, for_landlord=True),
             todo=next_actions.for_landlord(case),
-            appointment=case.visits.filter(state=VisitState.PLANNED).select_related("inspector").order_by("starts_at").first(),
+            appointment=attached.of(case.visits)
+            .filter(state=VisitState.PLANNED)
+            .select_related("inspector")
+            .order_by("starts_at")
+            .first(),
             checklist=dossier.checklist(case, on=today),
             acts=_named(landlord_acts(case).order_by("-pk"), versions),
             reports=list({report.visit_id: report for report in versions}.values())[::-1],
