@@ -36,7 +36,7 @@ def remind_of_visits(timestamp: int = 0) -> None:
         logger.info("visits recalled authority=%s counts=%s", authority.pk, counts)
         return counts["reminded"]
 
-    owed.for_each(Authority.objects.order_by("pk"), recall)
+    owed.for_each("visits recalled", Authority.objects.order_by("pk"), recall)
 
 
 @app.periodic(cron="25 * * * *")

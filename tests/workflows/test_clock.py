@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
+from django.db import OperationalError, connection
 
 from accounts.enums import Role
 from notifications.models import Message
@@ -72,6 +73,25 @@ def test_a_case_that_fails_keeps_no_other_from_its_permit(monkeypatch, caplog):
     monkeypatch.undo()
     run_at(AFTER_MIDNIGHT)
     assert state(broken) == State.GRANTED_TACIT
+
+
+@pytest.mark.parametrize("is_usable", [True, False])
+def test_a_deadlock_keeps_no_other_waiting_and_a_lost_database_stops_at_once(monkeypatch, is_usable):
+    """PostgreSQL ends one of two transactions that wait for each other; it says the same kind of error when it goes away."""
+    broken, other = filed(), filed()
+    grant = clock.grant
+
+    def fail(application, *, on):
+        if application.pk == broken.pk:
+            raise OperationalError("deadlock detected")
+        grant(application, on=on)
+
+    monkeypatch.setattr(clock, "grant", fail)
+    monkeypatch.setattr(connection, "is_usable", lambda: is_usable)
+    with pytest.raises(ExceptionGroup if is_usable else OperationalError):
+        run_at(AFTER_MIDNIGHT)
+    if is_usable:
+        assert (state(broken), state(other)) == (State.SUBMITTED, State.GRANTED_TACIT)
 
 
 def test_a_second_run_does_nothing():

@@ -249,7 +249,10 @@ def run_reminders(authority: Authority, *, on: date) -> dict[str, int]:
     def reminded(visit: Visit) -> int:
         return remind(visit, on=on) is not None
 
-    return {"reminded": owed.for_each(due.only("application_id").order_by("pk"), reminded), "forgotten": forgotten}
+    return {
+        "reminded": owed.for_each("visits recalled", due.only("application_id").order_by("pk"), reminded),
+        "forgotten": forgotten,
+    }
 
 
 def locked(visit: Visit) -> tuple[Application, Visit]:

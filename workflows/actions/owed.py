@@ -16,7 +16,7 @@ from random import shuffle
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db import InterfaceError, OperationalError, models
+from django.db import InterfaceError, OperationalError, connection, models
 from django.db.models import QuerySet, Value
 from django_fsm import TransitionNotAllowed
 
@@ -71,10 +71,10 @@ def of(authority: Authority, duties: Iterable[Duty], *, on: date) -> dict[str, i
         return {duty.name: _settle(duty, authority, on=on, failures=failures) for duty in duties}
 
 
-def for_each(records: Iterable[_Record], do: Callable[[_Record], int]) -> int:
-    """The sum of what it answers for each record. Raises ExceptionGroup as `everywhere` does."""
+def for_each(name: str, records: Iterable[_Record], do: Callable[[_Record], int]) -> int:
+    """The sum of what it answers for each record. Raises ExceptionGroup as `everywhere` does; ``name`` is for the log."""
     with _whatever_fails() as failures:
-        return sum(_heard(do.__name__, record, do, failures) for record in records)
+        return sum(_heard(name, record, do, failures) for record in records)
 
 
 def owing_on(duties: Sequence[Duty], day: date, *, zones: Sequence[str] = ()) -> QuerySet[Any]:
@@ -139,10 +139,10 @@ def _heard(name: str, record: _Record, do: Callable[[_Record], int], failures: l
     except (TransitionNotAllowed, guards.Refusal):
         # Decided, mended or corrected since it was selected: the clock owes it nothing any more.
         return 0
-    except (InterfaceError, OperationalError):
-        # Without a database nothing can be done for any other one either.
-        raise
     except Exception as failure:
+        # Without a database nothing can be done for any other one either; a deadlock is the misfortune of this one.
+        if isinstance(failure, InterfaceError | OperationalError) and not connection.is_usable():
+            raise
         logger.exception("duty failed name=%s model=%s pk=%s", name, record._meta.label, record.pk)
         failures.append(failure)
         return 0

@@ -154,7 +154,7 @@ def publish_all() -> int:
     def due(authority: Authority) -> int:
         return publish(authority, on=authority.today()) if publishes_decisions(authority) else 0
 
-    return owed.for_each(Authority.objects.order_by("pk"), due)
+    return owed.for_each("open data", Authority.objects.order_by("pk"), due)
 
 
 def publish(authority: Authority, *, on: date) -> int:
