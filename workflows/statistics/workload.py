@@ -15,9 +15,10 @@ from workflows.statistics.figures import SOON
 
 @dataclass(frozen=True)
 class Load:
-    """The open tasks of a person, or of nobody, and those whose legal date comes within five days."""
+    """The open tasks of a person, or of nobody, and those whose legal date comes within five days; ``key`` filters a list by them."""
 
-    person: User | None
+    key: str
+    name: str
     tasks: int
     soon: int
 
@@ -31,5 +32,6 @@ def of(authorities: Collection[int], *, commune: str, today: date) -> list[Load]
         items = items.filter(commune=commune)
     counted = items.values_list("owner").annotate(tasks=Count("pk"), soon=Count("pk", filter=Q(due_on__lte=today + SOON)))
     rows = list(counted.order_by("-tasks", "owner"))
-    people = User.objects.in_bulk([owner for owner, _, _ in rows if owner])
-    return [Load(people.get(owner), tasks, soon) for owner, tasks, soon in rows]
+    people = User.objects.filter(pk__in=[owner for owner, _, _ in rows if owner]).values_list("pk", "first_name", "last_name")
+    names = {pk: f"{first} {last}".strip() for pk, first, last in people}
+    return [Load(str(owner or "personne"), names.get(owner, "Personne encore"), tasks, soon) for owner, tasks, soon in rows]
