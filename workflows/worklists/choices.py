@@ -15,25 +15,16 @@ from workflows.worklists.statement import Statement
 # Who may follow a case.
 FOLLOWING = (Role.OFFICER, Role.MANAGER)
 # Kind, key, name, then what a kind adds: the surname of a person, the address of a view and the authority that shares it. Places are
-# those of the open tasks, whatever their number: from one commune to the next by one look in their index, then one for each zone. One
-# look for each member too: joined, the planner may read the accounts of all the landlords in their order. The views are those of
-# `SavedViewQuerySet.visible_to`.
+# those of the open tasks: one look in their index for each, whatever the number of tasks. One look for each member too: joined, the
+# planner may read the accounts of all the landlords in their order. The views are those of `SavedViewQuerySet.visible_to`.
 _OFFERED = """
-WITH RECURSIVE place (authority, insee) AS (
-    SELECT served, (SELECT min(commune_id) FROM workflows_workitem WHERE authority_id = served)
-    FROM unnest(%(authorities)s::smallint[]) served
-    UNION ALL
-    SELECT authority, (SELECT min(commune_id) FROM workflows_workitem WHERE authority_id = authority AND commune_id > insee)
-    FROM place WHERE insee IS NOT NULL
+WITH place AS MATERIALIZED (
+    SELECT DISTINCT commune_id, zone_id FROM workflows_workitem WHERE authority_id = ANY(%(authorities)s)
 )
-SELECT 'commune', insee, name, '', '' FROM territories_commune WHERE insee = ANY(ARRAY(SELECT insee FROM place))
+SELECT 'commune', insee, name, '', '' FROM territories_commune WHERE insee = ANY(ARRAY(SELECT commune_id FROM place))
 UNION ALL
 SELECT 'zone', id::text, (SELECT name FROM territories_commune WHERE insee = commune_id) || ', ' || name, '', ''
-FROM territories_zone zone
-WHERE commune_id = ANY(ARRAY(SELECT insee FROM place)) AND EXISTS (
-    SELECT FROM workflows_workitem
-    WHERE authority_id = ANY(%(authorities)s) AND commune_id = zone.commune_id AND zone_id = zone.id
-)
+FROM territories_zone WHERE id = ANY(ARRAY(SELECT zone_id FROM place))
 UNION ALL
 SELECT 'person', member.user_id::text, person.first_name || ' ' || person.last_name, person.last_name, ''
 FROM accounts_membership member
