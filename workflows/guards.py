@@ -23,7 +23,7 @@ def lock(key: int) -> Application:
     Two statements: a row that waited for its lock is read again, those joined to it are not. Raises DoesNotExist.
     """
     Application.objects.locked().values_list("pk").get(pk=key)
-    return Application.objects.select_related("authority", "commune", "zone", "dwelling", "agent").get(pk=key)
+    return Application.objects.select_related("authority", "applicant", "commune", "zone", "dwelling", "agent").get(pk=key)
 
 
 def require(transition: Callable[..., Any], user: User) -> None:

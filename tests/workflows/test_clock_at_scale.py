@@ -265,5 +265,5 @@ def test_a_tacit_permit_asks_few_queries():
     factories.member(case.authority, Role.MANAGER)
     with CaptureQueriesContext(connection) as captured:
         clock.grant_tacitly(case, on=LAST + timedelta(1))
-    assert len(captured) <= 31
+    assert len(captured) <= 30
     assert Message.objects.filter(application=case, kind=Kind.TACIT_ALERT).count() == 1
