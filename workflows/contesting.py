@@ -57,9 +57,7 @@ def appeals_for_service(case: Application, user: User, today: date) -> dict[str,
     to_notify = _to_notify(case)
     if not (remedy or appeals or former or to_notify):
         return None
-    files = _files(
-        case, [sha256 for each in appeals for sha256 in (*each.files, each.judgment_sha256, each.suspension_sha256) if sha256]
-    )
+    files = _files(case, [sha256 for each in appeals for sha256 in (*each.files, each.judgment_sha256, *_orders(each)) if sha256])
     is_hearing, is_judging = permissions.can_hear(case, user), permissions.can_judge(case, user)
     links = []
     if is_hearing and remedy is not None and remedy.may_appeal:
@@ -146,15 +144,24 @@ def _followed(case: Application, appeal: Appeal, user: User, today: date, files:
     if _may_ask(appeal, today) and permissions.can_hear(case, user):
         links.append(Link("Motifs demandés", reverse("appeal-reasons", args=[case.pk, appeal.pk]), "question-circle"))
     if appeal.state == AppealState.BEFORE_COURT and permissions.can_judge(case, user):
-        if appeal.suspended_on is None and case.state in State.judged():
+        if appeal.is_suspending:
+            links.append(
+                Link("Inscrire la fin de la suspension", reverse("court-suspension-end", args=[case.pk, appeal.pk]), "lightning")
+            )
+        elif appeal.suspended_on is None and case.state in State.judged():
             links.append(Link("Inscrire une suspension", reverse("court-suspension", args=[case.pk, appeal.pk]), "lightning"))
         links.append(Link("Suivre l’affaire", reverse("court-follow", args=[case.pk, appeal.pk]), "folder2-open"))
         links.append(Link("Inscrire le jugement", reverse("court-judgment", args=[case.pk, appeal.pk]), "bank"))
     is_live = appeal.state in (AppealState.PENDING, AppealState.BEFORE_COURT)
     if is_live and permissions.can_hear(case, user) and permissions.can_withdraw_appeal(appeal, user):
         links.append(Link("Inscrire un désistement", reverse("appeal-withdraw", args=[case.pk, appeal.pk]), "box-arrow-left"))
-    given = [files[sha256] for sha256 in (*appeal.files, appeal.suspension_sha256) if sha256 in files]
+    given = [files[sha256] for sha256 in (*appeal.files, *_orders(appeal)) if sha256 in files]
     return Followed(appeal, appeal.next_step(today), given, files.get(appeal.judgment_sha256), links)
+
+
+def _orders(appeal: Appeal) -> tuple[str, str]:
+    """The hashes of what the judge of urgency ordered; empty where he ordered nothing."""
+    return appeal.suspension_sha256, appeal.suspension_end_sha256
 
 
 def _may_ask(appeal: Appeal, today: date) -> bool:

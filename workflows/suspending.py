@@ -36,6 +36,18 @@ def effect(state: State, *, reexamine_by: date | None = None) -> str:
     )
 
 
+def effect_of_lift(appeal: Appeal) -> str:
+    """What the judge of urgency leaves when he ends his own measure, before the court has judged."""
+    if appeal.reexamine_by is not None:
+        return (
+            "Le juge des référés a levé la suspension de la décision, que le tribunal doit encore juger. Ce qui a été décidé depuis ne "
+            "l’a été qu’en exécution de cette suspension : le service juridique dit ce qu’il en reste."
+        )
+    return (
+        "Le juge des référés a levé la suspension : la décision contestée produit de nouveau tous ses effets, jusqu’au jugement."
+    )
+
+
 def effect_of_end(appeal: Appeal, *, is_annulled: bool) -> str:
     """What is left of a suspension once the tribunal has judged, or the applicant has withdrawn."""
     if appeal.reexamine_by is not None:

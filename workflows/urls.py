@@ -161,6 +161,11 @@ urlpatterns = [
         "dossiers/<int:pk>/recours/<int:appeal>/desistement/", withdrawing.EnterWithdrawalView.as_view(), name="appeal-withdraw"
     ),
     path("dossiers/<int:pk>/tribunal/<int:appeal>/suspension/", appeals.SuspensionView.as_view(), name="court-suspension"),
+    path(
+        "dossiers/<int:pk>/tribunal/<int:appeal>/suspension/fin/",
+        appeals.SuspensionEndView.as_view(),
+        name="court-suspension-end",
+    ),
     path("dossiers/<int:pk>/recours/", appeals.EnterAppealView.as_view(), name="case-appeal"),
     path("dossiers/<int:pk>/recours/<int:appeal>/repondre/", appeals.AnswerAppealView.as_view(), name="appeal-answer"),
     path("dossiers/<int:pk>/recours/<int:appeal>/motifs/", appeals.EnterReasonsView.as_view(), name="appeal-reasons"),

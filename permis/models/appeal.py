@@ -6,7 +6,7 @@ from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from accounts.enums import Role
@@ -81,6 +81,8 @@ class Appeal(ConcurrentTransitionMixin, models.Model):
     suspended_on = models.DateField("suspension ordonnée le", null=True)
     suspension_notified_on = models.DateField("ordonnance notifiée le", null=True)
     suspension_sha256 = models.CharField("empreinte de l’ordonnance", max_length=64, blank=True, editable=False)
+    suspension_ended_on = models.DateField("suspension levée par le juge le", null=True)
+    suspension_end_sha256 = models.CharField("empreinte de l’ordonnance qui la lève", max_length=64, blank=True, editable=False)
     suspends = models.CharField("état du dossier suspendu", max_length=20, choices=State, blank=True, editable=False)
     defence_due_on = models.DateField("mémoire en défense attendu le", null=True, blank=True)
     defence_sent_on = models.DateField("mémoire en défense produit le", null=True, blank=True)
@@ -124,6 +126,12 @@ class Appeal(ConcurrentTransitionMixin, models.Model):
                 name="suspended_appeal_keeps_its_order",
                 condition=Q(suspended_on__isnull=True) | ~Q(suspension_sha256="") & Q(suspension=Suspension.ORDERED),
                 violation_error_message="Une suspension est inscrite avec sa date et son ordonnance.",
+            ),
+            models.CheckConstraint(
+                name="suspension_is_ended_by_an_order",
+                condition=Q(suspension_ended_on__isnull=True)
+                | ~Q(suspension_end_sha256="") & Q(suspended_on__isnull=False, suspension_ended_on__gte=F("suspended_on")),
+                violation_error_message="La levée d’une suspension suit celle-ci, et garde son ordonnance.",
             ),
         ]
         indexes = [
@@ -196,6 +204,17 @@ class Appeal(ConcurrentTransitionMixin, models.Model):
             raise guards.WrongState
         self.suspension, self.suspended_on, self.suspension_notified_on = Suspension.ORDERED, on, notified_on
         self.suspension_sha256, self.suspends = order_sha256, state
+
+    def end_suspension(self, *, on: date, order_sha256: str) -> None:
+        """Prendre acte de l’ordonnance qui met fin à la suspension (CJA L.521-4). The judge still has to judge the case."""
+        if self.state != AppealState.BEFORE_COURT or not self.is_suspending:
+            raise guards.WrongState
+        self.suspension_ended_on, self.suspension_end_sha256 = on, order_sha256
+
+    @property
+    def is_suspending(self) -> bool:
+        """A judge of urgency suspended what it contests, and has not put an end to it."""
+        return self.suspended_on is not None and self.suspension_ended_on is None
 
     @property
     def is_late(self) -> bool:

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from permis.models import Application
-from workflows.actions import appeal_clock, appeals, court, hearing, works
+from workflows.actions import appeal_clock, appeals, court, hearing, suspension, works
 
 SIGN, LEGAL = {Role.SIGNATORY}, {Role.LEGAL}
 HEAR = {Role.OFFICER, Role.MANAGER, Role.LEGAL}
@@ -31,6 +31,7 @@ POLICY = {
     "application-withdraw-appeal": ("landlord", "conditional"),
     "appeal-withdraw": (HEAR, "conditional"),
     "court-suspension": (LEGAL, "conditional"),
+    "court-suspension-end": (LEGAL, "conditional"),
     "litigation": (LEGAL | SIGN | {Role.MANAGER}, None),
 }
 
@@ -66,7 +67,10 @@ def address(name, case, boss):
     if name == "case-notify-act":
         return reverse(name, args=[case.pk, case.acts.get(kind="decision_conditional").pk])
     if name.startswith("court-"):
-        return reverse(name, args=[case.pk, seized(case, boss, on=today).pk])
+        appeal = seized(case, boss, on=today)
+        if name == "court-suspension-end":
+            suspension.suspend(appeal, ordered_on=today, notified_on=today, order_sha256="b" * 64, by=boss, on=today)
+        return reverse(name, args=[case.pk, appeal.pk])
     if name in ("appeal-answer", "application-withdraw-appeal", "appeal-withdraw"):
         return reverse(name, args=[case.pk, appealed(case, on=today).pk])
     if name in ("appeal-reasons", "application-reasons"):

@@ -25,10 +25,11 @@ from tests.workflows.test_court import propose, sign_and_notify
 from tests.workflows.test_leases import notified, plain
 from tests.workflows.test_rights import STAFF
 from workflows.actions import clock, completeness, court, gathering, leases, suspension
-from workflows.actions.suspension import NothingToReexamine, NotSuspendable, OrderMisdated
+from workflows.actions.suspension import NothingToReexamine, NotSuspendable, NotSuspended, OrderMisdated
 
 pytestmark = pytest.mark.django_db
 SEIZED, ORDERED, RECEIVED, JUDGED = date(2026, 6, 2), date(2026, 6, 18), date(2026, 6, 22), date(2027, 2, 10)
+LIFTED, HEARD = date(2026, 9, 3), date(2026, 9, 7)
 TERM = date(2026, 7, 22)  # thirty days after the order was received
 
 
@@ -202,6 +203,100 @@ def test_an_order_has_its_days_in_order_its_place_and_its_person(case, boss, ref
     granted = notified(case, boss)
     with pytest.raises(NothingToReexamine):
         suspended(granted, boss, days=30)
+
+
+# -- Ended by the judge of urgency himself, before the court has judged (CJA L.521-4)
+
+
+def lifted(appeal, boss, **changes):
+    facts = {"ordered_on": LIFTED, "notified_on": HEARD, "order_sha256": "c" * 64, "by": boss, "on": HEARD} | changes
+    return suspension.lift(again(appeal), **facts)
+
+
+def test_a_permit_may_be_used_again_once_its_suspension_is_lifted(case, boss):
+    granted = notified(case, boss)
+    appeal = lifted(suspended(granted, boss), boss)
+
+    case = again(granted)
+    assert (case.state, case.suspended_on, appeal.state) == (State.GRANTED, None, AppealState.BEFORE_COURT)
+    line = case.journal.get(event=Event.SUSPENSION_ENDED)
+    assert (line.on, line.facts["file"], "levé la suspension" in line.facts["reason"]) == (HEARD, "c" * 64, True)
+    assert told(Kind.SUSPENSION_ENDED).exists()
+    assert told(Kind.SUSPENSION_ENDED_SERVICE).exists()
+    leases.declare_lease(case, signed_on=[HEARD], by=case.applicant, on=HEARD)
+
+    judged(appeal, boss, Judgment.DISMISSED)
+    assert again(granted).journal.filter(event=Event.SUSPENSION_ENDED).count() == 1
+    assert not list(journal.faults(again(granted)))
+
+
+@pytest.mark.parametrize(("end", "during", "after"), [
+    (revoked, State.GRANTED, State.REVOKED),
+    (repealed, State.GRANTED_CONDITIONAL, State.REPEALED),
+])  # fmt: skip
+@pytest.mark.parametrize("judgment", [Judgment.DISMISSED, Judgment.ANNULLED])
+def test_a_revocation_whose_suspension_is_lifted_holds_until_it_is_annulled(case, boss, end, during, after, judgment):
+    ended = end(case, boss)
+    permit = ended.acts.filter(kind__in=ActKind.decisions()).get()
+    appeal = lifted(suspended(ended, boss), boss)
+    assert (again(ended).state, again(ended).ended_on) == (after, HEARD)
+    assert again(permit).void_on == HEARD
+
+    judged(appeal, boss, judgment)
+    assert again(ended).state == (during if judgment == Judgment.ANNULLED else after)
+    assert (again(permit).void_on is None) == (judgment == Judgment.ANNULLED)
+
+
+def test_a_refusal_whose_suspension_is_lifted_is_annulled_and_examined_as_any_other(refused, boss):
+    appeal = lifted(suspended(refused, boss), boss)
+    assert again(refused).state == State.REFUSED
+    judged(appeal, boss, Judgment.ANNULLED_REEXAMINE, days=60)
+    assert (again(refused).state, again(refused).reexamine_by) == (State.UNDER_REVIEW, JUDGED + timedelta(60))
+
+
+def test_what_was_examined_again_is_not_undone_by_the_order_that_lifts(refused, boss):
+    appeal = lifted(suspended(refused, boss, days=30), boss)
+    assert (again(refused).state, again(refused).tacit_on) == (State.UNDER_REVIEW, TERM)
+    assert "le service juridique dit ce qu’il en reste" in plain(told(Kind.SUSPENSION_ENDED).first())
+    judged(appeal, boss, Judgment.ANNULLED_REEXAMINE, days=60)
+    assert (again(refused).state, again(refused).tacit_on) == (State.UNDER_REVIEW, TERM)
+
+
+def test_a_suspension_is_lifted_once_in_its_order_of_days_and_by_who_follows_the_court(case, boss, refused):
+    appeal = seized(refused, boss, on=SEIZED)
+    with pytest.raises(NotSuspended):
+        lifted(appeal, boss)
+    suspension.suspend(appeal, ordered_on=ORDERED, notified_on=RECEIVED, order_sha256="b" * 64, by=boss, on=RECEIVED)
+    for wrong in ({"ordered_on": RECEIVED - timedelta(1)}, {"notified_on": LIFTED - timedelta(1)}, {"on": HEARD - timedelta(1)}):
+        with pytest.raises(OrderMisdated):
+            lifted(appeal, boss, **wrong)
+    with pytest.raises(PermissionDenied):
+        lifted(appeal, factories.member(case.authority, Role.OFFICER))
+    lifted(appeal, boss)
+    with pytest.raises(NotSuspended):
+        lifted(appeal, boss)
+    with pytest.raises(guards.WrongState):
+        again(appeal).end_suspension(on=HEARD, order_sha256="c" * 64)
+
+
+def test_the_screen_that_lifts_a_suspension(client, refused, boss, time_machine):
+    time_machine.move_to("2026-09-10T12:00:00Z")
+    appeal = suspended(refused, boss)
+    client.force_login(boss)
+    assert "Inscrire la fin de la suspension" in words(client.get(reverse("case", args=[refused.pk])))
+    url = reverse("court-suspension-end", args=[refused.pk, appeal.pk])
+    assert "produit de nouveau tous ses effets, jusqu’au jugement" in words(client.get(url))
+    said = {"ordered_on": "2026-09-03", "notified_on": "2026-06-01"}
+    order = SimpleUploadedFile("ordonnance.pdf", factories.PDF + b"% fin", content_type="application/pdf")
+    refusal = client.post(url, {**said, "upload": order})
+    assert (refusal.status_code, "vérifiez ces dates" in words(refusal)) == (422, True)
+    order.seek(0)
+    assert client.post(url, {**said, "notified_on": "2026-09-07", "upload": order}).status_code == 302
+    shown = words(client.get(reverse("case", args=[refused.pk])))
+    assert "levée par le juge le" in shown
+    assert "Inscrire la fin de la suspension" not in shown
+    assert client.get(url).status_code == 409  # somebody else was first
+    assert refused.files.filter(purpose=FilePurpose.LITIGATION, sha256=again(appeal).suspension_end_sha256).exists()
 
 
 def test_the_screen_keeps_the_order_and_says_its_effect(client, refused, boss, time_machine):

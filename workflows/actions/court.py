@@ -161,7 +161,8 @@ def judge(
         appeal.annul(on=judged_on, judgment=judgment)
     appeal.judgment_notified_on, appeal.judgment_sha256 = notified_on, judgment_sha256
     # The judge of urgency had the case examined again, or the permit given back: what is annulled has no effect on it any more.
-    is_overtaken = appeal.reexamine_by is not None or appeal.suspends in (State.REVOKED, State.REPEALED)
+    is_given_back = appeal.is_suspending and appeal.suspends in (State.REVOKED, State.REPEALED)
+    is_overtaken = appeal.reexamine_by is not None or is_given_back
     if judgment == Judgment.ANNULLED_REEXAMINE and reexamine_within_days and not is_overtaken:
         appeal.reexamine_by = deadlines.reexamine_by(notified_on, reexamine_within_days)
     keep(appeal, on=on)

@@ -1,4 +1,4 @@
-"""The decision that the judge of urgency suspends: recorded, its effect told, and what becomes of it once the case is judged."""
+"""The decision that the judge of urgency suspends: recorded, its effect told, and what becomes of it once he or the court ends that."""
 
 from __future__ import annotations
 
@@ -27,9 +27,17 @@ class NotSuspendable(guards.Refusal):
     message = "Cette affaire n’est plus devant le tribunal, ou la suspension y est déjà inscrite."
 
 
+class NotSuspended(guards.Refusal):
+    code = "wrong_state"
+    message = "Aucune suspension n’est en cours dans cette affaire : rien n’est à lever."
+
+
 class OrderMisdated(guards.Refusal):
     code = "wrong_state"
-    message = "L’ordonnance suit la requête, sa réception suit l’ordonnance, et rien n’est dans le futur : vérifiez ces dates."
+    message = (
+        "L’ordonnance suit la requête, ou la suspension qu’elle lève ; sa réception suit l’ordonnance, et rien n’est dans le futur : "
+        "vérifiez ces dates."
+    )
 
 
 class NothingToReexamine(guards.Refusal):
@@ -90,6 +98,27 @@ def suspend(
     return appeal
 
 
+@transaction.atomic
+def lift(appeal: Appeal, *, ordered_on: date, notified_on: date, order_sha256: str, by: User, on: date) -> Appeal:
+    """Inscrire l’ordonnance qui met fin à la suspension avant le jugement, et ce qu’elle fait du dossier (CJA L.521-4).
+
+    What was suspended has its effects again from the day the authority received the order, ``notified_on``; the court has still
+    to judge. What was decided on an order to examine again is not undone by itself. Raises NotSuspended, OrderMisdated.
+    """
+    application, appeal = locked(appeal)
+    require_permission(permissions.can_judge(application, by))
+    if appeal.state != AppealState.BEFORE_COURT or not appeal.is_suspending:
+        raise NotSuspended
+    since = appeal.suspension_notified_on or appeal.suspended_on
+    if since is None or not since <= ordered_on <= notified_on <= on:
+        raise OrderMisdated
+    _finish(application, appeal, by=by, on=notified_on, effect=suspending.effect_of_lift(appeal), file=order_sha256)
+    appeal.end_suspension(on=ordered_on, order_sha256=order_sha256)
+    keep(appeal, on=on)
+    flows.advance(application)
+    return appeal
+
+
 def restore(application: Application, *, by: User, on: date) -> None:
     """Give back a locked case the permit that was revoked or repealed, with the papers it rests on."""
     ended_on = application.ended_on
@@ -101,8 +130,14 @@ def restore(application: Application, *, by: User, on: date) -> None:
 
 def end(application: Application, appeal: Appeal, *, by: User, on: date, is_annulled: bool) -> None:
     """What the end of the case does to what was suspended, inside the transaction of the caller, the case and appeal locked."""
-    if appeal.suspended_on is None:
-        return
+    if appeal.is_suspending:
+        effect = suspending.effect_of_end(appeal, is_annulled=is_annulled)
+        _finish(application, appeal, by=by, on=on, effect=effect, is_annulled=is_annulled)
+
+
+def _finish(
+    application: Application, appeal: Appeal, *, by: User, on: date, effect: str, is_annulled: bool = False, **facts: str
+) -> None:
     ended = State(appeal.suspends)
     application.suspended_on = None
     if not is_annulled and ended in (State.REVOKED, State.REPEALED) and can_proceed(application.end_again):
@@ -110,8 +145,7 @@ def end(application: Application, appeal: Appeal, *, by: User, on: date, is_annu
         application.end_again(on=on, state=ended)
         replacing.void_permit(application, on=on)
     application.save()
-    effect = suspending.effect_of_end(appeal, is_annulled=is_annulled)
-    journal.record(application, Event.SUSPENSION_ENDED, by=by, on=on, appeal=appeal.pk, reason=effect)
+    journal.record(application, Event.SUSPENSION_ENDED, by=by, on=on, appeal=appeal.pk, reason=effect, **facts)
     close_without_permit(application, by=by, on=on)
     _tell(application, appeal, Kind.SUSPENSION_ENDED, Kind.SUSPENSION_ENDED_SERVICE, effect=effect, on=on)
 

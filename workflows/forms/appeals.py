@@ -83,6 +83,20 @@ class WithdrawnForm(forms.Form):
     )
 
 
+class SuspensionEndForm(forms.Form):
+    """L’ordonnance par laquelle le juge des référés met fin à la suspension."""
+
+    ordered_on = DayField(label="Ordonnance du")
+    notified_on = DayField(
+        label="Reçue par la collectivité le", help_text="De ce jour, la décision contestée produit de nouveau ses effets."
+    )
+    upload = forms.FileField(
+        label="L’ordonnance",
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf"}),
+        error_messages={"required": "Joignez l’ordonnance : elle est gardée au dossier."},
+    )
+
+
 class SuspensionForm(forms.Form):
     """L’ordonnance qui suspend la décision, et le réexamen qu’elle ordonne."""
 

@@ -36,6 +36,7 @@ from workflows.forms.appeals import (
     CourtForm,
     JudgmentForm,
     LetterAppealForm,
+    SuspensionEndForm,
     SuspensionForm,
 )
 from workflows.forms.notification import NoticeForm
@@ -317,6 +318,31 @@ class SuspensionView(OneAppealView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = {"title": "Inscrire la suspension", "button": "Inscrire la suspension"}
         return super().get_context_data(**words, lead=suspending.effect(State(self.case.state)), **kwargs)
+
+
+class SuspensionEndView(OneAppealView):
+    """Écran « Inscrire la fin de la suspension », ordonnée avant le jugement."""
+
+    template_name = "workflows/court.html"
+    form_class = SuspensionEndForm
+    states = (AppealState.BEFORE_COURT,)
+    success_message = "La fin de la suspension est inscrite : le bailleur et le service en sont avertis."
+    extra_context = {"title": "Inscrire la fin de la suspension", "button": "Inscrire la fin de la suspension"}
+
+    def is_allowed(self) -> bool:
+        return permissions.can_judge(self.case, self.request.user)
+
+    def require_current(self) -> None:
+        super().require_current()
+        if not self.appeal.is_suspending:
+            raise TaskGone
+
+    def act(self, *, upload: Any, by: User, on: date, **said: Any) -> None:
+        [sha256] = _of_litigation(self, [upload], by)
+        suspension.lift(self.appeal, order_sha256=sha256, by=by, on=on, **said)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(lead=suspending.effect_of_lift(self.appeal), **kwargs)
 
 
 class JudgmentView(OneAppealView):
