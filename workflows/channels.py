@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import Enum
 
 from documents.french import day, typeset
-from permis import deadlines
+from permis import deadlines, sheet
 from permis.enums import Channel, Means
 from permis.models import Application
 from territories.calendars import public_holidays
@@ -64,7 +64,7 @@ def advise(case: Application, *, today: date) -> list[Advice]:
     if last is None:
         return []
     holidays = public_holidays(case.authority.department)
-    first = case.lessors.order_by("position").first()
+    first = next(iter(sheet.lessors_of(case)), None)
     is_abroad = getattr(case, "agent", None) is None and first is not None and first.is_abroad
     return [
         _by_hand(today, last, holidays),

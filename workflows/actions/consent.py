@@ -49,7 +49,7 @@ def keep_from_deposit(application: Application, *, by: User, on: date) -> None:
     """Keep the consent ticked at the deposit, online, by who files; inside the transaction of the caller."""
     if application.channel != Channel.ONLINE:
         return
-    first = application.lessors.order_by("position").first()
+    first = next(iter(sheet.lessors_of(application)), None)
     if first is not None and first.accept_email:
         _keep(application, is_given=True, by=by, on=on)
 
