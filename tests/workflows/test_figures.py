@@ -18,7 +18,7 @@ from tests import factories
 from tests.workflows.test_actions import DEPOSIT, file
 from tests.workflows.test_invariant import Walk
 from workflows.actions import clock
-from workflows.models import Tally
+from workflows.models import Tally, WorkItem
 from workflows.statistics import board, figures, period, tally
 from workflows.statistics.measures import Measure
 
@@ -129,6 +129,23 @@ def test_the_figures_of_today_agree_with_their_number(client, town, count, soon,
     tiles = board.today(figures.read([town.pk], asked, today=today), board.Links(False, asked))
     assert [tile.name.replace("\N{NO-BREAK SPACE}", " ") for tile in tiles[1:3]] == [soon, over]
     assert {tile.value for tile in tiles[1:3]} == {str(count)}
+
+
+def test_who_follows_what_counts_as_the_list_of_each_person_does(client, town):
+    officer, inspector = factories.member(town, Role.OFFICER), factories.member(town, Role.INSPECTOR)
+    cases_of(town, 2, officer=officer)
+    cases_of(town, 1)
+    WorkItem.objects.filter(pk=WorkItem.objects.filter(officer=officer).first().pk).update(owner=inspector)
+    client.force_login(factories.member(town, Role.MANAGER))
+    page = seen(client, "dashboard").replace("&amp;", "&")
+    told = dict(re.findall(r'href="(/dossiers/\?suivi=[^"]+)">[^<]+</a></th><td class="text-end">(\d+)</td>', page))
+    assert sorted(told.values()) == ["1", "1", "2"]
+    for url, count in told.items():
+        shown = client.get(url).content.decode()
+        assert shown.count('class="pl-link pl-num"') == int(count), url
+        assert re.search(r'<select[^>]*name="suivi">.*?selected>', shown, re.DOTALL), (
+            url
+        )  # an inspector too, who is given no case
 
 
 def test_an_elected_member_reads_figures_that_lead_nowhere_and_no_name(client, town):

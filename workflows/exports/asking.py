@@ -84,4 +84,4 @@ def stream(export: Export) -> Iterator[bytes]:
 
 def in_words(selection: Selection, user: User) -> str:
     """The filters of a selection, as the page and the journal tell them."""
-    return selection.words(people=choices.people(user.authorities_as(*Role.reading_cases())))
+    return selection.words(people=choices.people(user.authorities_as(*Role.reading_cases()), choices.WORKING))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from django.db.models import Count, Q
 from accounts.models import User
 from workflows.models import WorkItem
 from workflows.statistics.figures import SOON
+from workflows.worklists.filters import NOBODY
 
 
 @dataclass(frozen=True)
@@ -24,14 +26,23 @@ class Load:
 
 
 def of(authorities: Collection[int], *, commune: str, today: date) -> list[Load]:
-    """The busiest first; two queries, none for who manages nothing."""
+    """The busiest first, as a list filtered by each would count them (`WorkItemQuerySet.followed_by`): a task that somebody else than
+    the officer of its case has to do counts for both. Two queries, none for who manages nothing.
+    """
     if not authorities:
         return []
     items = WorkItem.objects.filter(authority__in=authorities)
     if commune:
         items = items.filter(commune=commune)
-    counted = items.values_list("owner").annotate(tasks=Count("pk"), soon=Count("pk", filter=Q(due_on__lte=today + SOON)))
-    rows = list(counted.order_by("-tasks", "owner"))
-    people = User.objects.filter(pk__in=[owner for owner, _, _ in rows if owner]).values_list("pk", "first_name", "last_name")
+    counted = items.values_list("owner", "officer").annotate(
+        tasks=Count("pk"), soon=Count("pk", filter=Q(due_on__lte=today + SOON))
+    )
+    tasks, soon = Counter[int | None](), Counter[int | None]()
+    for owner, officer, held, near in counted.order_by():
+        for person in {owner, officer} - {None} or {None}:
+            tasks[person] += held
+            soon[person] += near
+    people = User.objects.filter(pk__in=[person for person in tasks if person]).values_list("pk", "first_name", "last_name")
     names = {pk: f"{first} {last}".strip() for pk, first, last in people}
-    return [Load(str(owner or "personne"), names.get(owner, "Personne encore"), tasks, soon) for owner, tasks, soon in rows]
+    loads = [Load(str(pk or NOBODY), names.get(pk or 0, "Personne encore"), n, soon[pk]) for pk, n in tasks.items()]
+    return sorted(loads, key=lambda load: (-load.tasks, load.name))

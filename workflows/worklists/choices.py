@@ -12,9 +12,10 @@ from accounts.models import User
 from territories.text import fold
 from workflows.worklists.statement import Statement
 
-# Who may follow a case.
+# Who may be given a case, and who has tasks besides: a visit, a signature.
 FOLLOWING = (Role.OFFICER, Role.MANAGER)
-# Kind, key, name, then what a kind adds: the surname of a person, the address of a view and the authority that shares it. Places are
+WORKING = tuple(dict.fromkeys([*Role.reading_cases(), *Role.visiting()]))
+# Kind, key, name, then what a kind adds: the surname of a person and whether they may be given cases, the address of a view and the authority that shares it. Places are
 # those of the open tasks: one look in their index for each, whatever the number of tasks. One look for each member too: joined, the
 # planner may read the accounts of all the landlords in their order. The views are those of `SavedViewQuerySet.visible_to`.
 _OFFERED = """
@@ -26,10 +27,12 @@ UNION ALL
 SELECT 'zone', id::text, (SELECT name FROM territories_commune WHERE insee = commune_id) || ', ' || name, '', ''
 FROM territories_zone WHERE id = ANY(ARRAY(SELECT zone_id FROM place))
 UNION ALL
-SELECT 'person', member.user_id::text, person.first_name || ' ' || person.last_name, person.last_name, ''
-FROM accounts_membership member
+SELECT 'person', member.user_id::text, person.first_name || ' ' || person.last_name, person.last_name, member.may_be_given
+FROM (
+    SELECT user_id, CASE WHEN bool_or(role = ANY(%(following)s)) THEN 'yes' ELSE '' END AS may_be_given
+    FROM accounts_membership WHERE authority_id = ANY(%(authorities)s) AND role = ANY(%(working)s) GROUP BY user_id
+) member
 CROSS JOIN LATERAL (SELECT first_name, last_name FROM accounts_user WHERE id = member.user_id AND is_active LIMIT 1) person
-WHERE member.authority_id = ANY(%(authorities)s) AND member.role = ANY(%(following)s)
 UNION ALL
 SELECT 'view', id::text, name, query, coalesce(authority_id::text, '') FROM workflows_savedview
 WHERE owner_id = %(user)s AND authority_id IS NULL OR authority_id = ANY(%(authorities)s)
@@ -60,6 +63,8 @@ class Choices:
     communes: Mapping[str, str]
     zones: Mapping[str, str]
     people: Mapping[str, str]
+    # Those of them who may be given a case.
+    officers: Mapping[str, str]
     views: Sequence[View]
     columns: Sequence[str]
 
@@ -69,9 +74,9 @@ class Choices:
         return [*self.views[:AT_HAND], *(view for view in self.views[AT_HAND:] if view.is_current)]
 
 
-def people(authorities: set[int]) -> QuerySet[User]:
-    """Who may follow a case of these authorities."""
-    follow = User.objects.filter(is_active=True, memberships__authority__in=authorities, memberships__role__in=FOLLOWING)
+def people(authorities: set[int], roles: Sequence[Role] = FOLLOWING) -> QuerySet[User]:
+    """Who may follow a case of these authorities, or holds one of these roles there."""
+    follow = User.objects.filter(is_active=True, memberships__authority__in=authorities, memberships__role__in=roles)
     return follow.distinct()
 
 
@@ -86,6 +91,7 @@ def of(user: User, *, query: str) -> Choices:
         communes=_named(found.get("commune", [])),
         zones=_named(found.get("zone", [])),
         people={key: name for key, name, _, _ in people},
+        officers={key: name for key, name, _, may_be_given in people if may_be_given},
         views=[View(key, name, said, bool(shared), said == query) for key, name, said, shared in views],
         columns=[key for _, kept, _, _ in found.get("columns", []) for key in kept.split(",")],
     )
@@ -94,7 +100,7 @@ def of(user: User, *, query: str) -> Choices:
 def offered(user: User) -> Statement:
     """All that may be chosen, of what the person reads, in one statement."""
     authorities = user.authorities_as(*Role.reading_cases())
-    return Statement(_OFFERED, {"authorities": [*authorities], "following": [*FOLLOWING], "user": user.pk})
+    return Statement(_OFFERED, {"authorities": [*authorities], "working": [*WORKING], "following": [*FOLLOWING], "user": user.pk})
 
 
 def _named(lines: list[tuple[str, str, str, str]]) -> dict[str, str]:
