@@ -69,10 +69,11 @@ def proposed_date(case: Application, *, on: date) -> date:
 
 
 def target_on(case: Application, *, on: date) -> date | None:
-    """The day that the service aims at, by the rule of its authority; the law's own last day never moves."""
+    """The working day that the service aims at, by the rule of its authority; the law's own last day never moves."""
     if case.tacit_on is None:
         return None
-    return case.tacit_on - timedelta(days=value(case.authority, Rule.TARGET_DAYS, on=on))
+    target = case.tacit_on - timedelta(days=value(case.authority, Rule.TARGET_DAYS, on=on))
+    return deadlines.previous_working_day(target, public_holidays(case.authority.department))
 
 
 def is_late_notice(case: Application, *, on: date) -> bool:

@@ -75,9 +75,10 @@ class Afterlife(models.Model):
 
     @transition("state", source=State.authorising(), target=State.LAPSED, permission=permissions.nobody)
     def lapse(self, *, on: date) -> None:
-        """Constater la caducité, deux ans après la délivrance (R.635-3)."""
+        """Constater la caducité, deux ans après la délivrance (R.635-3): from the day that follows, whenever that is noticed."""
         guards.require_lapsed(self, on)  # type: ignore[arg-type]
-        self.ended_on = on
+        assert self.valid_until is not None  # the guard just required it
+        self.ended_on = self.valid_until + timedelta(days=1)
 
     @transition(
         "state",

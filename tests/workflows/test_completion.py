@@ -168,10 +168,10 @@ def test_the_date_proposed_follows_the_rule_of_the_authority(filed, town, months
 def test_the_target_follows_the_rule_and_the_last_day_does_not(filed, staff, town, client, time_machine):
     time_machine.move_to("2026-03-04T12:00:00Z")
     rule(town, Rule.TARGET_DAYS, 5)
-    assert completion.target_on(filed, on=ASKED) == date(2026, 3, 28)
+    assert completion.target_on(filed, on=ASKED) == date(2026, 3, 27)
     client.force_login(staff)
     page = words(client.get(reverse("case", args=[filed.pk])))
-    assert "visez une notification le 28/03/2026, dernier jour le 02/04/2026" in page
+    assert "visez une notification le 27/03/2026, dernier jour le 02/04/2026" in page
 
 
 def test_the_page_proposes_the_reminder_then_the_closure_and_shows_the_countdown(incomplete, staff, client, time_machine):
