@@ -28,6 +28,14 @@ for (const link of document.querySelectorAll(".pl-nav [aria-current], .pl-counte
   const [box, frame] = [link.getBoundingClientRect(), strip.getBoundingClientRect()];
   strip.scrollLeft += box.left + box.width / 2 - frame.left - frame.width / 2;
 }
+// A list that scrolls sideways is reached by the keyboard, and says what it is.
+for (const list of document.querySelectorAll(".pl-list")) {
+  const told = { role: "region", tabindex: "0", "aria-label": "Liste, défilable" };
+  new ResizeObserver(() => {
+    const isCut = list.scrollWidth > list.clientWidth;
+    for (const [name, value] of Object.entries(told)) isCut ? list.setAttribute(name, value) : list.removeAttribute(name);
+  }).observe(list);
+}
 // A file dropped on a text is chosen in the field beside it, where the browser alone would leave the page.
 for (const text of document.querySelectorAll("[data-drop]")) {
   const holdsFile = (event) => event.dataTransfer.types.includes("Files");
