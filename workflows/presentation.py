@@ -174,6 +174,13 @@ class ClockChip:
         return None
 
     @classmethod
+    def of_works(cls, due_on: date, *, today: date) -> ClockChip:
+        """The term that a decision leaves for works."""
+        left = (due_on - today).days
+        family, icon = ("is-danger", "exclamation-octagon-fill") if left < 0 else ("", "tools")
+        return cls("Travaux avant le", due_on, left, family, icon)
+
+    @classmethod
     def _of_declaration(cls, case: Clocked, *, today: date, for_landlord: bool) -> ClockChip | None:
         """The week of the receipt, or the time left to complete; nobody's silence decides anything (CCH R.634-3)."""
         if case.state == State.RECEIPTED and case.receipted_on:

@@ -136,3 +136,13 @@ def test_an_empty_tab_says_so_and_where_the_next_date_is(client, town, officer):
     assert "Toutes les visites sont planifiées" in page
     assert f'href="{case.get_absolute_url()}"' in page
     assert "Voir 1 échéance proche" in page.replace("\u00a0", " ")
+
+
+def test_an_empty_tab_says_what_comes_there_and_the_next_term_of_those_to_come(client, town, officer):
+    late, near = (file(factories.ApplicationFactory(authority=town), on=town.today()) for _ in range(2))
+    WorkItem.objects.filter(application=late).update(legal_date=town.today() - timedelta(1))
+    page, numbers = shown(client, file="messages")
+    assert numbers == []
+    assert "Les prochains messages arriveront ici" in page
+    assert near.number in page
+    assert late.number not in page

@@ -184,13 +184,21 @@ def _row(
         lessor=said_name(**lessor) if lessor else "",
         label=_todo(node, said["works"], today),
         regime=REGIMES[Regime(regime)],
-        chip=ClockChip.of(case, today=today),
+        chip=_works_chip(node, said["works"], today) or ClockChip.of(case, today=today),
         badge=Badge.of_case(case),
         severity=Badge.of_severity(Severity(severity)) if severity else None,
         follower=(owner if owner_id else officer) or "",
         stands_in_for=(officer or "") if is_replaced else "",
         is_changed=is_changed,
     )
+
+
+def _works_chip(node: str, works: dict[str, Any], today: date) -> ClockChip | None:
+    """The term of the works that a permit waits for, where that is what comes next."""
+    if node != "check_works" or not works["due_on"]:
+        return None
+    due_on = date.fromisoformat(works["due_on"])
+    return ClockChip.of_works(due_on, today=today)
 
 
 def _todo(node: str, works: dict[str, Any], today: date) -> str:

@@ -44,12 +44,13 @@ class Kind:
     label: str
     nodes: tuple[str, ...]
     nothing_left: str
+    what_comes: str = "Les prochains dossiers"
 
 
 KINDS: Sequence[Kind] = (
-    Kind("", "Tous", (), "Aucune tâche n’est ouverte"),
+    Kind("", "Tous", (), "Aucune tâche n’est ouverte", "Les prochaines demandes"),
     Kind("soon", "Échéance ≤ 5 j", (), "Aucune échéance dans les cinq jours"),
-    Kind("check", "À vérifier", ("check_pieces",), "Tous les dossiers déposés sont vérifiés"),
+    Kind("check", "À vérifier", ("check_pieces",), "Tous les dossiers déposés sont vérifiés", "Les prochaines demandes"),
     Kind("received", "Pièces reçues", ("check_answer",), "Toutes les pièces reçues sont vérifiées"),
     Kind("pieces", "Pièces attendues", ("provide_pieces",), "Aucune pièce n’est attendue"),
     Kind("plan", "Visites à planifier", ("plan_visit",), "Toutes les visites sont planifiées"),
@@ -58,7 +59,7 @@ KINDS: Sequence[Kind] = (
     Kind("sign", "À signer", ("visa_decision", "sign_decision"), "Rien n’attend de signature"),
     Kind("notify", "À notifier", ("notify_decision",), "Toutes les décisions sont notifiées"),
     Kind("works", "Travaux", ("check_works", "lift_conditions"), "Aucuns travaux ne sont à vérifier"),
-    Kind("messages", "Messages", (), "Tous les messages sont lus"),
+    Kind("messages", "Messages", (), "Tous les messages sont lus", "Les prochains messages"),
 )
 BY_KEY = {kind.key: kind for kind in KINDS}
 
@@ -157,7 +158,7 @@ def _tab(kind: Kind, rows: dict[str, list[int]], filters: Filters) -> Tab:
     return Tab(kind.key, kind.label, number, filters.url(tab=kind.key), kind.key == filters.tab, kind.key == "soon")
 
 
-def nearest(user: User) -> Any:
-    """The open task whose legal date comes first."""
-    dated = WorkItem.objects.visible_to(user).filter(legal_date__isnull=False)
+def nearest(user: User, *, today: date) -> Any:
+    """The open task whose legal date comes first, of those that are not over."""
+    dated = WorkItem.objects.visible_to(user).filter(legal_date__isnull=False, due_on__gte=today)
     return dated.select_related("application").order_by("due_on", "application_id").first()
