@@ -9,7 +9,7 @@ from permis import attached, permissions
 from permis.deadlines import LAPSE_WARNING_DAYS
 from permis.enums import ConditionMode, State, TransferState
 from permis.models import Application
-from workflows import transfers
+from workflows import notices, transfers
 from workflows.actions import leases, resubmission
 from workflows.panel import Panel
 
@@ -60,7 +60,7 @@ def transfers_of(case: Application, user: User, _today: date) -> Panel | None:
 def commitments(case: Application, user: User, _today: date) -> Panel | None:
     """What the landlord committed to in writing, and where they may."""
     made = list(attached.of(case.commitments).order_by("pk"))
-    may_commit = permissions.can_commit(case, user) and case.state in State.clock_running()
+    may_commit = permissions.can_commit(case, user) and case.state in State.clock_running() and not notices.waits(case)
     if not made and not may_commit:
         return None
     return Panel("workflows/_commitments.html", {"case": case, "commitments": made, "may_commit": may_commit})

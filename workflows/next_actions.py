@@ -13,7 +13,7 @@ from inspections.enums import EntryKind, VisitState
 from inspections.models import Entry, Visit
 from permis import attached, permissions
 from permis.addresses import Certainty
-from permis.enums import ConditionMode, State
+from permis.enums import Channel, ConditionMode, State
 from permis.litigation import AppealState
 from permis.models import Appeal, Application, OrderMatch
 from permis.permissions import can_inspect, can_manage, can_review, can_sign, can_visa
@@ -168,8 +168,8 @@ def others(case: Application, user: User) -> list[Link]:
     return found
 
 
-def for_landlord(case: Application) -> NextAction:
-    """What the landlord has to do, or may wait for."""
+def for_landlord(case: Application, missing: Sequence[str] = ()) -> NextAction:
+    """What the landlord has to do, or may wait for; ``missing`` are the names of required pieces that nobody gave."""
     if case.state == State.DRAFT:
         url = reverse("application-step", args=[case.pk, "adresse"])
         return NextAction(
@@ -200,6 +200,15 @@ def for_landlord(case: Application) -> NextAction:
         )
         go = Link("Ouvrir la décision", reverse("application-open-decision", args=[case.pk]), "envelope-open")
         return NextAction("À vous de jouer", "Une décision vous attend", text, go, is_done_at_once=True)
+    if case.state == State.SUBMITTED and case.channel == Channel.ONLINE and missing:
+        text = (
+            f"{', '.join(missing)}. N’attendez pas qu’on vous le demande : le délai d’un mois ne commence qu’avec un dossier complet. "
+            "Ne signez pas de bail avant l’autorisation."
+        )
+        go = Link("Ajouter une pièce", reverse("application-add-piece", args=[case.pk]), "upload")
+        return NextAction(
+            "À vous de jouer", f"Il manque {'une pièce exigée' if len(missing) == 1 else 'des pièces exigées'}", text, go
+        )
     if case.state in State.open():
         text = (
             f"Réponse au plus tard le {case.tacit_on:%d/%m/%Y}. Sans réponse ce jour-là, et si votre dossier est complet, l’autorisation est accordée."

@@ -60,7 +60,7 @@ def _sell(cast: People, permits: list[Application], *, today: date) -> None:
         filed_on = max(_after(permit, 10, today), today - timedelta(12))
         declared = transfers.file_transfer(permit, deed_on=filed_on - timedelta(5), on=filed_on, **sale)
         if rank == 0:
-            transfers.answer_transfer(declared, agrees=True, name="Le vendeur", on=min(filed_on + timedelta(4), today))
+            transfers.answer_transfer(declared, agrees=True, name="Mme Denise Larrieu", on=min(filed_on + timedelta(4), today))
 
 
 def _after(case: Application, days: int, today: date) -> date:

@@ -62,7 +62,7 @@ def rejected(case: Case) -> None:
     appeals.reject(appeal, act=act, reasons=reasons, by=case.signatory, on=case.day)
     case.after(3)
     act_notices.notify_act(
-        _again(case), act=act, means=Means.HAND, recipient="le bailleur", notified_on=case.day, by=case.officer, on=case.day
+        _again(case), act=act, means=Means.HAND, recipient="Mme Hélène Duprat", notified_on=case.day, by=case.officer, on=case.day
     )
 
 

@@ -257,7 +257,7 @@ class Case:
             means=means,
             notified_on=self.day,
             tracking_number=f"2C 170 {self.rank:03d} 4521 8" if means == Means.REGISTERED_LETTER else "",
-            recipient="le bailleur" if means == Means.HAND else "",
+            recipient="Mme Hélène Duprat" if means == Means.HAND else "",
             by=self.officer,
             on=self.day,
         )

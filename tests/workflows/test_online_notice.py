@@ -220,6 +220,8 @@ def test_the_landlord_learns_that_a_decision_waits_and_nothing_of_what_it_says(a
     told = " ".join(f"{mail.subject} {mail.text} {mail.html}" for mail in mails.filter(kind=Kind.DECISION_AVAILABLE))
     journal = json.dumps([entry.facts for entry in agreed.journal.for_landlord()])
     assert "Une décision vous attend" in page
+    assert "Engagement écrit de travaux" not in page  # nothing more is looked at before it
+    assert "Ajouter ou remplacer" not in page
     assert "16 avril 2026" in page.replace("\xa0", " ")
     assert "16 avril 2026" in told.replace("\xa0", " ")
     for leak in ("efus", "refused", "Signée", "ccord sous", "DECENCY", "decency", "Non-décence", "extracteur"):

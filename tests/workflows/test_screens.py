@@ -10,13 +10,16 @@ from django.utils.text import slugify
 
 from accounts.enums import Role
 from documents.facts import Signatory
+from inspections.enums import Conclusion
 from notifications.enums import Kind
-from permis.enums import Ground
+from permis.enums import Ground, PieceKind
 from permis.models import Application
 from tests import factories
+from tests.workflows.sending import give
+from tests.workflows.test_actions import file
 from tests.workflows.test_rights import STAFF, at
 from workflows import drafting, next_actions
-from workflows.actions import completeness, decision, inspection
+from workflows.actions import clock, completeness, decision, inspection, report
 from workflows.worklists import rows
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +185,24 @@ def test_a_closure_is_signed_in_a_capacity_and_says_when_none_is_known(client, t
     assert "par délégation" in content
     assert "(arrêté 2026-4)" in content
     assert "la Vice-présidente" in content
+
+
+def test_a_landlord_who_filed_without_a_required_piece_is_told_to_add_it_at_once(client, town):
+    case = file(factories.ApplicationFactory(authority=town), PieceKind.PHOTOS, on=town.today())
+    client.force_login(case.applicant)
+    address = reverse("application", args=[case.pk])
+    assert "Il manque une pièce exigée" in text_of(client.get(address))
+    give(case, PieceKind.DPE)
+    assert "Rien à faire pour l’instant" in text_of(client.get(address))
+
+
+def test_a_visit_does_not_announce_a_decision_that_the_silence_has_taken(client, town, boss):
+    case = at("visited", town, boss)
+    report.establish(case.visits.get(), conclusion=Conclusion.FAVOURABLE, by=boss, on=town.today())
+    client.force_login(case.applicant)
+    address = reverse("application", args=[case.pk])
+    assert "elle vous sera notifiée" in text_of(client.get(address))
+    clock.grant_tacitly(case, on=case.tacit_on + timedelta(1))
+    page = text_of(client.get(address))
+    assert "Cet avis n’est pas la décision" in page
+    assert "elle vous sera notifiée" not in page

@@ -30,7 +30,7 @@ from permis.correction import Correctable
 from permis.enums import State
 from permis.models import Application, Decision, Transfer
 from permis.permissions import can_inspect, can_manage, can_review
-from workflows import conditions, dossier, next_actions, panels, picture, saved_views
+from workflows import conditions, dossier, next_actions, notices, panels, picture, saved_views
 from workflows.actions import afterlife, completeness, corrections
 from workflows.effects import Effect
 from workflows.forms.case import AssignForm, ConfirmationForm, CorrectionForm, NoteForm, PoliceOrderForm
@@ -143,28 +143,31 @@ class ApplicationView(CasePage):
         today = case.authority.today()
         versions = Report.objects.filter(visit__application=case).select_related("visit", "act")
         versions = versions.order_by("visit__starts_at", "visit_id", "number")
+        checklist = dossier.checklist(case, on=today)
         ended = (State.USED, State.REVOKED, State.REPEALED, State.LAPSED)
         is_notified = case.state in (*State.notified(), *ended) and case.notified_on is not None
         return super().get_context_data(
             today=today,
             chip=ClockChip.of(case, today=today, for_landlord=True),
-            todo=next_actions.for_landlord(case),
+            todo=next_actions.for_landlord(case, [line.label for line in checklist if line.required and not line.pieces]),
             appointment=attached.of(case.visits)
             .filter(state=VisitState.PLANNED)
             .select_related("inspector")
             .order_by("starts_at")
             .first(),
-            checklist=dossier.checklist(case, on=today),
+            checklist=checklist,
             acts=_named(landlord_acts(case).order_by("-pk"), versions),
             reports=list({report.visit_id: report for report in versions}.values())[::-1],
             entries=case.journal.for_landlord().order_by("-position"),
             decision=Decision.objects.filter(application=case).first() if is_notified else None,
             conditions=conditions.of(case) if is_notified else [],
             panels=panels.for_landlord(case, self.request.user, today=today),
+            is_awaited=case.state in State.open(),
             can_prove=case.follows_works,
             authorising=State.authorising(),
             can_withdraw=case.state in State.open(),
-            can_add_pieces=case.state in State.open(),
+            # Once a decision waits to be read, nothing more is looked at before it.
+            can_add_pieces=case.state in State.open() and not notices.waits(case),
             **kwargs,
         )
 
