@@ -81,7 +81,7 @@ def of(case: Application, user: User, *, visits: Sequence[Visit], today: date) -
     if not nodes:
         if (action := _before_court(case)) is not None:
             return NextAction("Recours en cours", "Le tribunal est saisi", f"{_closing(case)} {_defence(action)}".strip())
-        return NextAction("Dossier clos", "Rien à faire pour l’instant", _closing(case))
+        return _late_transmission(case, user, today) or NextAction("Dossier clos", "Rien à faire pour l’instant", _closing(case))
     node = nodes[0]
     title, text, _, _, _ = _TASKS[node]
     if case.is_declaration:
@@ -285,6 +285,17 @@ def _defence(action: Appeal) -> str:
     if action.defence_due_on is None or action.defence_sent_on is not None:
         return "Le jugement est attendu."
     return f"Mémoire en défense attendu pour le {action.defence_due_on:%d/%m/%Y}."
+
+
+def _late_transmission(case: Application, user: User, today: date) -> NextAction | None:
+    """What the law has sent of a case that is over, and was not; for who may send it."""
+    if not can_review(case, user):
+        return None
+    late = attached.of(case.transmissions).late_on(today).select_related("recipient").order_by("due_on", "pk").first()
+    if late is None:
+        return None
+    text = f"{late.recipient_name} : elle devait partir le {late.due_on:%d/%m/%Y}. {_closing(case)}"
+    return NextAction("En retard", "Envoyez la transmission obligatoire", text, Link("L’ouvrir", late.get_absolute_url(), "send"))
 
 
 def _closing(case: Application) -> str:

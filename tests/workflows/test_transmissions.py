@@ -10,13 +10,14 @@ from documents.tasks import render_act
 from notifications.ledger import Occasion, RecipientKind, TransmissionState
 from notifications.models import Recipient, Transmission
 from permis.enums import Means, Outcome
-from permis.models import RuleChange
+from permis.models import Application, RuleChange
 from permis.models.journal import Event
 from permis.rules import Rule
 from tests import factories
 from tests.workflows import partners
 from tests.workflows.test_actions import NOTICE, SIGN, WORK, signed
 from tests.workflows.test_hearings import WHY, before_revocation
+from workflows import next_actions
 from workflows.actions import clock, decision, notification, taking_back, transmissions, works
 from workflows.actions.transmissions import AlreadyCorrected
 
@@ -68,6 +69,20 @@ def test_a_notified_decision_is_due_to_those_the_law_names(draft, staff, outcome
     assert kinds(state=DUE) == told
     assert {each.due_on for each in Transmission.objects.exclude(kind=PREFECTURE)} <= {NOTICE + timedelta(8)}
     assert {each.due_on for each in Transmission.objects.filter(kind=PREFECTURE)} <= {SIGN + timedelta(15)}
+
+
+def test_a_closed_case_is_not_over_while_a_transmission_of_it_is_late(draft, staff):
+    partners.directory(draft.authority)
+    partners.decided(draft, staff, Outcome.REFUSED)
+    case = Application.objects.get(pk=draft.pk)
+    first = Transmission.objects.order_by("due_on", "pk").first()
+    on_time = next_actions.of(case, staff, visits=[], today=first.due_on)
+    assert on_time.title == "Rien à faire pour l’instant"
+    late = next_actions.of(case, staff, visits=[], today=first.due_on + timedelta(1))
+    assert (late.title, late.go.url) == ("Envoyez la transmission obligatoire", first.get_absolute_url())
+    assert first.recipient_name in late.text
+    inspector = factories.member(draft.authority, Role.INSPECTOR)
+    assert next_actions.of(case, inspector, visits=[], today=first.due_on + timedelta(1)).title == on_time.title
 
 
 def test_the_authority_chooses_what_goes_to_the_legality_control(draft, staff):
