@@ -90,7 +90,7 @@ def test_anybody_reads_the_quarter_and_nothing_under_five(client, town, places, 
     assert "19 j délai médian de réponse" in told
     assert "masqué refus" in told
     assert "Cavignac" not in told  # two applications, one decision
-    assert "Nombres masqués, ensemble" in told
+    assert "Autres communes et nombres masqués, ensemble" in told
     assert "Défauts les plus relevés" in told
     assert not re.search(r"<td[^>]*>\s*[1-4]\s*</td>|<strong>[1-4]</strong>", page)
     assert len(answer.content) < 40_000
@@ -229,7 +229,7 @@ def test_a_town_without_a_quarter_or_without_a_case_says_so(client, town):
     publish(town)
     told = words(seen(client, town)[1])
     assert "masqué demandes reçues" in told
-    assert "moins de 5 demandes et décisions chaque mois" in told
+    assert "en feraient retrouver de trop petits" in told
     assert "leur issue est masquée" in told
 
 
