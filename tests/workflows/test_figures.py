@@ -1,7 +1,7 @@
 """The pages of figures: each number equals a count of the cases themselves, and leads to them for those who may open them."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
 
 import pytest
@@ -17,7 +17,7 @@ from territories.enums import Regime
 from tests import factories
 from tests.workflows.test_actions import DEPOSIT, file
 from tests.workflows.test_invariant import Walk
-from workflows.actions import clock
+from workflows.actions import clock, intake
 from workflows.models import Tally, WorkItem
 from workflows.statistics import board, figures, period, tally
 from workflows.statistics.measures import Measure
@@ -101,21 +101,34 @@ def test_each_figure_leads_to_its_cases_and_to_no_other(client, town):
     assert "Aucun dossier" in narrowed
 
 
-@pytest.mark.parametrize("measure", [Measure.OPEN, Measure.WORKS_DUE])
-def test_what_is_due_belongs_to_no_period_and_has_no_such_list(client, town, measure):
-    """Its days are terms, not months: the page would show those due on the first of a month, and no other."""
+@pytest.mark.parametrize("asked", [
+    {"mesure": Measure.OPEN}, {"mesure": Measure.WORKS_DUE, "terme": "jamais"}, {"mesure": Measure.OUTCOME, "terme": "late"},
+])  # fmt: skip
+def test_what_is_due_belongs_to_no_period_and_is_asked_by_its_term(client, town, asked):
+    """Its days are terms, not months: a period would show those due on the first of a month, and no other."""
     cases_of(town, 1)
     client.force_login(factories.member(town, Role.MANAGER))
-    assert client.get(reverse("figure-cases"), {"mesure": measure}).status_code == 404
+    assert client.get(reverse("figure-cases"), asked).status_code == 404
 
 
-def test_the_figures_of_permits_lead_to_a_list_without_declarations(client, town):
-    cases_of(town, 1)
+def test_each_figure_of_today_leads_to_the_cases_that_it_counts(client, town, time_machine):
+    cases_of(town, 3)
+    declared = factories.ApplicationFactory(authority=town, declared=True)
+    intake.submit(declared, by=declared.applicant, on=DEPOSIT)
+    last = Application.objects.filter(regime=Regime.APML).first().tacit_on
     client.force_login(factories.member(town, Role.MANAGER))
-    page = seen(client, "dashboard").replace("&amp;", "&")
-    links = re.findall(r'href="/dossiers/(\?[^"]*)"[^>]*><b>', page)
-    assert len(links) == 4
-    assert all("regime=APML" in link for link in links)
+    for day, told in (
+        (last - timedelta(20), ["3", "0", "0", "0"]),
+        (last, ["3", "3", "0", "0"]),
+        (last + timedelta(1), ["3", "3", "3", "0"]),
+    ):
+        time_machine.move_to(datetime.combine(day, time(12), tzinfo=UTC))
+        page = seen(client, "dashboard").replace("&amp;", "&")
+        links = re.findall(r'href="(/tableau-de-bord/dossiers/\?mesure=(?:open|works_due)[^"]*)"[^>]*><b>(\d+)</b>', page)
+        assert [count for _, count in links] == told
+        for url, count in links:
+            shown = client.get(url).content.decode()
+            assert shown.count('class="pl-link pl-num"') == int(count), url
 
 
 @pytest.mark.parametrize(("count", "soon", "over"), [

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from permis.models import Application
 from territories.enums import Regime
 from workflows.models import CaseTally, Tally
 from workflows.statistics import tally
+from workflows.statistics.figures import due_in
 from workflows.statistics.measures import Measure
 from workflows.statistics.period import Period
 
@@ -33,6 +35,21 @@ def page(
     days = period.months
     known = keys or _keys(authorities, measure, period, commune)
     asked = [tally.token(authority, measure, day, key) for authority in authorities for day in days for key in known]
+    return _page(asked, commune, after)
+
+
+def due_page(
+    authorities: Collection[int], measure: Measure, terms: Collection[str], *, today: date, commune: str = "", after: int = 0
+) -> Page:
+    """The same of a measure that belongs to no month: what is late, near or later on this day (`figures.LATE` and the others)."""
+    found = Tally.objects.filter(due_in(terms, today), authority__in=authorities, measure=measure)
+    if commune:
+        found = found.filter(commune=commune)
+    lines = found.values_list("authority", "day", "key").distinct()
+    return _page([tally.token(authority, measure, day, key) for authority, day, key in lines], commune, after)
+
+
+def _page(asked: Sequence[str], commune: str, after: int) -> Page:
     found = CaseTally.objects.filter(regime=Regime.APML, lines__overlap=asked, application__gt=after)
     if commune:
         found = found.filter(commune=commune)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -14,8 +14,7 @@ from inspections import grid
 from inspections.enums import Purpose, VisitState
 from permis.enums import ConditionState, EnergyClass, Ground, Outcome, State
 from permis.litigation import AppealKind, AppealState
-from territories.enums import Regime
-from workflows.statistics.figures import TACIT, Figures, Read
+from workflows.statistics.figures import LATE, LATER, NEAR, TACIT, Figures, Read
 from workflows.statistics.measures import Measure
 from workflows.statistics.period import Period
 
@@ -60,11 +59,13 @@ class Links:
         asked += [("comparer", str(self.against.back))] if self.against and not self.against.is_usual else []
         return f"{reverse('figure-cases')}?{urlencode(asked)}"
 
-    def worklist(self, **asked: str) -> str:
-        """The open tasks on permits, narrowed to this place: the figures of declarations are told apart."""
+    def due(self, measure: Measure, *terms: str) -> str:
+        """The list of the cases that make a figure of today."""
         if not self.allowed:
             return ""
-        return f"{reverse('worklist')}?{urlencode({'regime': Regime.APML} | asked | ({'commune': self.commune} if self.commune else {}))}"
+        asked = [("mesure", measure.value), *(("terme", term) for term in terms)]
+        asked += [("commune", self.commune)] if self.commune else []
+        return f"{reverse('figure-cases')}?{urlencode(asked)}"
 
 
 @dataclass(frozen=True)
@@ -164,11 +165,11 @@ def today(found: Read, links: Links) -> list[Tile]:
     """What is open and due now, whatever the period."""
     now = found.total
     return [
-        Tile(str(now.open), plural(now.open, "demande ouverte", "demandes ouvertes"), "", "", "Sans décision à ce jour.", links.worklist()),
-        Tile(str(now.due_soon), plural(now.due_soon, "échéance ≤ 5\u00a0jours", "échéances ≤ 5\u00a0jours"), "", "", "À notifier sans attendre.", links.worklist(file="soon")),
-        Tile(str(now.overdue), plural(now.overdue, "échéance passée", "échéances passées"), "", "", "Le silence sera constaté dans la journée.", links.worklist(file="soon")),
+        Tile(str(now.open), plural(now.open, "demande ouverte", "demandes ouvertes"), "", "", "Sans décision à ce jour.", links.due(Measure.OPEN, LATE, NEAR, LATER)),
+        Tile(str(now.due_soon), plural(now.due_soon, "échéance ≤ 5\u00a0jours", "échéances ≤ 5\u00a0jours"), "", "", "À notifier sans attendre.", links.due(Measure.OPEN, LATE, NEAR)),
+        Tile(str(now.overdue), plural(now.overdue, "échéance passée", "échéances passées"), "", "", "Le silence sera constaté dans la journée.", links.due(Measure.OPEN, LATE)),
         Tile(
-            str(now.late_works), "travaux en retard", "", "", "Prescrits, non faits, leur terme passé.", links.worklist(file="works")
+            str(now.late_works), "travaux en retard", "", "", "Prescrits, non faits, leur terme passé.", links.due(Measure.WORKS_DUE, LATE)
         ),
     ]  # fmt: skip
 
@@ -268,6 +269,15 @@ def delays(found: Read) -> list[Delay]:
 def definitions() -> list[tuple[str, str]]:
     """Each figure of the page and what it counts, for the foot of the page and for the report."""
     return [(_NAMES[measure], str(measure.label)) for measure in Measure if measure in _NAMES]
+
+
+def name_of_due(measure: Measure, terms: Collection[str]) -> str:
+    """The same, of what is due today."""
+    if measure == Measure.WORKS_DUE:
+        return "Travaux en retard" if set(terms) == {LATE} else "Travaux à faire"
+    if LATER in terms:
+        return "Demandes ouvertes"
+    return "Échéances ≤ 5\u00a0jours" if NEAR in terms else "Échéances passées"
 
 
 def name_of(measure: Measure, keys: Sequence[str]) -> str:

@@ -19,7 +19,7 @@ from workflows.statistics.period import Period
 
 SOON = timedelta(days=5)
 # What the days of a running clock and of works are told apart by: past, within five days, later.
-LATE, NEAR, LATER = "late", "near", "later"
+LATE, NEAR, LATER = TERMS = "late", "near", "later"
 # Their days are terms, of no month.
 DUE = (Measure.OPEN, Measure.WORKS_DUE)
 _OF_A_MONTH = [measure for measure in Measure if measure not in DUE]
@@ -234,13 +234,15 @@ def _over(rows: models.QuerySet[Tally], period: Period, against: Period) -> Iter
     )
 
 
+def due_in(terms: Collection[str], today: date) -> Q:
+    """The rows of `DUE` whose day falls in one of these terms, seen from a day."""
+    days = {LATE: Q(day__lt=today), NEAR: Q(day__gte=today, day__lte=today + SOON), LATER: Q(day__gt=today + SOON)}
+    return Q(*(days[term] for term in terms), _connector=Q.OR)
+
+
 def _due(rows: models.QuerySet[Tally], today: date) -> Iterable[tuple[str, str, str, str, str, int]]:
-    term = Case(
-        When(day__lt=today, then=Value(LATE)),
-        When(day__lte=today + SOON, then=Value(NEAR)),
-        default=Value(LATER),
-        output_field=CharField(),
-    )
+    whens = [When(due_in([term], today), then=Value(term)) for term in (LATE, NEAR)]
+    term = Case(*whens, default=Value(LATER), output_field=CharField())
     found = rows.filter(measure__in=DUE).annotate(term=term)
     lines = found.values_list("commune", "regime", "measure", "term", "key")
     return lines.annotate(total=Sum("n")).exclude(total=0).order_by()

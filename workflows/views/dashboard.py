@@ -154,26 +154,30 @@ class FigureCasesView(FiguresView):
             raise PermissionDenied
         asked = self.request.GET
         measure = asked.get("mesure", Measure.RECEIVED)
-        if measure not in Measure.values or measure in figures.DUE:
+        if measure not in Measure.values:
             raise Http404
         self.measure, self.values = Measure(measure), asked.getlist("valeur")[:20]
-        self.period = Period.asked(asked.get("periode", ""), today=self.authorities[0].today())
+        # What is due belongs to no month: its terms are asked in the place of a period.
+        self.terms = [term for term in figures.TERMS if term in asked.getlist("terme")]
+        if (self.measure in figures.DUE) != bool(self.terms):
+            raise Http404
+        self.today = self.authorities[0].today()
+        self.period = Period.asked(asked.get("periode", ""), today=self.today)
         self.commune = Commune.objects.filter(pk=asked.get("commune", "")[:5]).first()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page = behind.page(
-            self.keys,
-            self.measure,
-            self.values,
-            self.period,
-            commune=self.commune.pk if self.commune else "",
-            after=row_key(self.request.GET.get("apres", "")) or 0,
-        )
+        commune = self.commune.pk if self.commune else ""
+        after = row_key(self.request.GET.get("apres", "")) or 0
+        if self.terms:
+            page = behind.due_page(self.keys, self.measure, self.terms, today=self.today, commune=commune, after=after)
+        else:
+            page = behind.page(self.keys, self.measure, self.values, self.period, commune=commune, after=after)
         following = self.request.GET.copy()
         following["apres"] = str(page.last)
         return super().get_context_data(
             page=page,
-            title=board.name_of(self.measure, self.values),
+            title=board.name_of_due(self.measure, self.terms) if self.terms else board.name_of(self.measure, self.values),
+            on_day=self.today if self.terms else None,
             definition=str(self.measure.label),
             period=self.period,
             kept=self.request.GET.get("comparer", "") if row_key(self.request.GET.get("comparer", "")) else "",
