@@ -178,7 +178,7 @@ class ClockChip:
         """The term that a decision leaves for works."""
         left = (due_on - today).days
         family, icon = ("is-danger", "exclamation-octagon-fill") if left < 0 else ("", "tools")
-        return cls("Travaux avant le", due_on, left, family, icon)
+        return cls("Travaux", due_on, left, family, icon, passed="en retard")
 
     @classmethod
     def _of_declaration(cls, case: Clocked, *, today: date, for_landlord: bool) -> ClockChip | None:

@@ -231,7 +231,7 @@ def test_works_of_a_permit_have_a_place_in_the_worklist(client, case, boss, toda
     flows.advance(case)
     client.force_login(boss)
     soon = client.get(reverse("worklist"), {"file": "soon"}).content.decode()
-    assert re.search(r'class="pl-chip is-danger">.*?Travaux avant le [\d/]+ · <b>dépassée de 1 j', soon, re.DOTALL)
+    assert re.search(r'class="pl-chip is-danger">.*?Travaux [\d/]+ · <b>en retard de 1 j', soon, re.DOTALL)
     assert "Constater des travaux en retard" in soon
     assert "Le terme est passé" in client.get(reverse("case-works", args=[case.pk])).content.decode()
 
