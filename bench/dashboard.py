@@ -38,6 +38,7 @@ def main() -> None:
             if place < 3:
                 spent["live"].append(ours.ask("live", commune=known["commune"]))
         seen = {name: ours.ask("look", path=path) for name, path in pages.items()}
+        behind = {path: middle(ours.ask("get", path=path, times=3)["ms"]) for path in ours.ask("figures", path=pages["commune"])}
     half = {name: middle(values) for name, values in spent.items()}
     lines = [
         Line("dossiers, dont dans la plus grande commune", f"{number(known['cases'], '', 0)}, {number(known['of_commune'], '', 0)}"),
@@ -47,6 +48,7 @@ def main() -> None:
         Line("commune, requêtes, taille", f"{seen['commune']['queries']}, {number(sizes['commune'] / 1000, 'ko', 0)}"),
         Line("les mêmes chiffres comptés sur les dossiers", number(half["live"], "ms", 0)),
         at_least("comptés ÷ gardés (base de données)", half["live"] / seen["commune"]["database_ms"], 200, "×", digits=0),
+        Line("dossiers d’un chiffre : pages, médiane, la plus lente", f"{len(behind)}, {number(middle(list(behind.values())), 'ms', 0)}, {number(max(behind.values()), 'ms', 0)}"),
         Line("collectivité, page entière, médiane", number(half["authority"], "ms")),
         Line("collectivité, base de données, requêtes", f"{number(seen['authority']['database_ms'], 'ms', 2)}, {seen['authority']['queries']}"),
     ]  # fmt: skip

@@ -8,9 +8,11 @@ from __future__ import annotations
 import gc
 import json
 import os
+import re
 import subprocess
 import sys
 import time
+from html import unescape
 from importlib import import_module
 from pathlib import Path
 from statistics import median
@@ -133,6 +135,11 @@ class Orders:
             content = answer.getvalue() if answer.streaming else answer.content
             spent.append((time.perf_counter() - started) * 1000)
         return {"ms": spent, "status": answer.status_code, "bytes": len(content)}
+
+    def figures(self, path: str) -> list[str]:
+        """The lists of cases to which the figures of a page lead."""
+        page = unescape(self.client.get(path).content.decode())
+        return sorted(set(re.findall(r'href="(/tableau-de-bord/dossiers/[^"]+)"', page)))
 
     def live(self, commune: str) -> float:
         """How long the figures of a commune take when they are counted over its cases, in milliseconds: what was done before.

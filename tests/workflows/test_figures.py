@@ -19,7 +19,7 @@ from tests.workflows.test_actions import DEPOSIT, file
 from tests.workflows.test_invariant import Walk
 from workflows.actions import clock, intake
 from workflows.models import Tally, WorkItem
-from workflows.statistics import board, figures, period, tally
+from workflows.statistics import behind, board, figures, period, tally
 from workflows.statistics.measures import Measure
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +129,22 @@ def test_each_figure_of_today_leads_to_the_cases_that_it_counts(client, town, ti
         for url, count in links:
             shown = client.get(url).content.decode()
             assert shown.count('class="pl-link pl-num"') == int(count), url
+
+
+def test_the_cases_behind_a_figure_are_not_sought_in_the_order_of_all_cases(town):
+    cases_of(town, 2)
+    asked = period.of_year(DEPOSIT.year, today=TODAY)
+    with CaptureQueriesContext(connection) as captured:
+        behind.page([town.pk], Measure.NOTIFIED, [], asked)
+        behind.due_page([town.pk], Measure.OPEN, ["late"], today=TODAY)
+    found = [each["sql"] for each in captured if 'FROM "workflows_casetally"' in each["sql"]]
+    assert len(found) == 2
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # these tables are small: no index would be looked for
+        for sql in found:
+            cursor.execute(f"EXPLAIN {sql}")
+            plan = " ".join(line for (line,) in cursor.fetchall())
+            assert "Sort Key: ((application_id + 0))" in plan  # found first, then put in order
 
 
 @pytest.mark.parametrize(("count", "soon", "over"), [
