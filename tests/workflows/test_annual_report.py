@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import UTC, date, datetime
+from xml.etree import ElementTree
 
 import pytest
 from django.urls import reverse
@@ -19,7 +20,7 @@ from tests.documents.reading import text_of
 from tests.workflows import partners
 from tests.workflows.test_actions import reviewed
 from workflows.actions import clock, transmissions, works
-from workflows.statistics import annual
+from workflows.statistics import annual, charts
 
 pytestmark = pytest.mark.django_db
 END = date(2027, 1, 4)
@@ -166,6 +167,15 @@ def test_what_was_sent_keeps_its_sentences_and_its_months(town, year):
     assert sum(each.received for each in report.months) == 3
     older = {name: value for name, value in report.as_data().items() if name not in ("essentiel", "mois")}
     assert annual.AnnualReport.from_data(older).months == []
+
+
+def test_each_month_has_its_two_bars_side_by_side():
+    drawn = ElementTree.fromstring(charts.months([charts.MonthCount(f"m{n}", n + 1, n + 2) for n in range(12)]))  # noqa: S314 (ours)
+
+    bars = [(float(each.get("x")), float(each.get("width"))) for each in drawn if each.tag.endswith("rect")][2:-1]
+    received, decided = bars[::2], bars[1::2]
+    assert len(received) == len(decided) == 12
+    assert all(0 < right - (left + width) < 4 for (left, width), (right, _) in zip(received, decided, strict=True))
 
 
 @pytest.mark.parametrize("year", [1900, 2028, 99999])
