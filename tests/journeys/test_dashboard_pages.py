@@ -1,9 +1,15 @@
-"""The dashboard on paper: nothing over anything else."""
+"""The dashboard on paper, and on the narrowest screen with the letters spread: nothing over anything else, nothing aside."""
 
 import pytest
 
 pytestmark = pytest.mark.browser
 A4 = {"width": 688, "height": 1017}  # between its margins, in CSS pixels
+# WCAG 1.4.12.
+SPREAD = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }");
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}"""
 
 
 def test_the_table_of_a_form_is_printed_without_what_chooses_its_rows(open_as):
@@ -32,3 +38,12 @@ def test_no_sheet_is_as_tall_as_its_row_on_paper(open_as):
     )
     assert len(heights) > 2
     assert {*heights} == {"auto"}
+
+
+def test_nothing_goes_aside_on_a_narrow_screen_with_spread_letters(open_as):
+    page = open_as("responsable")
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto("/tableau-de-bord/")
+    page.evaluate(SPREAD)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
