@@ -83,6 +83,20 @@ def test_the_figures_of_a_year_are_those_of_the_town_and_of_the_year(town, year)
     assert figures(town, year=2025)["Décisions", "Décisions et autorisations tacites"] == "0"
 
 
+def test_the_declarations_are_not_counted_among_the_permits(town, year, delegation):
+    declared = [factories.ApplicationFactory(authority=town, commune=delegation.commune, declared=True) for _ in range(3)]
+    for case, state in zip(declared, ("submitted", "withdrawn", "out_of_scope"), strict=True):
+        Application.objects.filter(pk=case.pk).update(state=state, number=f"DML {case.pk}", received_on=date(2026, 3, 3))
+    found = figures(town)
+
+    received = {label: value for (title, label), value in found.items() if title == "Demandes et déclarations reçues"}
+    assert (received["Demandes d’autorisation (APML)"], received["Déclarations (DML)"]) == ("3", "3")
+    of_permits = ("dont hors champ", "dont retirées par le demandeur", "dont classées sans suite", "dont encore ouvertes")
+    assert {received[label] for label in of_permits} == {"0"}
+    told = found["Demandes et déclarations par commune", delegation.commune.name]
+    assert told == "3, dont refusées\N{NO-BREAK SPACE}: 1\N{NO-BREAK SPACE}; 3\N{NO-BREAK SPACE}déclarations"
+
+
 @pytest.mark.parametrize(("state", "late"), [(State.GRANTED_CONDITIONAL, "1"), (State.LAPSED, "0")])
 def test_works_are_late_while_the_permit_awaits_them(town, year, state, late):
     works_of_it = PrescribedWork.objects.filter(decision__application__outcome=Outcome.CONDITIONAL)
