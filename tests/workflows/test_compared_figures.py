@@ -12,6 +12,7 @@ from notifications.ledger import Occasion, RecipientKind
 from notifications.models import Transmission
 from territories.enums import Regime
 from tests import factories
+from tests.workflows.exported import cells_of
 from workflows import ledger
 from workflows.models import Tally
 from workflows.statistics import period
@@ -115,6 +116,21 @@ def test_three_communes_at_the_most_stand_side_by_side(client, town, places, man
     assert page.count(" checked") == 3
     assert '<input type="hidden" name="comparer" value="24">' in page
     assert "Côte à côte" not in seen(client, cote="' --")
+
+
+def test_a_period_in_progress_ends_today_wherever_it_is_told(client, town, places, manager):
+    add(town, places[0], Measure.RECEIVED, "online", 1)
+    pages = [
+        seen(client, cote=places[0].pk),
+        seen(client, "dashboard-commune", places[0].pk),
+        seen(client, "figure-cases", mesure="received"),
+    ]
+    for page in pages:
+        assert "Du 1er janvier 2026 au 12 mars 2026" in page
+        assert "31 mars 2026" not in page
+    sheet = b"".join(client.get(reverse("export-figures"), {"format": "xlsx"}).streaming_content)
+    assert "Du 1er janvier 2026 au 12 mars 2026" in {value for row in cells_of(sheet, 2) for value in row.values()}
+    assert "Du 1er janvier 2025 au 31 décembre 2025" in seen(client, periode="2025")
 
 
 def late(town, count, **subject):

@@ -157,7 +157,8 @@ class FigureCasesView(FiguresView):
         if measure not in Measure.values or measure in figures.DUE:
             raise Http404
         self.measure, self.values = Measure(measure), asked.getlist("valeur")[:20]
-        self.period = Period.asked(asked.get("periode", ""), today=self.authorities[0].today())
+        self.today = self.authorities[0].today()
+        self.period = Period.asked(asked.get("periode", ""), today=self.today)
         self.commune = Commune.objects.filter(pk=asked.get("commune", "")[:5]).first()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -176,6 +177,7 @@ class FigureCasesView(FiguresView):
             title=board.name_of(self.measure, self.values),
             definition=str(self.measure.label),
             period=self.period,
+            covers=self.period.in_words_until(self.today),
             kept=self.request.GET.get("comparer", "") if row_key(self.request.GET.get("comparer", "")) else "",
             commune=self.commune,
             following=f"?{following.urlencode()}" if page.has_more else "",
