@@ -74,6 +74,22 @@ def test_a_single_month_is_told_by_its_name():
     assert january.compared("24").than == "qu’en janvier 2024"
 
 
+@pytest.mark.parametrize(
+    ("today", "back", "until", "start", "end", "than"),
+    [
+        (date(2026, 11, 27), 12, date(2026, 11, 30), date(2025, 10, 1), date(2025, 11, 30), "en un an"),
+        (date(2026, 11, 27), 24, date(2026, 11, 30), date(2024, 10, 1), date(2024, 11, 30), "que d’octobre à novembre 2024"),
+        (date(2026, 10, 1), 3, date(2026, 10, 31), date(2026, 7, 1), date(2026, 7, 31), "qu’en juillet 2026"),
+        (date(2026, 12, 1), 12, date(2026, 12, 31), date(2025, 10, 1), date(2025, 12, 31), "en un an"),
+    ],
+)
+def test_a_quarter_in_progress_is_compared_with_the_months_that_have_begun(today, back, until, start, end, than):
+    asked = period.Period.asked("2026-t4", today=today)
+    against = asked.compared(str(back))
+    assert (asked.end, against.start, against.end, against.than) == (until, start, end, than)
+    assert asked.label == "4e trimestre 2026" + (", depuis octobre" if until.month < 12 else "")
+
+
 def test_the_page_says_what_it_is_compared_with_and_keeps_it(client, town, places, manager):
     add(town, places[0], Measure.RECEIVED, "online", 9)
     add(town, places[0], Measure.RECEIVED, "online", 4, day=date(2025, 2, 1))
