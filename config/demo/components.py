@@ -92,6 +92,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "bars": [Bar("Autorisées", 108, 64, "", "check-circle-fill", "is-ok")],
             "periods": period.choices(TODAY),
             "period": (this_year := period.of_year(TODAY.year, today=TODAY)),
+            "covers": this_year.in_words_until(TODAY),
             "comparisons": this_year.comparisons,
             "against": this_year.before,
             "communes": [],

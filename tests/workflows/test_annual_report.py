@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import UTC, date, datetime
+from xml.etree import ElementTree
 
 import pytest
 from django.urls import reverse
@@ -19,7 +20,7 @@ from tests.documents.reading import text_of
 from tests.workflows import partners
 from tests.workflows.test_actions import reviewed
 from workflows.actions import clock, transmissions, works
-from workflows.statistics import annual
+from workflows.statistics import annual, charts
 
 pytestmark = pytest.mark.django_db
 END = date(2027, 1, 4)
@@ -80,6 +81,20 @@ def test_the_figures_of_a_year_are_those_of_the_town_and_of_the_year(town, year)
     }
     assert {key: found[key] for key in expected} == expected
     assert figures(town, year=2025)["Décisions", "Décisions et autorisations tacites"] == "0"
+
+
+def test_the_declarations_are_not_counted_among_the_permits(town, year, delegation):
+    declared = [factories.ApplicationFactory(authority=town, commune=delegation.commune, declared=True) for _ in range(3)]
+    for case, state in zip(declared, ("submitted", "withdrawn", "out_of_scope"), strict=True):
+        Application.objects.filter(pk=case.pk).update(state=state, number=f"DML {case.pk}", received_on=date(2026, 3, 3))
+    found = figures(town)
+
+    received = {label: value for (title, label), value in found.items() if title == "Demandes et déclarations reçues"}
+    assert (received["Demandes d’autorisation (APML)"], received["Déclarations (DML)"]) == ("3", "3")
+    of_permits = ("dont hors champ", "dont retirées par le demandeur", "dont classées sans suite", "dont encore ouvertes")
+    assert {received[label] for label in of_permits} == {"0"}
+    told = found["Demandes et déclarations par commune", delegation.commune.name]
+    assert told == "3, dont refusées\N{NO-BREAK SPACE}: 1\N{NO-BREAK SPACE}; 3\N{NO-BREAK SPACE}déclarations"
 
 
 @pytest.mark.parametrize(("state", "late"), [(State.GRANTED_CONDITIONAL, "1"), (State.LAPSED, "0")])
@@ -166,6 +181,15 @@ def test_what_was_sent_keeps_its_sentences_and_its_months(town, year):
     assert sum(each.received for each in report.months) == 3
     older = {name: value for name, value in report.as_data().items() if name not in ("essentiel", "mois")}
     assert annual.AnnualReport.from_data(older).months == []
+
+
+def test_each_month_has_its_two_bars_side_by_side():
+    drawn = ElementTree.fromstring(charts.months([charts.MonthCount(f"m{n}", n + 1, n + 2) for n in range(12)]))  # noqa: S314 (ours)
+
+    bars = [(float(each.get("x")), float(each.get("width"))) for each in drawn if each.tag.endswith("rect")][2:-1]
+    received, decided = bars[::2], bars[1::2]
+    assert len(received) == len(decided) == 12
+    assert all(0 < right - (left + width) < 4 for (left, width), (right, _) in zip(received, decided, strict=True))
 
 
 @pytest.mark.parametrize("year", [1900, 2028, 99999])

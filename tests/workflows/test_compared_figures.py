@@ -12,6 +12,7 @@ from notifications.ledger import Occasion, RecipientKind
 from notifications.models import Transmission
 from territories.enums import Regime
 from tests import factories
+from tests.workflows.exported import cells_of
 from workflows import ledger
 from workflows.models import Tally
 from workflows.statistics import period
@@ -73,6 +74,22 @@ def test_a_single_month_is_told_by_its_name():
     assert january.compared("24").than == "qu’en janvier 2024"
 
 
+@pytest.mark.parametrize(
+    ("today", "back", "until", "start", "end", "than"),
+    [
+        (date(2026, 11, 27), 12, date(2026, 11, 30), date(2025, 10, 1), date(2025, 11, 30), "en un an"),
+        (date(2026, 11, 27), 24, date(2026, 11, 30), date(2024, 10, 1), date(2024, 11, 30), "que d’octobre à novembre 2024"),
+        (date(2026, 10, 1), 3, date(2026, 10, 31), date(2026, 7, 1), date(2026, 7, 31), "qu’en juillet 2026"),
+        (date(2026, 12, 1), 12, date(2026, 12, 31), date(2025, 10, 1), date(2025, 12, 31), "en un an"),
+    ],
+)
+def test_a_quarter_in_progress_is_compared_with_the_months_that_have_begun(today, back, until, start, end, than):
+    asked = period.Period.asked("2026-t4", today=today)
+    against = asked.compared(str(back))
+    assert (asked.end, against.start, against.end, against.than) == (until, start, end, than)
+    assert asked.label == "4e trimestre 2026" + (", depuis octobre" if until.month < 12 else "")
+
+
 def test_the_page_says_what_it_is_compared_with_and_keeps_it(client, town, places, manager):
     add(town, places[0], Measure.RECEIVED, "online", 9)
     add(town, places[0], Measure.RECEIVED, "online", 4, day=date(2025, 2, 1))
@@ -115,6 +132,21 @@ def test_three_communes_at_the_most_stand_side_by_side(client, town, places, man
     assert page.count(" checked") == 3
     assert '<input type="hidden" name="comparer" value="24">' in page
     assert "Côte à côte" not in seen(client, cote="' --")
+
+
+def test_a_period_in_progress_ends_today_wherever_it_is_told(client, town, places, manager):
+    add(town, places[0], Measure.RECEIVED, "online", 1)
+    pages = [
+        seen(client, cote=places[0].pk),
+        seen(client, "dashboard-commune", places[0].pk),
+        seen(client, "figure-cases", mesure="received"),
+    ]
+    for page in pages:
+        assert "Du 1er janvier 2026 au 12 mars 2026" in page
+        assert "31 mars 2026" not in page
+    sheet = b"".join(client.get(reverse("export-figures"), {"format": "xlsx"}).streaming_content)
+    assert "Du 1er janvier 2026 au 12 mars 2026" in {value for row in cells_of(sheet, 2) for value in row.values()}
+    assert "Du 1er janvier 2025 au 31 décembre 2025" in seen(client, periode="2025")
 
 
 def late(town, count, **subject):

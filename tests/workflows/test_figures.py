@@ -101,6 +101,19 @@ def test_each_figure_leads_to_its_cases_and_to_no_other(client, town):
     assert "Aucun dossier" in narrowed
 
 
+def test_the_cases_of_a_figure_come_in_the_order_that_the_page_says(client, town):
+    """That of their keys, by which the next page starts: one begun earlier may well have been received later."""
+    begun = [factories.ApplicationFactory(authority=town) for _ in range(2)]
+    for case, on in zip(begun, (DEPOSIT + timedelta(5), DEPOSIT), strict=True):
+        file(case, on=on)
+    client.force_login(factories.member(town, Role.MANAGER))
+    page = seen(client, "figure-cases", mesure="received", periode=str(DEPOSIT.year))
+    assert "dans l’ordre où ils ont été commencés" in page
+    assert "du plus ancien" not in page
+    numbers = [type(case).objects.get(pk=case.pk).number for case in begun]
+    assert sorted(numbers, key=page.index) == numbers
+
+
 @pytest.mark.parametrize("asked", [
     {"mesure": Measure.OPEN}, {"mesure": Measure.WORKS_DUE, "terme": "jamais"}, {"mesure": Measure.OUTCOME, "terme": "late"},
 ])  # fmt: skip

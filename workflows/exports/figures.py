@@ -64,7 +64,7 @@ def as_csv(found: Sequence[Sequence[Any]]) -> bytes:
 
 
 def as_xlsx(found: Sequence[Sequence[Any]], period: Period, *, today: date) -> IO[bytes]:
-    lines = [("Période", period.in_words), ("Arrêté au", f"{today:%d/%m/%Y}")]
+    lines = [("Période", period.in_words_until(today)), ("Arrêté au", f"{today:%d/%m/%Y}")]
     return sheets.xlsx(found, COLUMNS, notice=sheets.Notice(f"Chiffres par commune, {period.label}", lines, sheet="Chiffres"))
 
 

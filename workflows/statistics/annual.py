@@ -132,14 +132,15 @@ def transmitted(authority: Authority, *, year: int) -> Transmission | None:
 
 def _received(scope: _Year) -> Rows:
     found = scope.cases(received_on__range=scope.days)
+    permit = Q(regime=Regime.APML)
     counts = found.aggregate(
-        apml=Count("pk", filter=Q(regime=Regime.APML)),
+        apml=Count("pk", filter=permit),
         dml=Count("pk", filter=Q(regime=Regime.DML)),
-        whole=Count("pk", filter=Q(regime=Regime.APML, clock_started_on__isnull=False, completed_on__isnull=True)),
-        out=Count("pk", filter=Q(state=State.OUT_OF_SCOPE)),
-        withdrawn=Count("pk", filter=Q(state=State.WITHDRAWN)),
-        closed=Count("pk", filter=Q(state=State.CLOSED_INCOMPLETE)),
-        open=Count("pk", filter=Q(state__in=State.open())),
+        whole=Count("pk", filter=permit & Q(clock_started_on__isnull=False, completed_on__isnull=True)),
+        out=Count("pk", filter=permit & Q(state=State.OUT_OF_SCOPE)),
+        withdrawn=Count("pk", filter=permit & Q(state=State.WITHDRAWN)),
+        closed=Count("pk", filter=permit & Q(state=State.CLOSED_INCOMPLETE)),
+        open=Count("pk", filter=permit & Q(state__in=State.open())),
         receipted=Count("pk", filter=Q(state=State.RECEIPTED)),
         expired=Count("pk", filter=Q(state=State.EXPIRED)),
     )
@@ -199,7 +200,7 @@ def _grounds(scope: _Year) -> Rows:
 
 
 def _delays(scope: _Year) -> Rows:
-    completed = scope.cases(received_on__range=scope.days, clock_started_on__isnull=False)
+    completed = scope.cases(regime=Regime.APML, received_on__range=scope.days, clock_started_on__isnull=False)
     facts = completed.values("received_on", "completed_on", "clock_started_on", "reexamined_on")
     received = [(case["received_on"], measures.whole_on(case)) for case in facts]
     to_complete = [(end - start).days for start, end in received if start and end]
@@ -276,14 +277,24 @@ def _sanctions(scope: _Year) -> Rows:
 
 
 def _communes(scope: _Year) -> Rows:
-    counted = (
+    by_commune = (
         scope.cases(received_on__range=scope.days)
         .values_list("commune")
-        .annotate(received=Count("pk"), refused=Count("pk", filter=Q(outcome=Outcome.REFUSED, notified_on__isnull=False)))
+        .annotate(
+            asked=Count("pk", filter=Q(regime=Regime.APML)),
+            refused=Count("pk", filter=Q(outcome=Outcome.REFUSED, notified_on__isnull=False)),
+            declared=Count("pk", filter=Q(regime=Regime.DML)),
+        )
     )
-    found = {commune: (received, refused) for commune, received, refused in counted.order_by("commune")}
+    found = {commune: counts for commune, *counts in by_commune.order_by("commune")}
     names = Commune.objects.filter(pk__in=found).order_by("sort_key").values_list("pk", "name")
-    return [(name, f"{found[pk][0]}, dont refusées : {found[pk][1]}") for pk, name in names]
+    return [(name, _in_commune(*found[pk])) for pk, name in names]
+
+
+def _in_commune(asked: int, refused: int, declared: int) -> str:
+    """« 27, dont refusées : 1 », and the declarations where there are some."""
+    told = f"{asked}, dont refusées{NBSP}: {refused}"
+    return f"{told}{NBSP}; {counted(declared, 'déclaration', 'déclarations')}" if declared else told
 
 
 def _share(part: int, whole: int) -> str:
@@ -308,5 +319,5 @@ _PARTS: Sequence[tuple[str, Callable[[_Year], Rows]]] = (
     ("Travaux", _works),
     ("Transmissions obligatoires, envoyées sur dues", _transmissions),
     ("Sanctions", _sanctions),
-    ("Demandes par commune", _communes),
+    ("Demandes et déclarations par commune", _communes),
 )

@@ -33,7 +33,7 @@ class Page:
 def page(
     authorities: Collection[int], measure: Measure, keys: Sequence[str], period: Period, *, commune: str = "", after: int = 0
 ) -> Page:
-    """So many applications for a permit that add to this measure in the period, under one of these keys or under any, the oldest first."""
+    """So many applications for a permit that add to this measure in the period, under one of these keys or under any, in the order in which they were begun."""
     days = period.months
     known = keys or _keys(authorities, measure, period, commune)
     asked = [tally.token(authority, measure, day, key) for authority in authorities for day in days for key in known]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from documents.french import MONTHS, upper_first
+from documents.french import MONTHS, of_name, upper_first
 from documents.french import day as in_words
 from permis import deadlines
 from territories.text import row_key
@@ -50,7 +50,7 @@ class Period:
     @property
     def comparisons(self) -> list[Period]:
         """The earlier ones of as many months, the last year first: quarters with quarters, the rest with the same months of a year."""
-        is_quarter = len(self.months) == QUARTER
+        is_quarter = len(self.months) == QUARTER or "-t" in self.key
         step, most = (QUARTER, QUARTER * _QUARTERS) if is_quarter else (YEAR, YEAR * (YEARS - 1))
         backs = [YEAR, *(back for back in range(step, most + 1, step) if back != YEAR)]
         return [self.earlier(back) for back in backs]
@@ -92,7 +92,8 @@ class Period:
 
 def choices(today: date) -> list[Period]:
     """This year, the last twelve whole months, the quarters of this year, and the years before."""
-    quarters = [_quarter(today.year, rank) for rank in range((today.month - 1) // 3, -1, -1)]
+    present = (today.month - 1) // QUARTER
+    quarters = [_quarter_until(today), *(_quarter(today.year, rank) for rank in range(present - 1, -1, -1))]
     years = [of_year(today.year - back, today=today) for back in range(YEARS)]
     return [years[0], _twelve_months(today), *quarters, *years[1:]]
 
@@ -115,13 +116,20 @@ def _quarter(year: int, rank: int) -> Period:
     return Period(f"{year}-t{rank + 1}", _name(start, end), start, end)
 
 
+def _quarter_until(today: date) -> Period:
+    """The present quarter: the months that have begun, to be compared with the same ones."""
+    whole = quarter_until(today)
+    end = _end(today.replace(day=1))
+    return whole if end == whole.end else replace(whole, label=f"{whole.label}, depuis {MONTHS[whole.start.month - 1]}", end=end)
+
+
 def quarter_until(end: date) -> Period:
-    """The quarter that ends on this day."""
+    """The quarter of this day, which ends it where it is over."""
     return _quarter(end.year, (end.month - 1) // QUARTER)
 
 
 def _name(start: date, end: date) -> str:
-    """« 2025 », « 3e trimestre 2025 », « de janvier à novembre 2025 »."""
+    """« 2025 », « 3e trimestre 2025 », « de janvier à novembre 2025 », « d’octobre à novembre 2025 »."""
     count = YEAR * (end.year - start.year) + end.month - start.month + 1
     if (start.month, count) == (1, YEAR):
         return str(start.year)
@@ -130,7 +138,7 @@ def _name(start: date, end: date) -> str:
     year = "" if start.year == end.year else f" {start.year}"
     if count == 1:
         return f"{MONTHS[start.month - 1]} {start.year}"
-    return f"de {MONTHS[start.month - 1]}{year} à {MONTHS[end.month - 1]} {end.year}"
+    return f"{of_name(MONTHS[start.month - 1])}{year} à {MONTHS[end.month - 1]} {end.year}"
 
 
 def _months(start: date, end: date) -> Iterator[date]:

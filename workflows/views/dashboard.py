@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from accounts.enums import Role
+from documents.french import day
 from territories.models import Authority, Commune
 from territories.text import row_key
 from workflows import ledger
@@ -177,9 +178,9 @@ class FigureCasesView(FiguresView):
         return super().get_context_data(
             page=page,
             title=board.name_of_due(self.measure, self.terms) if self.terms else board.name_of(self.measure, self.values),
-            on_day=self.today if self.terms else None,
             definition=str(self.measure.label),
             period=self.period,
+            covers=f"Au {day(self.today)}" if self.terms else self.period.in_words_until(self.today),
             kept=self.request.GET.get("comparer", "") if row_key(self.request.GET.get("comparer", "")) else "",
             commune=self.commune,
             following=f"?{following.urlencode()}" if page.has_more else "",
