@@ -83,13 +83,11 @@ class WithdrawnForm(forms.Form):
     )
 
 
-class SuspensionEndForm(forms.Form):
-    """L’ordonnance par laquelle le juge des référés met fin à la suspension."""
+class OrderForm(forms.Form):
+    """Une ordonnance du juge des référés."""
 
     ordered_on = DayField(label="Ordonnance du")
-    notified_on = DayField(
-        label="Reçue par la collectivité le", help_text="De ce jour, la décision contestée produit de nouveau ses effets."
-    )
+    notified_on = DayField(label="Reçue par la collectivité le")
     upload = forms.FileField(
         label="L’ordonnance",
         widget=forms.ClearableFileInput(attrs={"accept": "application/pdf"}),
@@ -97,12 +95,20 @@ class SuspensionEndForm(forms.Form):
     )
 
 
-class SuspensionForm(forms.Form):
+class SuspensionEndForm(OrderForm):
+    """L’ordonnance par laquelle le juge des référés met fin à la suspension."""
+
+    notified_on = DayField(
+        label="Reçue par la collectivité le", help_text="De ce jour, la décision contestée produit de nouveau ses effets."
+    )
+
+
+class SuspensionForm(OrderForm):
     """L’ordonnance qui suspend la décision, et le réexamen qu’elle ordonne."""
 
     needed_when = {"reexamine_within_days": "s’il ordonne de réexaminer"}
+    field_order = ["ordered_on", "notified_on", "reexamine_within_days", "upload"]
 
-    ordered_on = DayField(label="Ordonnance du")
     notified_on = DayField(label="Reçue par la collectivité le", help_text="Le terme du réexamen en part.")
     reexamine_within_days = forms.IntegerField(
         label="Délai de réexamen, en jours",
@@ -110,11 +116,6 @@ class SuspensionForm(forms.Form):
         max_value=730,
         required=False,
         help_text="À laisser vide si le juge n’ordonne pas de réexaminer la demande. Un mois : 30.",
-    )
-    upload = forms.FileField(
-        label="L’ordonnance",
-        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf"}),
-        error_messages={"required": "Joignez l’ordonnance : elle est gardée au dossier."},
     )
 
     def __init__(self, *args: Any, today: date, may_reexamine: bool, **kwargs: Any) -> None:
