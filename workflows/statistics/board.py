@@ -52,20 +52,21 @@ class Links:
 
     def cases(self, measure: Measure, *keys: str) -> str:
         """The list of the cases that make this figure."""
-        if not self.allowed:
-            return ""
-        asked = [("periode", self.period.key), ("mesure", measure.value), *(("valeur", key) for key in keys)]
-        asked += [("commune", self.commune)] if self.commune else []
-        asked += [("comparer", str(self.against.back))] if self.against and not self.against.is_usual else []
-        return f"{reverse('figure-cases')}?{urlencode(asked)}"
+        compared = [("comparer", str(self.against.back))] if self.against and not self.against.is_usual else []
+        return self._list(
+            ("periode", self.period.key), ("mesure", measure.value), *(("valeur", key) for key in keys), then=compared
+        )
 
     def due(self, measure: Measure, *terms: str) -> str:
         """The list of the cases that make a figure of today."""
+        return self._list(("mesure", measure.value), *(("terme", term) for term in terms))
+
+    def _list(self, *asked: tuple[str, str], then: Iterable[tuple[str, str]] = ()) -> str:
+        """The address that asks for all this, in this place."""
         if not self.allowed:
             return ""
-        asked = [("mesure", measure.value), *(("terme", term) for term in terms)]
-        asked += [("commune", self.commune)] if self.commune else []
-        return f"{reverse('figure-cases')}?{urlencode(asked)}"
+        place = [("commune", self.commune)] if self.commune else []
+        return f"{reverse('figure-cases')}?{urlencode([*asked, *place, *then])}"
 
 
 @dataclass(frozen=True)
