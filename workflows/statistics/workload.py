@@ -42,7 +42,7 @@ def of(authorities: Collection[int], *, commune: str, today: date) -> list[Load]
         for person in {owner, officer} - {None} or {None}:
             tasks[person] += held
             soon[person] += near
-    people = User.objects.filter(pk__in=[person for person in tasks if person]).values_list("pk", "first_name", "last_name")
-    names = {pk: f"{first} {last}".strip() for pk, first, last in people}
-    loads = [Load(str(pk or NOBODY), names.get(pk or 0, "Personne encore"), n, soon[pk]) for pk, n in tasks.items()]
+    people = User.objects.only("first_name", "last_name").in_bulk([person for person in tasks if person])
+    names = {None: "Personne encore", **{pk: person.full_name for pk, person in people.items()}}
+    loads = [Load(str(pk or NOBODY), names[pk], n, soon[pk]) for pk, n in tasks.items()]
     return sorted(loads, key=lambda load: (-load.tasks, load.name))

@@ -15,9 +15,10 @@ from workflows.worklists.statement import Statement
 # Who may be given a case, and who has tasks besides: a visit, a signature.
 FOLLOWING = (Role.OFFICER, Role.MANAGER)
 WORKING = tuple(dict.fromkeys([*Role.reading_cases(), *Role.visiting()]))
-# Kind, key, name, then what a kind adds: the surname of a person and whether they may be given cases, the address of a view and the authority that shares it. Places are
-# those of the open tasks: one look in their index for each, whatever the number of tasks. One look for each member too: joined, the
-# planner may read the accounts of all the landlords in their order. The views are those of `SavedViewQuerySet.visible_to`.
+# Kind, key, name, then what a kind adds: the surname of a person and whether they may be given cases, the address of a view and the
+# authority that shares it. Places are those of the open tasks: one look in their index for each, whatever the number of tasks. One look
+# for each member too: joined, the planner may read the accounts of all the landlords in their order. The views are those of
+# `SavedViewQuerySet.visible_to`.
 _OFFERED = """
 WITH place AS MATERIALIZED (
     SELECT DISTINCT commune_id, zone_id FROM workflows_workitem WHERE authority_id = ANY(%(authorities)s)
