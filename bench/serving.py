@@ -29,7 +29,8 @@ class Web:
         self._server = subprocess.Popen(
             [
                 sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
-                "--workers", str(workers), "--blocking-threads", "4", "--no-access-log", "--log-level", "warning", "config.wsgi:application",
+                "--workers", str(workers), "--blocking-threads", "4", "--workers-kill-timeout", "5", "--no-access-log",
+                "--log-level", "warning", "config.wsgi:application",
             ],
             cwd=ROOT,
             env={

@@ -32,7 +32,7 @@ def start_site(folder: Path) -> Iterator[int]:
     server = subprocess.Popen(
         [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2",
-            "--blocking-threads", "4", "--no-access-log", "--log-level", "warning", "config.wsgi:application",
+            "--blocking-threads", "4", "--workers-kill-timeout", "5", "--no-access-log", "--log-level", "warning", "config.wsgi:application",
         ],
         cwd=ROOT, env=environment, preexec_fn=die_with_parent,
     )  # fmt: skip
