@@ -1,5 +1,16 @@
-// Single keys of the worklist. They never act in a field, they can be turned off, and each does what a link or a field does.
+// Comforts of the worklist; the page works without them.
 "use strict";
+
+// How many cases are ticked, beside what may be done of them.
+for (const form of document.querySelectorAll(".pl-bulk")) {
+  const told = form.querySelector("output");
+  form.addEventListener("change", () => {
+    const count = form.querySelectorAll("tbody :checked").length;
+    told.textContent = count > 1 ? `${count} dossiers cochés` : `${count || "Aucun"} dossier coché`;
+  });
+}
+
+// Single keys. They never act in a field, they can be turned off, and each does what a link or a field does.
 
 {
   const KEPT = "raccourcis";
