@@ -89,12 +89,14 @@ class Badge:
 
     @classmethod
     def of_case(cls, case: Clocked, *, for_landlord: bool = False) -> Badge:
-        """The badge of its state; a declaration that was completed in time is no more waited for, and nobody withdraws a « demande »."""
+        """The badge of its state; a decision that waits online is told to its landlord, a declaration that was completed in time is no more waited for, and nobody withdraws a « demande »."""
         if case.is_declaration and case.state == State.INCOMPLETE and case.respond_by is None:
             return cls(
                 "Pièces reçues, en cours de vérification" if for_landlord else "Pièces reçues – à vérifier",
                 *BADGES[State.SUBMITTED],
             )
+        if for_landlord and case.state == State.DECISION_SIGNED and case.held_until is not None:
+            return cls("Décision à ouvrir", "is-warn", "envelope-open")
         if case.is_declaration and case.state == State.WITHDRAWN and for_landlord:
             return cls("Déclaration retirée", *BADGES[State.WITHDRAWN])
         return cls.of(case.state, for_landlord=for_landlord)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.urls import reverse
 from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, TransitionNotAllowed, transition
 
@@ -35,6 +35,12 @@ class ApplicationQuerySet(Timed):
     def of_applicant(self, user: User) -> ApplicationQuerySet:
         """The cases a person filed, for themselves or for an organisation."""
         return self.filter(scope.own(user))
+
+    def waiting_first(self) -> ApplicationQuerySet:
+        """What waits for its landlord first: a decision to open, pieces to give, a draft to end; then the last begun."""
+        to_open = Q(state=State.DECISION_SIGNED, held_until__isnull=False)
+        to_complete = Q(state=State.INCOMPLETE, respond_by__isnull=False)
+        return self.order_by(Case(When(to_open | to_complete, then=0), When(state=State.DRAFT, then=1), default=2), "-pk")
 
     def of_authorities(self, authorities: set[int]) -> ApplicationQuerySet:
         return self.filter(authority__in=authorities)

@@ -59,6 +59,20 @@ def test_the_first_opening_notifies_that_day(agreed, staff):
     assert told.acts.get().kind == ActKind.DECISION_REFUSED
 
 
+def test_the_list_of_the_landlord_begins_with_what_waits_for_them(client, agreed, staff, town):
+    mine = {"authority": town, "applicant": agreed.applicant}
+    draft = factories.ApplicationFactory(**mine)
+    filed = file(factories.ApplicationFactory(**mine))
+    available(agreed, staff)
+    client.force_login(agreed.applicant)
+
+    page = client.get(reverse("application-list"))
+
+    assert [case.pk for case in page.context["applications"]] == [agreed.pk, draft.pk, filed.pk]
+    assert "Décision à ouvrir" in words(page)
+    assert "Décision à ouvrir" not in words(client.get(reverse("application", args=[filed.pk])))
+
+
 def test_opened_after_the_last_day_within_the_fifteen_days_it_comes_too_late(agreed, staff):
     notice = available(agreed, staff)
     case = opened(agreed, date(2026, 4, 10))

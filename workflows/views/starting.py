@@ -47,7 +47,7 @@ class ApplicationList(LoginRequiredMixin, ListView):
 
     def get_queryset(self) -> QuerySet[Application]:
         cases = Application.objects.of_applicant(self.request.user)
-        return cases.select_related("commune", "dwelling", "authority").order_by("-pk")
+        return cases.select_related("commune", "dwelling", "authority").waiting_first()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
