@@ -101,6 +101,8 @@ def test_the_page_says_what_it_is_compared_with_and_keeps_it(client, town, place
 
     assert "5 de plus en un an" in words(usual)
     assert "comparer=" not in usual
+    assert "il est comparé à un mois entier" in words(usual)
+    assert "il est comparé à un mois entier" not in words(seen(client, periode="12-mois"))
     assert "autant qu’au 1er trimestre 2024" in words(page)
     assert "3 jours de moins qu’au 1er trimestre 2024" in words(page)
     assert "Comparée : médiane de la période « 1er trimestre 2024 »." in words(page)

@@ -19,6 +19,7 @@ from permis.enums import ConditionMode, ConditionState, Ground, Means, Outcome
 from permis.models import Application, Hearing, PrescribedWork
 from permis.models.journal import Event
 from tests import factories
+from tests.workflows.desk import words
 from tests.workflows.test_rights import STAFF, at
 from workflows import conditions, flows, tasks
 from workflows.actions import decision, hearing, inspection, notification, owed, works
@@ -234,6 +235,17 @@ def test_works_of_a_permit_have_a_place_in_the_worklist(client, case, boss, toda
     assert re.search(r'class="pl-chip is-danger">.*?Travaux [\d/]+ · <b>en retard de 1 j', soon, re.DOTALL)
     assert "Constater des travaux en retard" in soon
     assert "Le terme est passé" in client.get(reverse("case-works", args=[case.pk])).content.decode()
+
+
+def test_a_figure_that_one_case_adds_to_several_times_says_so(client, case, town, today):
+    client.force_login(factories.member(town, Role.MANAGER))
+    for asked in ({"mesure": "works", "periode": str(today.year)}, {"mesure": "works_due", "terme": "later"}):
+        page = words(client.get(reverse("figure-cases"), asked))
+        assert "Le chiffre est de 3" in page
+        assert page.count(case.number) == 1
+    page = words(client.get(reverse("figure-cases"), {"mesure": "outcome", "periode": str(today.year)}))
+    assert case.number in page
+    assert "Le chiffre est de" not in page
 
 
 def test_a_prior_condition_is_due_before_any_letting(town, boss):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, QuerySet, Sum
 
 from permis.models import Application
 from territories.enums import Regime
@@ -44,11 +44,29 @@ def due_page(
     authorities: Collection[int], measure: Measure, terms: Collection[str], *, today: date, commune: str = "", after: int = 0
 ) -> Page:
     """The same of a measure that belongs to no month: what is late, near or later on this day (`figures.LATE` and the others)."""
-    found = Tally.objects.filter(due_in(terms, today), authority__in=authorities, measure=measure)
-    if commune:
-        found = found.filter(commune=commune)
+    found = _of_place(authorities, measure, commune).filter(due_in(terms, today))
     lines = found.values_list("authority", "day", "key").distinct()
     return _page([tally.token(authority, measure, day, key) for authority, day, key in lines], commune, after)
+
+
+def total(authorities: Collection[int], measure: Measure, keys: Sequence[str], period: Period, *, commune: str = "") -> int:
+    """The figure itself, which exceeds its cases where one may add several times to it (`measures.REPEATED`)."""
+    found = _of_place(authorities, measure, commune).filter(day__range=(period.start, period.end))
+    return _sum(found.filter(key__in=keys) if keys else found)
+
+
+def due_total(authorities: Collection[int], measure: Measure, terms: Collection[str], *, today: date, commune: str = "") -> int:
+    """The same of a figure of this day."""
+    return _sum(_of_place(authorities, measure, commune).filter(due_in(terms, today)))
+
+
+def _of_place(authorities: Collection[int], measure: Measure, commune: str) -> QuerySet[Tally]:
+    found = Tally.objects.filter(authority__in=authorities, measure=measure, regime=Regime.APML)
+    return found.filter(commune=commune) if commune else found
+
+
+def _sum(found: QuerySet[Tally]) -> int:
+    return found.aggregate(total=Sum("n"))["total"] or 0
 
 
 def _page(asked: Sequence[str], commune: str, after: int) -> Page:
@@ -63,7 +81,5 @@ def _page(asked: Sequence[str], commune: str, after: int) -> Page:
 
 def _keys(authorities: Collection[int], measure: Measure, period: Period, commune: str) -> list[str]:
     """Every key of a measure in the period: the days of a delay, the ways in which a case was received."""
-    found = Tally.objects.filter(authority__in=authorities, measure=measure, day__range=(period.start, period.end))
-    if commune:
-        found = found.filter(commune=commune)
+    found = _of_place(authorities, measure, commune).filter(day__range=(period.start, period.end))
     return list(found.values_list("key", flat=True).distinct().order_by("key"))

@@ -53,6 +53,12 @@ class Measure(models.TextChoices):
     APPEAL = "appeal", "Recours reçus dans le mois, selon leur état d’aujourd’hui"
 
 
+# What one case may add several times to.
+REPEATED = frozenset(
+    {Measure.REQUEST, Measure.GROUND, Measure.DEFECT, Measure.VISIT, Measure.WORKS, Measure.WORKS_DUE, Measure.APPEAL}
+)
+
+
 class Line(NamedTuple):
     measure: str
     day: date

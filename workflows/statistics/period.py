@@ -85,6 +85,10 @@ class Period:
     def in_words(self) -> str:
         return f"Du {in_words(self.start)} au {in_words(self.end)}"
 
+    def is_running(self, today: date) -> bool:
+        """Whether its last month is not over, while that of the period compared with it is."""
+        return self.start <= today < self.end
+
     def in_words_until(self, today: date) -> str:
         """The same, when its last month is not over."""
         return f"Du {in_words(self.start)} au {in_words(min(self.end, today))}"

@@ -18,7 +18,7 @@ from territories.models import Authority, Commune
 from territories.text import row_key
 from workflows import ledger
 from workflows.statistics import behind, beside, board, figures, period, sanctions, workload
-from workflows.statistics.measures import Measure
+from workflows.statistics.measures import REPEATED, Measure
 from workflows.statistics.period import Period
 from workflows.views.screens import RoleScreen
 
@@ -98,6 +98,7 @@ class DashboardView(FiguresView):
             total=found.total,
             period=self.period,
             covers=self.period.in_words_until(self.today),
+            is_running=self.period.is_running(self.today),
             periods=period.choices(self.today),
             against=self.against,
             comparisons=self.period.comparisons,
@@ -166,19 +167,25 @@ class FigureCasesView(FiguresView):
         self.period = Period.asked(asked.get("periode", ""), today=self.today)
         self.commune = Commune.objects.filter(pk=asked.get("commune", "")[:5]).first()
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        commune = self.commune.pk if self.commune else ""
-        after = row_key(self.request.GET.get("apres", "")) or 0
+    def total(self, place: str) -> int:
         if self.terms:
-            page = behind.due_page(self.keys, self.measure, self.terms, today=self.today, commune=commune, after=after)
+            return behind.due_total(self.keys, self.measure, self.terms, today=self.today, commune=place)
+        return behind.total(self.keys, self.measure, self.values, self.period, commune=place)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        after = row_key(self.request.GET.get("apres", "")) or 0
+        place = self.commune.pk if self.commune else ""
+        if self.terms:
+            page = behind.due_page(self.keys, self.measure, self.terms, today=self.today, commune=place, after=after)
         else:
-            page = behind.page(self.keys, self.measure, self.values, self.period, commune=commune, after=after)
+            page = behind.page(self.keys, self.measure, self.values, self.period, commune=place, after=after)
         following = self.request.GET.copy()
         following["apres"] = str(page.last)
         return super().get_context_data(
             page=page,
             title=board.name_of_due(self.measure, self.terms) if self.terms else board.name_of(self.measure, self.values),
             definition=str(self.measure.label),
+            repeated=self.total(place) if self.measure in REPEATED else None,
             period=self.period,
             covers=f"Au {day(self.today)}" if self.terms else self.period.in_words_until(self.today),
             kept=self.request.GET.get("comparer", "") if row_key(self.request.GET.get("comparer", "")) else "",
