@@ -17,7 +17,7 @@ from permis.enums import Channel, ConditionMode, State
 from permis.litigation import AppealState
 from permis.models import Appeal, Application, OrderMatch
 from permis.permissions import can_inspect, can_manage, can_review, can_sign, can_visa
-from workflows import completion, conditions, notices
+from workflows import completion, conditions, notices, unmet
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,8 @@ def of(case: Application, user: User, *, visits: Sequence[Visit], today: date) -
             Link("Lire l’arrêté et répondre", reverse("case-order-match", args=[case.pk, match.pk]), "exclamation-octagon"),
             (_link(node, case, visits), *_reports_to_establish(nodes, visits)),
         )
+    if node == "check_works" and (step := unmet.next_step(case, today=today)) is not None:
+        return _step(over, step, case, user, visits)
     if not _MAY[node](case, user):
         return NextAction(over, title, f"{text} Une autre personne du service en est chargée.")
     return NextAction(
@@ -121,6 +123,14 @@ def of(case: Application, user: User, *, visits: Sequence[Visit], today: date) -
             *_reports_to_establish(nodes, visits),
         ),
     )
+
+
+def _step(over: str, step: unmet.Step, case: Application, user: User, visits: Sequence[Visit]) -> NextAction:
+    """Works that are not done, for who may follow them further; they can still be found done."""
+    beside = (_link("check_works", case, visits), *_beside("check_works", case)) if can_inspect(case, user) else ()
+    if not step.is_allowed(case, user):
+        return NextAction(over, step.title, f"{step.text} Une autre personne du service en est chargée.", None, beside)
+    return NextAction(over, step.title, step.text, Link(step.label, step.url, step.icon), beside)
 
 
 def others(case: Application, user: User) -> list[Link]:

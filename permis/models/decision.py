@@ -137,6 +137,11 @@ class PrescribedWork(Told, models.Model):
     def __str__(self) -> str:
         return self.work
 
+    def may_be_held_against(self, on: date) -> bool:
+        """Found not done, or past its term without having been found done: the holder may be heard about it."""
+        is_overdue = self.due_on is not None and self.due_on < on
+        return self.state == ConditionState.UNMET or (is_overdue and self.state != ConditionState.MET)
+
     @transition(
         state, source=[ConditionState.OPEN, ConditionState.PROOF_RECEIVED, ConditionState.UNMET], target=ConditionState.PROOF_RECEIVED,
         permission=lambda work, user: permissions.can_prove_works(work.decision.application, user),

@@ -14,7 +14,7 @@ from documents.enums import ActKind
 from notifications import outbox
 from notifications.enums import Kind
 from permis import deadlines, guards, journal, permissions, rules
-from permis.enums import ConditionState, Means, State
+from permis.enums import Means, State
 from permis.litigation import HearingPurpose
 from permis.models import Application, Hearing, PrescribedWork
 from permis.models.journal import Event
@@ -221,14 +221,9 @@ def heard(application: Application, purpose: HearingPurpose, *, on: date) -> Hea
     return found[-1]
 
 
-def may_be_held_against(work: PrescribedWork, *, on: date) -> bool:
-    """Found not done, or past its term without having been found done."""
-    return work.state == ConditionState.UNMET or (work.due_on is not None and work.due_on < on)
-
-
 def _held_against(application: Application, works: Collection[PrescribedWork], *, on: date) -> list[PrescribedWork]:
     asked = {work.pk for work in works}
-    chosen = [work for work in to_settle(application) if work.pk in asked and may_be_held_against(work, on=on)]
+    chosen = [work for work in to_settle(application) if work.pk in asked and work.may_be_held_against(on)]
     if not chosen or len(chosen) != len(asked):
         raise NotYetUnmet
     return chosen

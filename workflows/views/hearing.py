@@ -56,7 +56,7 @@ class HearingView(LetterView):
     @cached_property
     def unmet(self) -> QuerySet[PrescribedWork]:
         today = self.case.authority.today()
-        held = [work.pk for work in works.to_settle(self.case) if hearing.may_be_held_against(work, on=today)]
+        held = [work.pk for work in works.to_settle(self.case) if work.may_be_held_against(today)]
         return works.to_settle(self.case).filter(pk__in=held)
 
     def get_form_kwargs(self) -> dict[str, Any]:

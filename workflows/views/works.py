@@ -16,7 +16,7 @@ from permis.litigation import HearingPurpose
 from permis.models import Application, PrescribedWork
 from permis.permissions import can_hear, can_prove_works
 from workflows import conditions
-from workflows.actions import hearing, works
+from workflows.actions import works
 from workflows.forms.works import CounterVisitForm, SettleWorksForm, WorkForm
 from workflows.views.inspection import InspectView
 from workflows.views.planning import PlanVisitView, SlotView
@@ -45,7 +45,7 @@ class WorksView(InspectView):
             hearings=self.case.hearings.toward(HearingPurpose.REPEAL).prefetch_related("works").order_by("pk"),
             can_prove=can_prove_works(self.case, user),
             can_review=can_hear(self.case, user),
-            can_hear=any(hearing.may_be_held_against(each.work, on=today) for each in found if not each.is_met),
+            can_hear=any(each.work.may_be_held_against(today) for each in found),
             is_all_met=all(each.is_met for each in found),
             **kwargs,
         )
