@@ -18,6 +18,7 @@ from permis.litigation import AppealState
 from permis.models import Appeal, Application, OrderMatch
 from permis.permissions import can_inspect, can_manage, can_review, can_sign, can_visa
 from workflows import completion, conditions, notices, unmet
+from workflows.drafting import known
 
 
 @dataclass(frozen=True)
@@ -198,7 +199,7 @@ def for_landlord(case: Application, missing: Sequence[str] = ()) -> NextAction:
             else "Le délai d’un mois commencera le jour où la dernière pièce arrivera. "
         ) + "Ne signez pas de bail avant l’autorisation."
         return NextAction(
-            f"À vous de jouer, avant le {case.respond_by:%d/%m/%Y}",
+            _call(known(case.respond_by), case.authority.today()),
             "Déposez les pièces demandées",
             text,
             Link("Déposer une pièce", url, "upload"),
@@ -232,6 +233,13 @@ def for_landlord(case: Application, missing: Sequence[str] = ()) -> NextAction:
     return NextAction("Votre demande", _landlord_title(case), _closing(case), _proof_to_send(case) or _next_step(case))
 
 
+def _call(respond_by: date, today: date) -> str:
+    """Until when pieces are awaited; a term that has passed closes nothing by itself, and they are still taken."""
+    if respond_by < today:
+        return f"À vous de jouer, sans attendre · terme passé le {respond_by:%d/%m/%Y}"
+    return f"À vous de jouer, avant le {respond_by:%d/%m/%Y}"
+
+
 def _next_step(case: Application) -> Link | None:
     """Once decided: say that the dwelling is let, or ask again."""
     may_sign = case.state in (State.GRANTED, State.GRANTED_TACIT)
@@ -246,7 +254,7 @@ def _for_declarant(case: Application) -> NextAction:
     """What the landlord has to do about a declaration that was filed."""
     if case.respond_by and case.state == State.INCOMPLETE:
         return NextAction(
-            f"À vous de jouer, avant le {case.respond_by:%d/%m/%Y}",
+            _call(case.respond_by, case.authority.today()),
             "Déposez les pièces demandées",
             "Le récépissé vous est délivré ensuite. Passé cette date, il faudra faire une nouvelle déclaration.",
             Link("Déposer une pièce", reverse("application-add-piece", args=[case.pk]), "upload"),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.enums import Role
 from notifications.models import Message
@@ -160,3 +161,23 @@ def test_asking_again_is_offered_where_there_is_a_register_and_a_number(client, 
     assert url in screen(client, case, officer).content.decode()
     assert url not in screen(client, case, officer, piece="electricity").content.decode()
     assert "L’Ademe est interrogée" in words(client.post(url, follow=True))
+
+
+def test_a_term_that_has_passed_is_told_as_passed(client, case, officer, time_machine):
+    """It closes nothing by itself: the pieces are still taken, and the landlord must not think that it is too late."""
+    client.force_login(officer)
+    fields = {"kinds": ["crep"], "reason_crep": "1930.", "respond_by": case.received_on + timedelta(days=30)}
+    client.post(reverse("case-request", args=[case.pk]), fields)
+    term = Application.objects.get(pk=case.pk).respond_by  # a working day
+    pages = [("application-list", []), ("application", [case.pk])]
+
+    client.force_login(case.applicant)
+    for name, keys in pages:
+        assert f"avant le {term:%d/%m/%Y}" in words(client.get(reverse(name, args=keys)))
+
+    time_machine.move_to(timezone.now() + timedelta(days=40))
+    client.force_login(case.applicant)
+    for name, keys in pages:
+        page = words(client.get(reverse(name, args=keys)))
+        assert f"terme passé le {term:%d/%m/%Y}" in page
+        assert f"avant le {term:%d/%m/%Y}" not in page
