@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Min, Q, QuerySet
-from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from notifications.enums import MessageState
@@ -19,6 +18,7 @@ from notifications.models import KEEPERS, Recipient, Slip, Transmission, Transmi
 from territories.models import Authority, Commune, Zone
 from territories.text import holds_words
 from workflows.transmitting import Row
+from workflows.worklists.statement import Statement
 
 PAGE = 25
 _INSEE = re.compile(r"\d[\dAB]\d{3}")
@@ -38,6 +38,14 @@ NOTHING = {
     "recues": "Aucun accusé de réception n’est enregistré",
     "remplacees": "Aucune transmission n’a été remplacée",
 }
+# The line of `TransmissionQuerySet.late_on`, by the commune of its case or of its perimeter.
+_LATE = """
+SELECT commune, count(*) FROM (
+    SELECT coalesce(held.commune_id, zone.commune_id) AS commune FROM notifications_transmission late
+    LEFT JOIN permis_application held ON held.id = late.application_id LEFT JOIN territories_zone zone ON zone.id = late.zone_id
+    WHERE late.state = %(due)s AND late.due_on < %(today)s AND late.authority_id = ANY(%(authorities)s)
+) found WHERE commune IS NOT NULL GROUP BY commune
+"""
 
 
 @dataclass(frozen=True)
@@ -157,11 +165,10 @@ def late_count(user: User, authorities: set[int], *, today: date) -> int:
 
 def late_by_commune(user: User, authorities: set[int], *, today: date) -> dict[str, int]:
     """The same by commune, of a case or of a perimeter, in one query; the reports, which are of no commune, are not there."""
-    if not authorities:
+    kept = authorities & user.authorities_as(*KEEPERS)
+    if not kept:
         return {}
-    late = Transmission.objects.visible_to(user).late_on(today).filter(authority__in=authorities)
-    counted = late.annotate(commune=Coalesce("application__commune", "zone__commune")).values_list("commune")
-    return dict(counted.filter(commune__isnull=False).annotate(late=Count("pk")).order_by("commune"))
+    return dict(Statement(_LATE, {"authorities": [*kept], "due": TransmissionState.DUE, "today": today}).rows())
 
 
 def communes(user: User, *, chosen: str) -> QuerySet[Commune]:

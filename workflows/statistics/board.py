@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
+from functools import cached_property
+from urllib.parse import quote_plus
 
 from django.urls import reverse
 
@@ -52,21 +53,26 @@ class Links:
 
     def cases(self, measure: Measure, *keys: str) -> str:
         """The list of the cases that make this figure."""
-        compared = [("comparer", str(self.against.back))] if self.against and not self.against.is_usual else []
-        return self._list(
-            ("periode", self.period.key), ("mesure", measure.value), *(("valeur", key) for key in keys), then=compared
-        )
+        return self._list(f"periode={self.period.key}&mesure={measure}", "valeur", keys, self._compared)
 
     def due(self, measure: Measure, *terms: str) -> str:
         """The list of the cases that make a figure of today."""
-        return self._list(("mesure", measure.value), *(("terme", term) for term in terms))
+        return self._list(f"mesure={measure}", "terme", terms)
 
-    def _list(self, *asked: tuple[str, str], then: Iterable[tuple[str, str]] = ()) -> str:
-        """The address that asks for all this, in this place."""
+    def _list(self, asked: str, name: str, values: Iterable[str], then: str = "") -> str:
+        """The address that asks for all this, in this place; a page holds some fifty of them."""
         if not self.allowed:
             return ""
-        place = [("commune", self.commune)] if self.commune else []
-        return f"{reverse('figure-cases')}?{urlencode([*asked, *place, *then])}"
+        said = "".join(f"&{name}={quote_plus(value)}" for value in values)
+        return f"{self._address}?{asked}{said}{f'&commune={self.commune}' if self.commune else ''}{then}"
+
+    @cached_property
+    def _address(self) -> str:
+        return reverse("figure-cases")
+
+    @property
+    def _compared(self) -> str:
+        return f"&comparer={self.against.back}" if self.against and not self.against.is_usual else ""
 
 
 @dataclass(frozen=True)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db import models
-from django.db.models import Case, Q, Sum, Value, When
-from django.db.models.fields import CharField
+from django.db.models import Q
 
 from permis.enums import ConditionState, Outcome, State
 from territories.enums import Regime
 from workflows.models import Tally
 from workflows.statistics.measures import IN_THE_LAST_DAYS, Measure
 from workflows.statistics.period import Period
+from workflows.worklists.statement import Statement
 
 SOON = timedelta(days=5)
 # What the days of a running clock and of works are told apart by: past, within five days, later.
@@ -23,8 +22,25 @@ LATE, NEAR, LATER = TERMS = "late", "near", "later"
 # Their days are terms, of no month.
 DUE = (Measure.OPEN, Measure.WORKS_DUE)
 _OF_A_MONTH = [measure for measure in Measure if measure not in DUE]
-_MONTHLY = (Measure.RECEIVED, Measure.OUTCOME)
+_MONTHLY = [Measure.RECEIVED, Measure.OUTCOME]
 TACIT = "tacit"
+_NOW, _THEN = "now", "then"
+# What happened, by period, and month by month where the page draws it; then what is due, by its term, which is of no period. Each
+# measure is named, and the months of both periods are in one range: the index leads to them, and to little else.
+_READ = """
+SELECT commune_id, regime, measure, key, CASE WHEN day BETWEEN %(start)s AND %(end)s THEN %(now)s ELSE %(then)s END AS span,
+    CASE WHEN measure = ANY(%(monthly)s) AND day BETWEEN %(start)s AND %(end)s THEN day END AS month, sum(n)
+FROM workflows_tally
+WHERE authority_id = ANY(%(authorities)s) {place} AND measure = ANY(%(measures)s) AND day BETWEEN %(first)s AND %(last)s
+    AND (day BETWEEN %(start)s AND %(end)s OR day BETWEEN %(then_start)s AND %(then_end)s)
+GROUP BY commune_id, regime, measure, key, span, month HAVING sum(n) <> 0
+UNION ALL
+SELECT commune_id, regime, measure, key,
+    CASE WHEN day < %(today)s THEN %(late)s WHEN day <= %(soon)s THEN %(near)s ELSE %(later)s END AS span, NULL, sum(n)
+FROM workflows_tally
+WHERE authority_id = ANY(%(authorities)s) {place} AND measure = ANY(%(due)s)
+GROUP BY commune_id, regime, measure, key, span HAVING sum(n) <> 0
+"""
 
 
 @dataclass
@@ -180,25 +196,22 @@ class Read:
 
 
 def read(authorities: Collection[int], period: Period, *, today: date, commune: str = "", against: Period | None = None) -> Read:
-    """Three queries, whatever the number of cases; compared with the year before unless told. Both periods come from the same rows."""
+    """One query, whatever the number of cases; compared with the year before unless told. Both periods come from the same rows."""
     against = against or period.before
-    rows = Tally.objects.filter(authority__in=authorities)
-    if commune:
-        rows = rows.filter(commune=commune)
-    communes: dict[str, Figures] = defaultdict(Figures)
     total, before = Figures(), Figures()
-    for place, is_before, regime, measure, key, n in _over(rows, period, against):
-        if is_before:
+    communes: dict[str, Figures] = defaultdict(Figures, {commune: total} if commune else {})
+    months: dict[date, Counter[str]] = {month: Counter() for month in period.months}
+    for place, regime, measure, key, span, month, n in _asked(authorities, period, against, today, commune).rows():
+        if span == _THEN:
             before.counts[regime, measure][key] += n
             continue
-        for each in (total, communes[place]):
-            each.counts[regime, measure][key] += n
-    for place, regime, measure, term, key, n in _due(rows, today):
-        for each in (total, communes[place]):
-            each.due[regime, measure][term, key] += n
-    months: dict[date, Counter[str]] = {month: Counter() for month in period.months}
-    for day, measure, n in _by_month(rows, period):
-        months[day][measure] += n
+        if month is not None and regime == Regime.APML:
+            months[month][measure] += n
+        for each in (total,) if commune else (total, communes[place]):
+            if span == _NOW:
+                each.counts[regime, measure][key] += n
+            else:
+                each.due[regime, measure][span, key] += n
     return Read(total, before, dict(communes), months, against)
 
 
@@ -218,19 +231,29 @@ def percentile_of(histogram: Mapping[str, int], percentile: int) -> int | None:
     return None
 
 
-def _over(rows: models.QuerySet[Tally], period: Period, against: Period) -> Iterable[tuple[str, bool, str, str, str, int]]:
-    """By commune, period, regime, measure and key; what is due belongs to no month."""
-    now, then = Q(day__range=(period.start, period.end)), Q(day__range=(against.start, against.end))
-    # Each measure is named, and the months of both periods are in one range: the index leads to them, and to little else.
-    whole = (min(period.start, against.start), max(period.end, against.end))
-    found = rows.filter(now | then, measure__in=_OF_A_MONTH, day__range=whole)
-    is_before = Case(When(then, then=Value(True)), default=Value(False))
-    return (
-        found.annotate(is_before=is_before)
-        .values_list("commune", "is_before", "regime", "measure", "key")
-        .annotate(total=Sum("n"))
-        .exclude(total=0)
-        .order_by()
+def _asked(authorities: Collection[int], period: Period, against: Period, today: date, commune: str) -> Statement:
+    return Statement(
+        _READ.format(place="AND commune_id = %(commune)s" if commune else ""),
+        {
+            "authorities": list(authorities),
+            "commune": commune,
+            "measures": _OF_A_MONTH,
+            "monthly": _MONTHLY,
+            "due": list(DUE),
+            "start": period.start,
+            "end": period.end,
+            "then_start": against.start,
+            "then_end": against.end,
+            "first": min(period.start, against.start),
+            "last": max(period.end, against.end),
+            "today": today,
+            "soon": today + SOON,
+            "now": _NOW,
+            "then": _THEN,
+            "late": LATE,
+            "near": NEAR,
+            "later": LATER,
+        },
     )
 
 
@@ -238,16 +261,3 @@ def due_in(terms: Collection[str], today: date) -> Q:
     """The rows of `DUE` whose day falls in one of these terms, seen from a day."""
     days = {LATE: Q(day__lt=today), NEAR: Q(day__gte=today, day__lte=today + SOON), LATER: Q(day__gt=today + SOON)}
     return Q(*(days[term] for term in terms), _connector=Q.OR)
-
-
-def _due(rows: models.QuerySet[Tally], today: date) -> Iterable[tuple[str, str, str, str, str, int]]:
-    whens = [When(due_in([term], today), then=Value(term)) for term in (LATE, NEAR)]
-    term = Case(*whens, default=Value(LATER), output_field=CharField())
-    found = rows.filter(measure__in=DUE).annotate(term=term)
-    lines = found.values_list("commune", "regime", "measure", "term", "key")
-    return lines.annotate(total=Sum("n")).exclude(total=0).order_by()
-
-
-def _by_month(rows: models.QuerySet[Tally], period: Period) -> Iterable[tuple[date, str, int]]:
-    found = rows.filter(measure__in=_MONTHLY, regime=Regime.APML, day__range=(period.start, period.end))
-    return found.values_list("day", "measure").annotate(total=Sum("n")).order_by()

@@ -7,12 +7,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
-
-from accounts.models import User
-from workflows.models import WorkItem
 from workflows.statistics.figures import SOON
 from workflows.worklists.filters import NOBODY
+from workflows.worklists.statement import Statement
+
+_COUNTED = """
+SELECT owner_id, officer_id, count(*), count(*) FILTER (WHERE due_on <= %(soon)s)
+FROM workflows_workitem WHERE authority_id = ANY(%(authorities)s) {place} GROUP BY owner_id, officer_id
+"""
+_NAMES = "SELECT id, trim(first_name || ' ' || last_name) FROM accounts_user WHERE id = ANY(%(people)s)"
 
 
 @dataclass(frozen=True)
@@ -31,18 +34,14 @@ def of(authorities: Collection[int], *, commune: str, today: date) -> list[Load]
     """
     if not authorities:
         return []
-    items = WorkItem.objects.filter(authority__in=authorities)
-    if commune:
-        items = items.filter(commune=commune)
-    counted = items.values_list("owner", "officer").annotate(
-        tasks=Count("pk"), soon=Count("pk", filter=Q(due_on__lte=today + SOON))
-    )
+    place = "AND commune_id = %(commune)s" if commune else ""
+    values = {"authorities": list(authorities), "commune": commune, "soon": today + SOON}
     tasks, soon = Counter[int | None](), Counter[int | None]()
-    for owner, officer, held, near in counted.order_by():
+    for owner, officer, held, near in Statement(_COUNTED.format(place=place), values).rows():
         for person in {owner, officer} - {None} or {None}:
             tasks[person] += held
             soon[person] += near
-    people = User.objects.only("first_name", "last_name").in_bulk([person for person in tasks if person])
-    names = {None: "Personne encore", **{pk: person.full_name for pk, person in people.items()}}
+    named = Statement(_NAMES, {"people": [person for person in tasks if person]}).rows()
+    names = {None: "Personne encore", **dict(named)}
     loads = [Load(str(pk or NOBODY), names[pk], n, soon[pk]) for pk, n in tasks.items()]
     return sorted(loads, key=lambda load: (-load.tasks, load.name))
