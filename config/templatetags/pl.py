@@ -65,8 +65,13 @@ def drawings(names: Iterable[str]) -> SafeString:
 @register.simple_tag
 def options(offered: Mapping[str, str], chosen: str = "") -> SafeString:
     """`{% options communes filters.commune %}`: the choices of a list, key to name, the current one selected."""
-    drawn = ((key, SELECTED if key == chosen else "", name) for key, name in offered.items())
-    return format_html_join("", '<option value="{}"{}>{}</option>', drawn)
+    return mark_safe("".join(_option(key, name, key == chosen) for key, name in offered.items()))  # noqa: S308 (each is safe)
+
+
+@lru_cache(maxsize=4096)
+def _option(key: str, name: str, is_chosen: bool) -> SafeString:
+    """Every page of a list offers the same colleagues and the same communes."""
+    return format_html('<option value="{}"{}>{}</option>', key, SELECTED if is_chosen else "", name)
 
 
 @cache
