@@ -25,15 +25,21 @@ _OF_A_MONTH = [measure for measure in Measure if measure not in DUE]
 _MONTHLY = [Measure.RECEIVED, Measure.OUTCOME]
 TACIT = "tacit"
 _NOW, _THEN = "now", "then"
-# What happened, by period, and month by month where the page draws it; then what is due, by its term, which is of no period. Each
-# measure is named, and the months of both periods are in one range: the index leads to them, and to little else.
+# Lists of bars that no page compares: they are not read of the other period.
+_UNCOMPARED = (Measure.STATE, Measure.ENERGY, Measure.GROUND, Measure.DEFECT)
+_COMPARED = [measure for measure in _OF_A_MONTH if measure not in _UNCOMPARED]
+# What happened in the period, by commune, and month by month where the page draws it; in the one that it is compared with, of all
+# communes together; then what is due, by its term, which is of no period. Each measure is named, so that the index leads to it.
 _READ = """
-SELECT commune_id, regime, measure, key, CASE WHEN day BETWEEN %(start)s AND %(end)s THEN %(now)s ELSE %(then)s END AS span,
-    CASE WHEN measure = ANY(%(monthly)s) AND day BETWEEN %(start)s AND %(end)s THEN day END AS month, sum(n)
+SELECT commune_id, regime, measure, key, %(now)s, CASE WHEN measure = ANY(%(monthly)s) THEN day END AS month, sum(n)
 FROM workflows_tally
-WHERE authority_id = ANY(%(authorities)s) {place} AND measure = ANY(%(measures)s) AND day BETWEEN %(first)s AND %(last)s
-    AND (day BETWEEN %(start)s AND %(end)s OR day BETWEEN %(then_start)s AND %(then_end)s)
-GROUP BY commune_id, regime, measure, key, span, month HAVING sum(n) <> 0
+WHERE authority_id = ANY(%(authorities)s) {place} AND measure = ANY(%(measures)s) AND day BETWEEN %(start)s AND %(end)s
+GROUP BY commune_id, regime, measure, key, month HAVING sum(n) <> 0
+UNION ALL
+SELECT '', regime, measure, key, %(then)s, NULL, sum(n)
+FROM workflows_tally
+WHERE authority_id = ANY(%(authorities)s) {place} AND measure = ANY(%(compared)s) AND day BETWEEN %(then_start)s AND %(then_end)s
+GROUP BY regime, measure, key HAVING sum(n) <> 0
 UNION ALL
 SELECT commune_id, regime, measure, key,
     CASE WHEN day < %(today)s THEN %(late)s WHEN day <= %(soon)s THEN %(near)s ELSE %(later)s END AS span, NULL, sum(n)
@@ -186,7 +192,10 @@ class Figures:
 
 @dataclass(frozen=True)
 class Read:
-    """What one page of figures shows: the period, the one it is compared with, each commune, and the months."""
+    """What one page of figures shows: the period, the one it is compared with, each commune, and the months.
+
+    ``before`` has neither the states, the energy classes, the grounds nor the defects, which no page compares.
+    """
 
     total: Figures
     before: Figures
@@ -196,7 +205,7 @@ class Read:
 
 
 def read(authorities: Collection[int], period: Period, *, today: date, commune: str = "", against: Period | None = None) -> Read:
-    """One query, whatever the number of cases; compared with the year before unless told. Both periods come from the same rows."""
+    """One query, whatever the number of cases; compared with the year before unless told."""
     against = against or period.before
     total, before = Figures(), Figures()
     communes: dict[str, Figures] = defaultdict(Figures, {commune: total} if commune else {})
@@ -238,14 +247,13 @@ def _asked(authorities: Collection[int], period: Period, against: Period, today:
             "authorities": list(authorities),
             "commune": commune,
             "measures": _OF_A_MONTH,
+            "compared": _COMPARED,
             "monthly": _MONTHLY,
             "due": list(DUE),
             "start": period.start,
             "end": period.end,
             "then_start": against.start,
             "then_end": against.end,
-            "first": min(period.start, against.start),
-            "last": max(period.end, against.end),
             "today": today,
             "soon": today + SOON,
             "now": _NOW,
