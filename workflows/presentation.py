@@ -89,7 +89,11 @@ class Badge:
 
     @classmethod
     def of_case(cls, case: Clocked, *, for_landlord: bool = False) -> Badge:
-        """The badge of its state; a decision that waits online is told to its landlord, a declaration that was completed in time is no more waited for, and nobody withdraws a « demande »."""
+        """The badge of its state, where that says it all.
+
+        A decision that waits online is told to its landlord, a declaration that was completed in time is no more waited for, and
+        nobody withdraws a « demande » where they made a declaration.
+        """
         if case.is_declaration and case.state == State.INCOMPLETE and case.respond_by is None:
             return cls(
                 "Pièces reçues, en cours de vérification" if for_landlord else "Pièces reçues – à vérifier",

@@ -77,7 +77,7 @@ def apply_online(page: Page, diagnostic: Path, *photos: Path) -> str:
 def give(page: Page, kind: str, *files: Path) -> None:
     """Choose the files of one diagnostic; the script sends them, and the worker examines them."""
     page.locator(f"#file-{kind}").set_input_files(files)
-    expect(page.locator(f"li[aria-labelledby=k-{kind}] .pl-state")).to_contain_text("Reçu", timeout=30_000)
+    expect(page.locator(f"li[aria-labelledby=k-{kind}] .pl-state")).to_contain_text("Reçu", timeout=60_000)
 
 
 def give_more(page: Page, label: str, *files: Path) -> None:
@@ -86,7 +86,7 @@ def give_more(page: Page, label: str, *files: Path) -> None:
     page.locator("#plusieurs").get_by_label(label, exact=False).check()
     page.locator("#plusieurs-upload").set_input_files(files)
     page.get_by_role("button", name="Envoyer ce fichier").click()
-    expect(page.locator("#pieces")).to_contain_text(files[0].name, timeout=30_000)
+    expect(page.locator("#pieces")).to_contain_text(files[0].name, timeout=60_000)
 
 
 def open_case(page: Page, number: str) -> None:

@@ -35,6 +35,23 @@ def test_single_keys_lead_through_the_worklist_and_can_be_turned_off(open_as):
     page.wait_for_url(f"**{address}")
 
 
+def test_the_number_of_ticked_cases_is_told_as_they_are_ticked(open_as):
+    page = open_as("instruction")
+    page.goto("/dossiers/?file=tous")
+    told = page.locator(".pl-bulk-tools output")
+    expect(told).to_be_hidden()
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(told).to_have_text("1 dossier coché")
+    page.locator("[name=dossier]").nth(2).check()
+    expect(told).to_have_text("2 dossiers cochés")
+
+    page.get_by_role("button", name="Tout désélectionner").click()
+    expect(told).to_be_hidden()
+    page.locator("[name=dossier]").nth(1).check()
+    expect(told).to_have_text("1 dossier coché")
+
+
 def test_the_first_stop_of_a_page_leads_to_its_content(open_as):
     page = open_as("instruction")
     page.goto("/dossiers/")

@@ -129,7 +129,7 @@ def test_incomplete_then_conditional_then_lifted(open_as, diagnostic):
     diagnostic.write_bytes(diagnostic.read_bytes() + b"% lisible")
     landlord.locator("#file-dpe").set_input_files(diagnostic)
     expect(landlord.locator("#effet")).to_contain_text("C’était la dernière pièce demandée")
-    expect(landlord.locator("#carte-dpe .pl-state")).to_contain_text("Reçu", timeout=30_000)
+    expect(landlord.locator("#carte-dpe .pl-state")).to_contain_text("Reçu", timeout=60_000)
     accessible(landlord)
     landlord.goto(application)
     expect(landlord.locator(".pl-state").first).to_contain_text("En instruction")

@@ -11,7 +11,7 @@ from tests import factories
 from tests.journeys.steps import accessible, go_on, tick
 
 pytestmark = pytest.mark.browser
-ARRIVES = {"timeout": 30_000}
+ARRIVES = {"timeout": 60_000}
 DROP = """([selector, files]) => {
   const transfer = new DataTransfer();
   for (const [name, type, content] of files) {

@@ -25,7 +25,7 @@ function drawCases(map, cases) {
     showCoverageOnHover: false,
     iconCreateFunction: (cluster) => {
       const count = cluster.getChildCount();
-      return L.divIcon({ className: "pl-cluster", html: `${count}<span class="visually-hidden"> dossiers : agrandir</span>`, iconSize: [40, 40] });
+      return L.divIcon({ className: "pl-cluster", html: `${count}<span class="visually-hidden"> dossiers\u00a0: agrandir</span>`, iconSize: [40, 40] });
     },
   });
   const markers = cases.map((each) => {

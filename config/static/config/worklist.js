@@ -4,14 +4,16 @@
 // How many cases are ticked, beside what may be done of them.
 for (const form of document.querySelectorAll(".pl-bulk")) {
   const told = form.querySelector("output");
-  form.addEventListener("change", () => {
-    const count = form.querySelectorAll("tbody :checked").length;
-    told.textContent = count > 1 ? `${count} dossiers cochés` : `${count || "Aucun"} dossier coché`;
-  });
+  const count = () => {
+    const ticked = form.querySelectorAll("tbody :checked").length;
+    told.textContent = ticked > 1 ? `${ticked} dossiers cochés` : `${ticked || "Aucun"} dossier coché`;
+  };
+  form.addEventListener("change", count);
+  // Coming back, the browser ticks again what was ticked.
+  window.addEventListener("pageshow", count);
 }
 
 // Single keys. They never act in a field, they can be turned off, and each does what a link or a field does.
-
 {
   const KEPT = "raccourcis";
   const help = document.getElementById("raccourcis");
