@@ -8,7 +8,7 @@ const WHICH = "Choisissez un fichier, et cochez ce qu’il contient.";
 const NAME_IT = "Choisissez un fichier, et donnez-lui un nom.";
 const ON_A_CARD = "Déposez le fichier sur la pièce qu’il concerne.";
 const AGAIN_AFTER = [1000, 3000, 8000];
-const LOOK_AGAIN = [3000, 5000, 8000, 13000, 21000, 30000];
+const LOOK_AGAIN = [1000, 2000, 3000, 5000, 8000, 13000, 21000, 30000];
 const MEANT = ["kinds", "title", "instead_of"];
 const TOKEN = /value="[A-Za-z0-9]{64}"/g;
 const known = new Map(); // the regions of the page by their id, as the site last wrote them
