@@ -20,6 +20,8 @@ from permis.models import Application
 logger = logging.getLogger(__name__)
 BATCH = 200
 LOOK_AGAIN_SECONDS = 15 * 60
+# Of what is handed out again: before acts and mails, behind the file that somebody has just sent.
+BEHIND = 15
 
 
 @app.task(priority=10, retry=RetryStrategy(max_attempts=10, exponential_wait=2))
@@ -99,7 +101,7 @@ def examine_waiting_files(timestamp: int = 0) -> None:
     for pk in StoredFile.objects.to_examine().order_by("pk").values_list("pk", flat=True)[:BATCH]:
         # Still queued since the last time: the worker is behind, once is enough.
         with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-            examine_file.configure(queueing_lock=f"file {pk}").defer(file_id=pk)
+            examine_file.configure(queueing_lock=f"file {pk}", priority=BEHIND).defer(file_id=pk)
 
 
 @app.periodic(cron="40 2 * * *")

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from documents import examining, health, scanning, storage, tasks
 from documents.enums import FileState
@@ -123,6 +124,17 @@ def test_without_an_answer_nothing_is_clean_and_the_landlord_waits(case, landlor
     assert "Vérification en cours" in page
     assert "à refaire" not in page
     assert f"file not examined file={file.pk} obstacle=ScannerUnavailable reason=FileNotFoundError" in caplog.text
+
+
+def test_what_is_handed_out_again_comes_behind_what_was_just_sent(case, landlord, settings):
+    settings.CLAMD_URL = NOBODY
+    send(landlord, case, "dpe.pdf", factories.PDF)
+    work()
+    tasks.examine_waiting_files()
+    send(landlord, case, "crep.pdf", factories.PDF + b"2")
+    waiting = ProcrastinateJob.objects.filter(task_name="documents.tasks.examine_file", status="todo")
+    assert [job.priority for job in waiting.order_by("pk")] == [tasks.BEHIND, 20]
+    assert tasks.render_act.priority < tasks.BEHIND < tasks.examine_file.priority
 
 
 def test_what_waited_is_scanned_once_there_is_an_answer(case, landlord, settings):
