@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import User
-from config.processes import die_with_parent, first_free_port
+from config.processes import die_with_parent, first_free_port, web_server
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
@@ -27,11 +27,7 @@ class Web:
         database = connection.settings_dict
         self.port = first_free_port(8400) or 0
         self._server = subprocess.Popen(
-            [
-                sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
-                "--workers", str(workers), "--blocking-threads", "4", "--workers-kill-timeout", "5", "--no-access-log",
-                "--log-level", "warning", "config.wsgi:application",
-            ],
+            [sys.executable, *web_server(self.port, workers=workers)],
             cwd=ROOT,
             env={
                 **os.environ,
@@ -43,7 +39,7 @@ class Web:
                 **environment,
             },
             preexec_fn=die_with_parent,
-        )  # fmt: skip
+        )
 
     def __enter__(self) -> Self:
         deadline = time.monotonic() + START_SECONDS

@@ -79,3 +79,14 @@ def _is_free(port: int) -> bool:
             # Taken, kept by the system, or past the last port.
             return False
     return True
+
+
+def web_server(port: int, *, workers: int = 1) -> list[str]:
+    """The arguments of Python that serve the site on this machine alone, by workers of four threads.
+
+    Its end is bounded: a worker of granian may never end by itself, and its parent would wait for it.
+    """
+    return [
+        "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers), "--blocking-threads", "4",
+        "--workers-kill-timeout", "3", "--no-access-log", "--log-level", "warning", "config.wsgi:application",
+    ]  # fmt: skip

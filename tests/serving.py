@@ -12,7 +12,7 @@ from urllib.request import urlopen
 
 from django.db import connection
 
-from config.processes import die_with_parent, first_free_port
+from config.processes import die_with_parent, first_free_port, web_server
 
 ROOT = Path(__file__).parents[1]
 
@@ -30,12 +30,11 @@ def start_site(folder: Path) -> Iterator[int]:
         "DATABASE_URL": f"postgresql://{settings['USER']}@{quote(settings['HOST'], safe='')}/{settings['NAME']}",
     }
     server = subprocess.Popen(
-        [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2",
-            "--blocking-threads", "4", "--workers-kill-timeout", "5", "--no-access-log", "--log-level", "warning", "config.wsgi:application",
-        ],
-        cwd=ROOT, env=environment, preexec_fn=die_with_parent,
-    )  # fmt: skip
+        [sys.executable, *web_server(port, workers=2)],
+        cwd=ROOT,
+        env=environment,
+        preexec_fn=die_with_parent,
+    )
     try:
         for _ in range(300):
             try:

@@ -13,10 +13,6 @@ from django.core.management.base import OutputWrapper
 
 from config import processes
 
-WEB = [
-    "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--workers", "1", "--blocking-threads", "4",
-    "--workers-kill-timeout", "3", "--no-access-log", "--log-level", "warning",
-]  # fmt: skip
 START_SECONDS = 60
 STOP_SECONDS = 15
 WORKER_RESTART_SECONDS = 2
@@ -34,7 +30,7 @@ class Children:
 
     def __init__(self, port: int) -> None:
         self._port = port
-        self._web = _spawn([*WEB, "--port", str(port), "config.wsgi:application"])
+        self._web = _spawn(processes.web_server(port))
         self._start_worker()
 
     def wait_until_ready(self) -> None:
