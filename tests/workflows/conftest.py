@@ -9,6 +9,7 @@ from permis.enums import PieceKind
 from tests import factories
 from tests.workflows.sending import give
 from tests.workflows.test_actions import reviewed
+from tests.workflows.test_rights import STAFF
 from workflows.actions import appointments, completeness, intake
 
 
@@ -48,6 +49,17 @@ def town():
 @pytest.fixture
 def staff(town):
     return factories.member(town, Role.OFFICER, Role.INSPECTOR, Role.SIGNATORY, Role.MANAGER)
+
+
+@pytest.fixture
+def boss(town):
+    """Who holds every role that follows a case."""
+    return factories.member(town, *STAFF)
+
+
+@pytest.fixture
+def today(town):
+    return town.today()
 
 
 @pytest.fixture

@@ -20,23 +20,13 @@ from tests import factories
 from tests.workflows.contested import again, letter, state
 from tests.workflows.desk import words
 from tests.workflows.test_actions import DEPOSIT, file
-from tests.workflows.test_rights import STAFF, at
+from tests.workflows.test_rights import at
 from workflows import contesting, flows, illegality
 from workflows.actions import afterlife, clock, hearing, taking_back, works
 from workflows.actions.hearing import AlreadyAnswered, HearingOpen, NotYetHappened, NotYetUnmet
 
 pytestmark = pytest.mark.django_db
 WHY = "que le logement n’a pas de chauffage ;"
-
-
-@pytest.fixture
-def boss(town):
-    return factories.member(town, *STAFF)
-
-
-@pytest.fixture
-def today(town):
-    return town.today()
 
 
 @pytest.fixture

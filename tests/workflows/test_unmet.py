@@ -11,21 +11,11 @@ from permis.models import Application, PrescribedWork
 from tests import factories
 from tests.workflows.contested import letter
 from tests.workflows.desk import words
-from tests.workflows.test_rights import STAFF, at
+from tests.workflows.test_rights import at
 from workflows import next_actions, unmet
 from workflows.actions import hearing, works
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def boss(town):
-    return factories.member(town, *STAFF)
-
-
-@pytest.fixture
-def today(town):
-    return town.today()
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from permis.models import Application, Hearing, PrescribedWork
 from permis.models.journal import Event
 from tests import factories
 from tests.workflows.desk import words
-from tests.workflows.test_rights import STAFF, at
+from tests.workflows.test_rights import at
 from workflows import conditions, flows, tasks
 from workflows.actions import decision, hearing, inspection, notification, owed, works
 from workflows.actions.hearing import NotYetHappened, NotYetUnmet
@@ -28,16 +28,6 @@ from workflows.actions.works import NothingToSee
 
 pytestmark = pytest.mark.django_db
 SOCKET, WINDOW, CELLAR = "E03", "C07", ""
-
-
-@pytest.fixture
-def boss(town):
-    return factories.member(town, *STAFF)
-
-
-@pytest.fixture
-def today(town):
-    return town.today()
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ _NOW, _THEN = "now", "then"
 _UNCOMPARED = (Measure.STATE, Measure.ENERGY, Measure.GROUND, Measure.DEFECT)
 _COMPARED = [measure for measure in _OF_A_MONTH if measure not in _UNCOMPARED]
 # What happened in the period, by commune, and month by month where the page draws it; in the one that it is compared with, of all
-# communes together; then what is due, by its term, which is of no period. Each measure is named, so that the index leads to it.
+# communes together; then what is due, by its term (those of `due_in`), which is of no period. Each measure is named, so that the index leads to it.
 _READ = """
 SELECT commune_id, regime, measure, key, %(now)s, CASE WHEN measure = ANY(%(monthly)s) THEN day END AS month, sum(n)
 FROM workflows_tally
