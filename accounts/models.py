@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import BooleanField, F, Func, Q
 
 from accounts.enums import Role
 from territories.enums import Regime
@@ -27,6 +29,17 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email__iexact=username)
+
+    def members(self, authorities: Collection[int], roles: Collection[Role]) -> models.QuerySet[User]:
+        """Who holds one of these roles in one of these authorities, their account open; each once.
+
+        Each is looked up by key: joined to the roles, the accounts of all the landlords may be read in their order.
+        """
+        held = Membership.objects.filter(authority__in=authorities, role__in=roles).values("user")
+        is_one = Func(
+            F("pk"), ArraySubquery(held), template="%(expressions)s)", arg_joiner=" = ANY (", output_field=BooleanField()
+        )
+        return self.filter(is_one, is_active=True)
 
 
 class User(AbstractBaseUser):

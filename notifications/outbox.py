@@ -100,8 +100,7 @@ def recipients(kind: Kind, application: Application, *, to: str = "") -> list[st
 
 def members(authority: Authority, roles: Iterable[Role]) -> list[str]:
     """The addresses of those who hold one of these roles in an authority, each once."""
-    found = User.objects.filter(is_active=True, memberships__authority=authority, memberships__role__in=roles)
-    return list(found.order_by("email").values_list("email", flat=True).distinct())
+    return list(User.objects.members([authority.pk], [*roles]).order_by("email").values_list("email", flat=True))
 
 
 def enqueue_to(

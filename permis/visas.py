@@ -40,7 +40,10 @@ def required(wanted: int, *, drafter: int, managers: Collection[int], legal: Col
 
 def people(application: Application) -> tuple[set[int], set[int]]:
     """Keys of the managers and of the legal officers of the authority, whose account is open."""
-    held = application.authority.memberships.filter(role__in=[Role.MANAGER, Role.LEGAL], user__is_active=True)
+    roles = [Role.MANAGER, Role.LEGAL]
+    held = application.authority.memberships.filter(
+        role__in=roles, user__in=User.objects.members([application.authority_id], roles)
+    )
     pairs = set(held.values_list("role", "user_id"))
     return {pk for role, pk in pairs if role == Role.MANAGER}, {pk for role, pk in pairs if role == Role.LEGAL}
 

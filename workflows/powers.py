@@ -41,9 +41,7 @@ def signature_power(record: Application | Sanction, *, by: User, on: date, outco
     if power is not None:
         power.user = by
         return power
-    others = covering.filter(
-        user__is_active=True, user__memberships__role=Role.SIGNATORY, user__memberships__authority=record.authority
-    )
+    others = covering.filter(user__in=User.objects.members([record.authority_id], [Role.SIGNATORY]))
     able = [
         f"{each.user.full_name} ({in_a_sentence(each.capacity)}{', en cas d’absence' if each.is_replacement else ''})"
         for each in others.select_related("user").order_by("rank", "pk")

@@ -10,6 +10,7 @@ from typing import Any
 from viewflow.workflow.models import Task
 
 from accounts.enums import Role
+from accounts.models import User
 from inspections.enums import Severity, VisitState
 from permis.enums import ConditionState, State
 from permis.models import Application
@@ -115,10 +116,7 @@ def stand_in(officer: int, *, authority: int) -> int:
     A replacement who has left the service since replaces nobody.
     """
     held = Absence.objects.in_force().filter(
-        authority=authority,
-        replacement__is_active=True,
-        replacement__memberships__authority=authority,
-        replacement__memberships__role__in=[Role.OFFICER, Role.MANAGER],
+        authority=authority, replacement__in=User.objects.members([authority], [Role.OFFICER, Role.MANAGER])
     )
     away = dict(held.values_list("user", "replacement"))
     here, seen = officer, set()

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.enums import Role
-from accounts.models import User
+from accounts.models import Membership, User
 from documents.models import StoredFile
 from inspections.enums import EntryKind
 from inspections.models.visit import Visit
@@ -16,7 +16,7 @@ class DeviceQuerySet(models.QuerySet["Device"]):
     def visible_to(self, user: User) -> DeviceQuerySet:
         """One’s own, and those of the people of the authorities that one manages or administers."""
         authorities = user.authorities_as(Role.MANAGER, Role.ADMINISTRATOR)
-        return self.filter(Q(user=user) | Q(user__in=User.objects.filter(memberships__authority__in=authorities)))
+        return self.filter(Q(user=user) | Q(user__in=Membership.objects.filter(authority__in=authorities).values("user")))
 
 
 class Device(models.Model):

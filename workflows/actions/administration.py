@@ -72,7 +72,7 @@ def remove_member(membership: Membership, *, by: User, on: date) -> None:
     """Ôter un rôle ; ce que la personne a fait reste au journal sous son nom. Un signataire ne signe plus."""
     authority = Authority.objects.select_for_update(of=("self",)).get(memberships=membership)
     require_permission(by.has_role(Role.ADMINISTRATOR, in_=authority))
-    administrators = authority.memberships.filter(role=Role.ADMINISTRATOR, user__is_active=True)
+    administrators = User.objects.members([authority.pk], [Role.ADMINISTRATOR])
     if membership.role == Role.ADMINISTRATOR and administrators.count() == 1:
         raise LastAdministrator
     if membership.role == Role.SIGNATORY:

@@ -47,12 +47,9 @@ def by_rule(application: Application, *, on: date) -> None:
         Q(commune=None) | Q(commune=application.commune_id),
         Q(regime="") | Q(regime=application.regime),
         authority=application.authority_id,
-        officer__is_active=True,
-        officer__memberships__authority=application.authority_id,
-        officer__memberships__role__in=[Role.OFFICER, Role.MANAGER],
+        officer__in=User.objects.members([application.authority_id], [Role.OFFICER, Role.MANAGER]),
     )
-    found = rules.select_related("officer").distinct()
-    rule = min(found, key=lambda each: (each.commune_id is None, each.regime == ""), default=None)
+    rule = min(rules.select_related("officer"), key=lambda each: (each.commune_id is None, each.regime == ""), default=None)
     if rule is None:
         return
     application.officer = rule.officer

@@ -256,9 +256,7 @@ class NewPowerForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        signatories = User.objects.filter(
-            is_active=True, memberships__role=Role.SIGNATORY, memberships__authority=self.instance.authority
-        )
+        signatories = User.objects.members([self.instance.authority_id], [Role.SIGNATORY])
         self.fields["user"].queryset = signatories.order_by("last_name", "first_name", "pk")
         self.fields["user"].empty_label = "Choisissez un signataire"
         self.fields["communes"].queryset = communes_of(self.instance.authority)

@@ -26,10 +26,8 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, authority: Authority, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        officers = User.objects.filter(
-            is_active=True, memberships__authority=authority, memberships__role__in=[Role.OFFICER, Role.MANAGER]
-        )
-        self.fields["officer"].queryset = officers.distinct().order_by("last_name", "first_name", "pk")
+        officers = User.objects.members([authority.pk], [Role.OFFICER, Role.MANAGER])
+        self.fields["officer"].queryset = officers.order_by("last_name", "first_name", "pk")
 
 
 class PoliceOrderForm(forms.Form):

@@ -230,9 +230,7 @@ class MandateForm(forms.ModelForm):
 
 def visitors(authority: Authority, *roles: Role) -> Any:
     """Who may be given a visit in this authority."""
-    among = list(roles) or Role.visiting()
-    people = User.objects.filter(is_active=True, memberships__authority=authority, memberships__role__in=among)
-    return people.distinct().order_by("last_name", "first_name", "pk")
+    return User.objects.members([authority.pk], roles or Role.visiting()).order_by("last_name", "first_name", "pk")
 
 
 def key(slot: Slot) -> str:

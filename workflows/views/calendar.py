@@ -127,13 +127,7 @@ class VisitCalendarView(VisitsView):
         """Who visits for these authorities, whether or not they have a visit; an operator sees themselves alone."""
         found = {visit.inspector for visit in visits}
         if self.plans:
-            found |= set(
-                User.objects.filter(
-                    is_active=True,
-                    memberships__authority__in=self.held,
-                    memberships__role__in=[Role.INSPECTOR, Role.OPERATOR],
-                )
-            )
+            found |= set(User.objects.members(self.held, [Role.INSPECTOR, Role.OPERATOR]))
         else:
             found.add(self.request.user)
         return sorted(found, key=_by_name)

@@ -77,8 +77,7 @@ class Choices:
 
 def people(authorities: set[int], roles: Sequence[Role] = FOLLOWING) -> QuerySet[User]:
     """Who may follow a case of these authorities, or holds one of these roles there."""
-    follow = User.objects.filter(is_active=True, memberships__authority__in=authorities, memberships__role__in=roles)
-    return follow.distinct()
+    return User.objects.members(authorities, roles)
 
 
 def of(user: User, *, query: str) -> Choices:
