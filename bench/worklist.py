@@ -40,6 +40,7 @@ def main() -> None:
         pages = {
             "ours": (ours, PATH, 5), "small": (small, PATH, 5), "inbox": (stock, "/permis/inbox/", 1),
             "queue": (stock, "/permis/queue/", 1), "admin": (admin, "/admin/permis/application/", 1),
+            "admin open": (admin, "/open/permis/application/", 1), "admin all": (admin, "/all/permis/application/", 1),
         }  # fmt: skip
         spent: dict[str, list[float]] = {name: [] for name in pages}
         sizes = {}
@@ -79,6 +80,13 @@ def table(known: dict, spent: dict[str, list[float]], sizes: dict[str, int], see
         at_least("file de viewflow ÷ la nôtre", half["queue"] / half["ours"], 100, "×"),
         Line("liste de l’admin de Django, médiane", f"{number(half['admin'], 'ms')}, {number(sizes['admin'] / 1000, 'ko', 0)}"),
         at_least("liste de l’admin ÷ la nôtre", half["admin"] / half["ours"], 25, "×"),
+        *(
+            Line(
+                f"l’admin avec nos filtres et leurs comptes, {those}",
+                f"{number(half[name], 'ms', 0)}, {number(half[name] / half['ours'], '×')}",
+            )
+            for name, those in {"admin open": "dossiers en cours", "admin all": "tous les dossiers de sa collectivité"}.items()
+        ),
     ]
 
 
