@@ -20,23 +20,13 @@ WORKING = tuple(dict.fromkeys([*Role.reading_cases(), *Role.visiting()]))
 # for each member too: joined, the planner may read the accounts of all the landlords in their order. The views are those of
 # `SavedViewQuerySet.visible_to`.
 _OFFERED = """
-WITH RECURSIVE place AS (
-    SELECT authority, commune_id FROM unnest(%(authorities)s::smallint[]) authority CROSS JOIN LATERAL (
-        SELECT commune_id FROM workflows_workitem WHERE authority_id = authority ORDER BY commune_id LIMIT 1
-    ) first
-    UNION ALL
-    SELECT authority, next.commune_id FROM place CROSS JOIN LATERAL (
-        SELECT commune_id FROM workflows_workitem
-        WHERE authority_id = authority AND commune_id > place.commune_id ORDER BY commune_id LIMIT 1
-    ) next
+WITH place AS MATERIALIZED (
+    SELECT DISTINCT commune_id, zone_id FROM workflows_workitem WHERE authority_id = ANY(%(authorities)s)
 )
 SELECT 'commune', insee, name, '', '' FROM territories_commune WHERE insee = ANY(ARRAY(SELECT commune_id FROM place))
 UNION ALL
 SELECT 'zone', id::text, (SELECT name FROM territories_commune WHERE insee = commune_id) || ', ' || name, '', ''
-FROM territories_zone zone WHERE commune_id = ANY(ARRAY(SELECT commune_id FROM place)) AND EXISTS (
-    SELECT FROM workflows_workitem
-    WHERE authority_id = ANY(%(authorities)s) AND commune_id = zone.commune_id AND zone_id = zone.id
-)
+FROM territories_zone WHERE id = ANY(ARRAY(SELECT zone_id FROM place))
 UNION ALL
 SELECT 'person', member.user_id::text, person.first_name || ' ' || person.last_name, person.last_name, member.may_be_given
 FROM (
