@@ -51,9 +51,9 @@ def communes(authorities: Collection[int]) -> QuerySet[Commune]:
     return Commune.objects.filter(pk__in=counted.values("commune")).order_by("sort_key")
 
 
-def rows(authorities: Collection[int], period: Period, *, today: date) -> list[tuple[Any, ...]]:
-    """One row a commune that has something to count, by name, in the order of the columns."""
-    found = figures.read(authorities, period, today=today).communes
+def rows(authorities: Collection[int], period: Period, *, today: date, commune: str = "") -> list[tuple[Any, ...]]:
+    """One row a commune that has something to count, by name, in the order of the columns; or that commune alone."""
+    found = figures.read(authorities, period, today=today, commune=commune).communes
     communes = Commune.objects.filter(pk__in=found).order_by("sort_key")
     return [_cells(commune, found[commune.pk]) for commune in communes]
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Min, Q, QuerySet, Sum
 
+from permis.enums import ConditionState
 from permis.models import Application
 from territories.enums import Regime
 from workflows.models import CaseTally, Tally
@@ -17,6 +19,7 @@ from workflows.statistics.measures import Measure
 from workflows.statistics.period import Period
 
 PAGE = 25
+_TERM = Min("decision__works__due_on", filter=~Q(decision__works__state=ConditionState.MET))
 
 
 @dataclass(frozen=True)
@@ -43,10 +46,13 @@ def page(
 def due_page(
     authorities: Collection[int], measure: Measure, terms: Collection[str], *, today: date, commune: str = "", after: int = 0
 ) -> Page:
-    """The same of a measure that belongs to no month: what is late, near or later on this day (`figures.LATE` and the others)."""
+    """The same of a measure that belongs to no month: what is late, near or later on this day (`figures.LATE` and the others).
+
+    Each case says ``works_due_on``, the first term of its works that are not done.
+    """
     found = _of_place(authorities, measure, commune).filter(due_in(terms, today))
     lines = found.values_list("authority", "day", "key").distinct()
-    return _page([tally.token(authority, measure, day, key) for authority, day, key in lines], commune, after)
+    return _page([tally.token(authority, measure, day, key) for authority, day, key in lines], commune, after, works_due_on=_TERM)
 
 
 def total(authorities: Collection[int], measure: Measure, keys: Sequence[str], period: Period, *, commune: str = "") -> int:
@@ -69,14 +75,14 @@ def _sum(found: QuerySet[Tally]) -> int:
     return found.aggregate(total=Sum("n"))["total"] or 0
 
 
-def _page(asked: Sequence[str], commune: str, after: int) -> Page:
+def _page(asked: Sequence[str], commune: str, after: int, **told: Any) -> Page:
     found = CaseTally.objects.filter(regime=Regime.APML, lines__overlap=asked, application__gt=after)
     if commune:
         found = found.filter(commune=commune)
     # Not by the column itself: the planner would walk the cases of the whole site in their order, and hope to meet these soon.
     picked = list(found.order_by(F("application_id") + 0).values_list("application", flat=True)[: PAGE + 1])
     cases = Application.objects.filter(pk__in=picked[:PAGE]).select_related("dwelling", "commune", "authority").order_by("pk")
-    return Page(list(cases), len(picked) > PAGE)
+    return Page(list(cases.annotate(**told)), len(picked) > PAGE)
 
 
 def _keys(authorities: Collection[int], measure: Measure, period: Period, commune: str) -> list[str]:

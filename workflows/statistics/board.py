@@ -50,6 +50,8 @@ class Links:
     period: Period
     commune: str = ""
     against: Period | None = None
+    # « collectivite=… » where the page names one authority.
+    authority: str = ""
 
     def cases(self, measure: Measure, *keys: str) -> str:
         """The list of the cases that make this figure."""
@@ -64,11 +66,15 @@ class Links:
         if not self.allowed:
             return ""
         said = "".join(f"&{name}={quote_plus(value)}" for value in values)
-        return f"{self._address}?{asked}{said}{f'&commune={self.commune}' if self.commune else ''}{then}"
+        return f"{self._address}?{asked}{said}{self._place}{then}"
 
     @cached_property
     def _address(self) -> str:
         return reverse("figure-cases")
+
+    @cached_property
+    def _place(self) -> str:
+        return (f"&commune={self.commune}" if self.commune else "") + (f"&{self.authority}" if self.authority else "")
 
     @property
     def _compared(self) -> str:
@@ -172,9 +178,9 @@ def today(found: Read, links: Links) -> list[Tile]:
     """What is open and due now, whatever the period."""
     now = found.total
     return [
-        Tile(str(now.open), plural(now.open, "demande ouverte", "demandes ouvertes"), "", "", "Sans décision à ce jour.", links.due(Measure.OPEN, LATE, NEAR, LATER)),
+        Tile(str(now.open), plural(now.open, "demande ouverte", "demandes ouvertes"), "", "", "Sans décision notifiée à ce jour.", links.due(Measure.OPEN, LATE, NEAR, LATER)),
         Tile(str(now.due_soon), plural(now.due_soon, "échéance ≤ 5\u00a0jours", "échéances ≤ 5\u00a0jours"), "", "", "À notifier sans attendre.", links.due(Measure.OPEN, LATE, NEAR)),
-        Tile(str(now.overdue), plural(now.overdue, "échéance passée", "échéances passées"), "", "", "Le silence sera constaté dans la journée.", links.due(Measure.OPEN, LATE)),
+        Tile(str(now.overdue), plural(now.overdue, "échéance passée", "échéances passées"), "", "", "Le silence sera constaté dans la journée." if now.overdue else "Aucun délai n’est passé sans réponse.", links.due(Measure.OPEN, LATE)),
         Tile(
             str(now.late_works), "travaux en retard", "", "", "Prescrits, non faits, leur terme passé.", links.due(Measure.WORKS_DUE, LATE)
         ),

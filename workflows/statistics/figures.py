@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from permis.enums import ConditionState, Outcome, State
 from territories.enums import Regime
@@ -227,6 +227,18 @@ def read(authorities: Collection[int], period: Period, *, today: date, commune: 
 def has_any(authorities: Collection[int], commune: str) -> bool:
     """Whether these authorities ever had a case there."""
     return Tally.objects.filter(authority__in=authorities, commune=commune).exists()
+
+
+def receiving_most(authorities: Collection[int], commune: str) -> int | None:
+    """The one of these authorities that received most requests there; None where none did."""
+    received = Tally.objects.filter(authority__in=authorities, commune=commune, measure=Measure.RECEIVED)
+    return (
+        received.values_list("authority")
+        .annotate(n=Sum("n"))
+        .order_by("-n", "authority")
+        .values_list("authority", flat=True)
+        .first()
+    )
 
 
 def percentile_of(histogram: Mapping[str, int], percentile: int) -> int | None:

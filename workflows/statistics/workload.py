@@ -42,6 +42,6 @@ def of(authorities: Collection[int], *, commune: str, today: date) -> list[Load]
             tasks[person] += held
             soon[person] += near
     named = Statement(_NAMES, {"people": [person for person in tasks if person]}).rows()
-    names = {None: "Personne encore", **dict(named)}
+    names = {None: "Non attribué", **dict(named)}
     loads = [Load(str(pk or NOBODY), names[pk], n, soon[pk]) for pk, n in tasks.items()]
     return sorted(loads, key=lambda load: (-load.tasks, load.name))

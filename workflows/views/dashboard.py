@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -13,10 +14,12 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from accounts.enums import Role
-from documents.french import day
-from territories.models import Authority, Commune
+from documents.french import day, listing
+from permis.models import Application
+from territories.models import Authority, Commune, Delegation
 from territories.text import row_key
 from workflows import ledger
+from workflows.presentation import ClockChip
 from workflows.statistics import behind, beside, board, figures, period, sanctions, workload
 from workflows.statistics.measures import REPEATED, Measure
 from workflows.statistics.period import Period
@@ -39,10 +42,14 @@ class FiguresView(RoleScreen, TemplateView):
     def prepare(self) -> None:
         """What a page reads of its address once the person may open it. Raises Http404."""
 
+    def named_authority(self) -> Authority | None:
+        """The one that the address names among them."""
+        named = row_key(self.request.GET.get("collectivite", ""))
+        return next((each for each in self.authorities if each.pk == named), None)
+
     def chosen_authority(self) -> Authority:
-        """The one that the address names among them, else the first."""
-        chosen = row_key(self.request.GET.get("collectivite", ""))
-        return next((each for each in self.authorities if each.pk == chosen), self.authorities[0])
+        """The one that the address names, else the first."""
+        return self.named_authority() or self.authorities[0]
 
     @property
     def keys(self) -> set[int]:
@@ -50,11 +57,17 @@ class FiguresView(RoleScreen, TemplateView):
 
 
 class DashboardView(FiguresView):
-    """Écran « Tableau de bord » : la collectivité ou l’une de ses communes, sur une période, et une autre qui l’a précédée."""
+    """Écran « Tableau de bord » : la collectivité ou l’une de ses communes, sur une période, et une autre qui l’a précédée.
+
+    Who answers for several authorities reads them together, unless the address names one.
+    """
 
     template_name = "workflows/dashboard.html"
 
     def prepare(self) -> None:
+        self.offered, self.authority = self.authorities, self.named_authority()
+        if self.authority is not None:
+            self.authorities = [self.authority]
         self.today = self.authorities[0].today()
         self.period = Period.asked(self.request.GET.get("periode", ""), today=self.today)
         self.against = self.period.compared(self.request.GET.get("comparer", ""))
@@ -68,12 +81,42 @@ class DashboardView(FiguresView):
 
     @property
     def kept(self) -> str:
-        """The period and what it is compared with, for the addresses of the pages that this one leads to."""
-        return urlencode({"periode": self.period.key} | ({} if self.against.is_usual else {"comparer": self.against.back}))
+        """The period, what it is compared with and the authority, for the addresses of the pages that this one leads to."""
+        return urlencode(
+            {"periode": self.period.key} | ({} if self.against.is_usual else {"comparer": self.against.back}) | self.named
+        )
+
+    @property
+    def named(self) -> dict[str, int]:
+        """The authority that the address names, as an address has it."""
+        return {} if self.authority is None else {"collectivite": self.authority.pk}
+
+    def reporting(self) -> Authority | None:
+        """The authority whose report and sheet the page leads to: on the page of a commune, the one that received most requests there."""
+        if self.authority is not None or self.commune is None or len(self.authorities) == 1:
+            return self.authority
+        most = figures.receiving_most(self.keys, self.commune.pk)
+        return next((each for each in self.authorities if each.pk == most), None)
 
     def read(self) -> figures.Read:
         insee = self.commune.pk if self.commune else ""
         return figures.read(self.keys, self.period, today=self.today, commune=insee, against=self.against)
+
+    def entrusted(self, found: figures.Read) -> Delegation | None:
+        """By which another authority receives what is asked for in the commune of this page, where nothing is counted here."""
+        if self.commune is None or found.total.counts:
+            return None
+        given = (
+            Delegation.objects.in_force(self.today)
+            .filter(commune=self.commune, epci__in=self.keys)
+            .exclude(delegate__in=self.keys)
+        )
+        return given.select_related("delegate").order_by("starts_on").first()
+
+    def elsewhere(self, authority: Authority | None) -> str:
+        """The same page of one authority, or of all of them together."""
+        asked = dict(parse_qsl(self.kept)) | {"collectivite": str(authority.pk) if authority else ""}
+        return "?" + urlencode({name: value for name, value in asked.items() if value})
 
     def names(self, busy: set[str]) -> list[Commune]:
         """The communes of these authorities, and those where they had something to do, by name."""
@@ -90,7 +133,9 @@ class DashboardView(FiguresView):
         found = kwargs["found"]
         reading = self.request.user.authorities_as(*Role.reading_cases())
         managed = self.request.user.authorities_as(Role.MANAGER)
-        links = board.Links(self.keys <= reading, self.period, self.commune.pk if self.commune else "", self.against)
+        links = board.Links(
+            self.keys <= reading, self.period, self.commune.pk if self.commune else "", self.against, urlencode(self.named)
+        )
         late = ledger.late_by_commune(self.request.user, managed, today=self.today)
         communes = self.names({*found.communes, *late})
         chosen = set(self.request.GET.getlist("cote")[:BESIDE])
@@ -105,6 +150,15 @@ class DashboardView(FiguresView):
             kept=self.kept,
             today=self.today,
             authorities=self.authorities,
+            offered=[(each.name, each == self.authority, self.elsewhere(each)) for each in self.offered]
+            if len(self.offered) > 1
+            else [],
+            of_whom=listing([each.name for each in self.authorities]),
+            together_url=self.elsewhere(None),
+            named=self.named.get("collectivite"),
+            reporting=self.reporting(),
+            entrusted=self.entrusted(found),
+            asks_beside="ensemble" in self.request.GET and not chosen,
             may_open=links.allowed,
             commune=self.commune,
             communes=communes,
@@ -151,7 +205,8 @@ class FigureCasesView(FiguresView):
 
     def prepare(self) -> None:
         readable = self.request.user.authorities_as(*Role.reading_cases())
-        self.authorities = [authority for authority in self.authorities if authority.pk in readable]
+        named = self.named_authority()
+        self.authorities = [each for each in ([named] if named else self.authorities) if each.pk in readable]
         if not self.authorities:
             raise PermissionDenied
         asked = self.request.GET
@@ -166,6 +221,13 @@ class FigureCasesView(FiguresView):
         self.today = self.authorities[0].today()
         self.period = Period.asked(asked.get("periode", ""), today=self.today)
         self.commune = Commune.objects.filter(pk=asked.get("commune", "")[:5]).first()
+
+    def chip(self, case: Application) -> ClockChip | None:
+        """The day for which a case counts in a figure of today."""
+        if self.measure == Measure.WORKS_DUE:
+            term: date | None = case.works_due_on  # of `behind.due_page`
+            return ClockChip.of_works(term, today=self.today) if term else None
+        return ClockChip.of(case, today=self.today) if self.terms else None
 
     def total(self, place: str) -> int:
         if self.terms:
@@ -183,12 +245,18 @@ class FigureCasesView(FiguresView):
         following["apres"] = str(page.last)
         return super().get_context_data(
             page=page,
+            rows=[(case, self.chip(case)) for case in page.cases],
             title=board.name_of_due(self.measure, self.terms) if self.terms else board.name_of(self.measure, self.values),
             definition=str(self.measure.label),
-            repeated=self.total(place) if self.measure in REPEATED else None,
+            total=self.total(place),
+            is_repeated=self.measure in REPEATED,
+            is_due=bool(self.terms),
             period=self.period,
             covers=f"Au {day(self.today)}" if self.terms else self.period.in_words_until(self.today),
-            kept=self.request.GET.get("comparer", "") if row_key(self.request.GET.get("comparer", "")) else "",
+            kept=urlencode(
+                {"periode": self.period.key}
+                | {name: key for name in ("comparer", "collectivite") if (key := row_key(self.request.GET.get(name, "")))}
+            ),
             commune=self.commune,
             following=f"?{following.urlencode()}" if page.has_more else "",
             **kwargs,
