@@ -151,7 +151,7 @@ class Question:
         mails = [Term(((Part(known, is_start=True),),)) for each in _MAIL.findall(text) if (known := mail(each)).strip("@")]
         words = cut(_FROM_ABROAD.sub(" 0", rest))[:MOST_WORDS]
         said = [word for word in words if word not in _SILENT] or words[-1:]
-        return cls(text, (*mails, *_terms(said)), _whole_number(rest))
+        return cls(text, (*mails, *_terms(said)), whole_number(rest))
 
     @property
     def is_empty(self) -> bool:
@@ -239,7 +239,7 @@ def _numbers(run: list[str], *, is_last: bool) -> Term:
     return Term(tuple(ways))
 
 
-def _whole_number(text: str) -> str:
+def whole_number(text: str) -> str:
     """« apml0334732600042 » gives « APML 033473 26 00042 »; nothing where it is not a whole number of a case."""
     found = _CASE_NUMBER.fullmatch(re.sub(r"[\W_]", "", text).upper())
     return " ".join(found.groups()) if found else ""

@@ -207,7 +207,36 @@ def test_the_page_declares_and_ends_an_absence_and_says_what_is_wrong(client, to
     assert held(case) == nadia
 
 
+def test_days_in_the_wrong_order_are_said_once(client, town, nadia, jean):
+    client.force_login(nadia)
+    days = {"starts_on": (town.today() + timedelta(9)).isoformat(), "ends_on": (town.today() + timedelta(2)).isoformat()}
+    page = client.post(reverse("absence"), {**days, "replacement": jean.pk}).content.decode()
+    assert "Le dernier jour précède le premier" in page
+    assert "déjà déclarée" not in page
+    assert not Absence.objects.exists()
+
+
+def test_who_is_away_reads_it_above_their_list(client, town, nadia, jean, case):
+    until = town.today() + timedelta(3)
+    staffing.declare_absence(town, user=nadia, replacement=jean, starts_on=town.today(), ends_on=until, by=nadia, on=town.today())
+    for person, told in ((nadia, True), (jean, False)):
+        client.force_login(person)
+        page = client.get(reverse("worklist")).content.decode()
+        assert (f"Votre absence court jusqu’au {until:%d/%m/%Y}" in page) == told
+
+
 # -- several cases at once
+
+
+def test_ticked_cases_are_left_to_nobody(client, town, nadia, jean, case):
+    completeness.assign(case, officer=jean, by=nadia, on=town.today())
+    free = filed(town)
+    client.force_login(nadia)
+    page = client.post(reverse("worklist-assign"), {"dossier": [case.pk, free.pk], "officer": "personne"}).content.decode()
+    assert "1 dossier n’est plus suivi" in page.replace("\u00a0", " ")
+    assert "Personne ne le suivait déjà." in page
+    assert Application.objects.get(pk=case.pk).officer is None
+    assert case.journal.filter(event=Event.ASSIGNED, facts__officer="").count() == 1
 
 
 def test_ticked_cases_are_given_each_for_itself(client, town, nadia, jean, case, django_assert_max_num_queries):

@@ -166,6 +166,16 @@ def test_titles_sort_and_say_how(client, officer, case):
     assert 'aria-sort="descending"><a href="?tri=bailleur"' in page
 
 
+@pytest.mark.parametrize("typed", ["{glued}", "{lower}", "12 bd. gare", "12, boulevard de la Gare", "boulevard; gare"])
+def test_what_is_typed_is_found_abbreviated_or_in_one_piece(client, officer, town, typed):
+    drafts = [factories.ApplicationFactory(authority=town) for _ in range(2)]
+    for draft, street in zip(drafts, ("boulevard de la Gare", "rue de la Gare"), strict=True):
+        Dwelling.objects.filter(application=draft).update(address=f"12 {street}")
+    case, _ = (file(type(draft).objects.get(pk=draft.pk), on=town.today()) for draft in drafts)
+    glued = case.number.replace(" ", "")
+    assert shown(client, q=typed.format(glued=glued, lower=glued.lower()[:10] + " " + glued[10:]))[1] == [case.number]
+
+
 def test_a_person_starts_on_their_own_work(client, town, case):
     client.force_login(factories.member(town, Role.INSPECTOR))
     page, found = shown(client)

@@ -57,15 +57,18 @@ def by_rule(application: Application, *, on: date) -> None:
     journal.record(application, Event.ASSIGNED, on=on, officer=rule.officer.full_name, by_rule=True)
 
 
-def assign_all(keys: Iterable[int], *, officer: User, by: User) -> list[Result]:
-    """Attribuer plusieurs dossiers à une personne, chacun pour lui-même : celui qui ne peut pas l’être n’arrête pas les autres."""
+def assign_all(keys: Iterable[int], *, officer: User | None, by: User) -> list[Result]:
+    """Attribuer plusieurs dossiers à une personne, ou n’en laisser le suivi à personne.
+
+    Chacun pour lui-même : celui qui ne peut pas l’être n’arrête pas les autres.
+    """
     wanted = list(dict.fromkeys(keys))[:AT_ONCE]
     related = ("authority", "commune", "dwelling", "officer")
     found = Application.objects.visible_to(by).select_related(*related).in_bulk(wanted)
     return [Result(case, _obstacle(case, officer=officer, by=by)) for key in wanted if (case := found.get(key))]
 
 
-def _obstacle(case: Application, *, officer: User, by: User) -> str:
+def _obstacle(case: Application, *, officer: User | None, by: User) -> str:
     try:
         _assign(case, officer=officer, by=by)
     except NotAssignable as obstacle:
@@ -76,13 +79,13 @@ def _obstacle(case: Application, *, officer: User, by: User) -> str:
 
 
 @transaction.atomic
-def _assign(case: Application, *, officer: User, by: User) -> None:
+def _assign(case: Application, *, officer: User | None, by: User) -> None:
     """One case of several, read again once it is locked. Raises NotAssignable, PermissionDenied."""
     case = Application.objects.locked().select_related("authority").get(pk=case.pk)
-    if not officer.is_active or not officer.has_role(Role.OFFICER, Role.MANAGER, in_=case.authority):
+    if officer and not (officer.is_active and officer.has_role(Role.OFFICER, Role.MANAGER, in_=case.authority)):
         raise NotAssignable(f"{officer.full_name} n’instruit pas les dossiers de {case.authority.name}.")
     if not WorkItem.objects.filter(application=case).exists():
         raise NotAssignable(NOTHING_LEFT)
-    if case.officer_id == officer.pk:
-        raise NotAssignable(f"Déjà suivi par {officer.full_name}.")
+    if case.officer_id == (officer.pk if officer else None):
+        raise NotAssignable(f"Déjà suivi par {officer.full_name}." if officer else "Personne ne le suivait déjà.")
     completeness.assign(case, officer=officer, by=by, on=case.authority.today())

@@ -12,6 +12,7 @@ from territories.models import Authority, Commune
 from workflows.forms.administration import communes_of
 from workflows.forms.fields import DayField
 from workflows.worklists import choices
+from workflows.worklists.filters import NOBODY
 
 
 class PersonField(forms.ModelChoiceField):
@@ -19,6 +20,13 @@ class PersonField(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         return obj.full_name
+
+
+class FollowerField(PersonField):
+    """A person, or nobody."""
+
+    def clean(self, value: Any) -> Any:
+        return None if value == NOBODY else super().clean(value)
 
 
 def _staff(authority: Authority) -> Any:
@@ -40,11 +48,16 @@ class AbsenceForm(forms.Form):
     user = PersonField(User.objects.none(), label="Personne absente", empty_label="Choisissez une personne")
     starts_on = DayField(label="Premier jour d’absence")
     ends_on = DayField(label="Dernier jour d’absence", help_text="Les tâches reviennent le lendemain.")
-    replacement = PersonField(User.objects.none(), label="Remplacée par", empty_label="Choisissez une personne")
+    replacement = PersonField(
+        User.objects.none(),
+        label="Remplacée par",
+        empty_label="Choisissez une personne",
+        error_messages={"invalid_choice": "Choisissez une autre personne, qui instruit les dossiers ici."},
+    )
 
     def __init__(self, *args: Any, authority: Authority, by: User, may_declare_others: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["replacement"].queryset = _staff(authority)
+        self.fields["replacement"].queryset = _staff(authority) if may_declare_others else _staff(authority).exclude(pk=by.pk)
         if may_declare_others:
             self.fields["user"].queryset = _staff(authority)
         else:
@@ -53,13 +66,16 @@ class AbsenceForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        start, end = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if start and end and end < start:
+            self.add_error("ends_on", f"Le dernier jour précède le premier, le {start:%d/%m/%Y}. Corrigez l’un des deux.")
         return {"user": self.by, **cleaned} if "user" not in self.fields else cleaned
 
 
 class AssignManyForm(forms.Form):
-    """The cases that were ticked, and who will follow them."""
+    """The cases that were ticked, and who will follow them: a person, or nobody any more."""
 
-    officer = PersonField(
+    officer = FollowerField(
         User.objects.none(),
         error_messages={
             "required": "Choisissez à qui attribuer ces dossiers.",

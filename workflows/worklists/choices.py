@@ -18,7 +18,7 @@ WORKING = tuple(dict.fromkeys([*Role.reading_cases(), *Role.visiting()]))
 # Kind, key, name, then what a kind adds: the surname of a person and whether they may be given cases, the address of a view and the
 # authority that shares it. Places are those of the open tasks: one look in their index for each, whatever the number of tasks. One look
 # for each member too: joined, the planner may read the accounts of all the landlords in their order. The views are those of
-# `SavedViewQuerySet.visible_to`.
+# `SavedViewQuerySet.visible_to`, the absence one of `AbsenceQuerySet.in_force`.
 _OFFERED = """
 WITH place AS MATERIALIZED (
     SELECT DISTINCT commune_id, zone_id FROM workflows_workitem WHERE authority_id = ANY(%(authorities)s)
@@ -37,6 +37,9 @@ CROSS JOIN LATERAL (SELECT first_name, last_name FROM accounts_user WHERE id = m
 UNION ALL
 SELECT 'view', id::text, name, query, coalesce(authority_id::text, '') FROM workflows_savedview
 WHERE owner_id = %(user)s AND authority_id IS NULL OR authority_id = ANY(%(authorities)s)
+UNION ALL
+SELECT 'absence', to_char(max(ends_on), 'DD/MM/YYYY'), '', '', '' FROM workflows_absence
+WHERE user_id = %(user)s AND begun_on IS NOT NULL AND closed_on IS NULL AND authority_id = ANY(%(authorities)s) HAVING count(*) > 0
 UNION ALL
 SELECT 'columns', '', array_to_string(columns, ','), '', '' FROM workflows_chosencolumns WHERE user_id = %(user)s
 """
@@ -68,6 +71,8 @@ class Choices:
     officers: Mapping[str, str]
     views: Sequence[View]
     columns: Sequence[str]
+    # The last day of the absence of the person, « 10/12/2026 », while somebody else does their work.
+    away_until: str = ""
 
     @property
     def views_at_hand(self) -> list[View]:
@@ -94,6 +99,7 @@ def of(user: User, *, query: str) -> Choices:
         officers={key: name for key, name, _, may_be_given in people if may_be_given},
         views=[View(key, name, said, bool(shared), said == query) for key, name, said, shared in views],
         columns=[key for _, kept, _, _ in found.get("columns", []) for key in kept.split(",")],
+        away_until=next((day for day, *_ in found.get("absence", [])), ""),
     )
 
 

@@ -14,9 +14,10 @@ from django.http import QueryDict
 from accounts.models import User
 from documents.french import typeset
 from inspections.enums import Severity
+from permis import words
 from permis.enums import State
 from territories.enums import Regime
-from territories.text import holds_words
+from territories.text import fold
 from workflows.models import CaseVisit, WorkItem, WorkItemQuerySet
 from workflows.worklists import columns, sorting
 
@@ -168,7 +169,7 @@ class Filters:
             items = items.filter(among("application", seen.values("application")))
         if self.text:
             # Read from an index of its own, before the rows.
-            found = WorkItem.objects.visible_to(user).filter(holds_words(self.text, within="words"))
+            found = WorkItem.objects.visible_to(user).filter(_holding(self.text))
             items = items.filter(among("pk", found.values("pk")))
         return items
 
@@ -188,6 +189,19 @@ def among(column: str, keys: QuerySet[Any]) -> Q:
     reading all that the authority has open from the index costs less.
     """
     return Q(Case(When(**{f"{column}__in": keys}, then=Value(value=True)), default=Value(value=False)))
+
+
+def _holding(text: str) -> Q:
+    """The rows that hold every word of a text, as it is typed or in full; the number of a case may be written in one piece."""
+    typed = (word.strip(".,;:") for word in fold(words.whole_number(text) or text).split())
+    return Q(*(_said(word) for word in typed if word))
+
+
+def _said(word: str) -> Q:
+    """« bd » also answers for « boulevard »."""
+    in_full = words.in_full(word)
+    typed = Q(words__contains=word)
+    return typed if in_full == (word,) else typed | Q(*(("words__contains", part) for part in in_full))
 
 
 def _among(value: str, known: Any) -> str:
