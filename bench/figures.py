@@ -15,6 +15,7 @@ import json
 import os
 import sys
 import time
+import traceback
 from contextlib import nullcontext
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -88,6 +89,9 @@ def written_by_all(transitions: int) -> dict[str, int]:
                 told = written(rank, places, transitions // WRITERS)
                 os.write(writing, json.dumps(told).encode())
                 code = 0
+            except BaseException:
+                # The process ends here: nobody above it would say why.
+                traceback.print_exc()
             finally:
                 os._exit(code)
         os.close(writing)

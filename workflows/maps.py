@@ -28,8 +28,8 @@ def of_cases(cases: Sequence[Application], *, authorities: Collection[int], on: 
 def _content(authorities: Collection[int], on: date, **marks: Any) -> str:
     zones = Zone.objects.in_force(on).filter(authority__in=authorities, geometry__isnull=False).order_by("pk")
     features = [
-        {"type": "Feature", "geometry": geometry, "properties": {"name": name}}
-        for geometry, name in zones.values_list("geometry", "name")
+        {"type": "Feature", "geometry": geometry, "properties": {"name": name if commune in name else f"{commune}, {name}"}}
+        for geometry, commune, name in zones.values_list("geometry", "commune__name", "name")
     ]
     return json.dumps({"tiles": settings.TILES_URL, "zones": features, "stops": [], "cases": []} | marks, ensure_ascii=False)
 

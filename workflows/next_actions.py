@@ -112,7 +112,7 @@ def of(case: Application, user: User, *, visits: Sequence[Visit], today: date) -
     if node == "check_works" and (step := unmet.next_step(case, today=today)) is not None:
         return _step(over, step, case, user, visits)
     if not _MAY[node](case, user):
-        return NextAction(over, title, f"{text} Une autre personne du service en est chargée.")
+        return NextAction(over, title, f"{text} Cela revient à une autre personne du service.")
     return NextAction(
         over,
         title,
@@ -130,7 +130,7 @@ def _step(over: str, step: unmet.Step, case: Application, user: User, visits: Se
     """Works that are not done, for who may follow them further; they can still be found done."""
     beside = (_link("check_works", case, visits), *_beside("check_works", case)) if can_inspect(case, user) else ()
     if not step.is_allowed(case, user):
-        return NextAction(over, step.title, f"{step.text} Une autre personne du service en est chargée.", None, beside)
+        return NextAction(over, step.title, f"{step.text} Cela revient à une autre personne du service.", None, beside)
     return NextAction(over, step.title, step.text, Link(step.label, step.url, step.icon), beside)
 
 

@@ -296,15 +296,23 @@ class Case:
             channel=(Channel.PAPER, Channel.COUNTER, Channel.EMAIL)[self.rank % 3] if is_paper else Channel.ONLINE,
             organisation=Organisation.objects.get() if by == self.cast.agent else None,
             nature=RequestNature.AGAIN,
-            lease_kind=LeaseKind.UNFURNISHED,
+            lease_kind=LeaseKind.FURNISHED if self._is_furnished else LeaseKind.UNFURNISHED,
             lease_planned_on=self.day + timedelta(days=60),
             zone=Zone.objects.get(commune=commune),
         )
         self._describe(commune)
         self._name()
 
+    @property
+    def _seed(self) -> bytes:
+        return hashlib.sha256(str(self.rank).encode()).digest()
+
+    @property
+    def _is_furnished(self) -> bool:
+        return self._seed[7] % 3 == 0
+
     def _describe(self, commune: Commune) -> None:
-        seed = hashlib.sha256(str(self.rank).encode()).digest()
+        seed = self._seed
         intake.describe_dwelling(
             self.case,
             by=self.by,
@@ -318,7 +326,7 @@ class Case:
             construction_year=1900 + seed[4] % 110,
             surface=Decimal(25 + seed[5] % 60) + Decimal("0.4"),
             rooms=1 + seed[6] % 4,
-            furnished=bool(seed[7] % 3 == 0),
+            furnished=self._is_furnished,
             kitchen=Situation.INSIDE,
             bathroom=Situation.INSIDE,
             toilet=Situation.INSIDE,

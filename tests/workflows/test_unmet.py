@@ -104,6 +104,6 @@ def test_who_may_not_take_the_step_is_told_that_somebody_may_and_can_still_look_
     client.force_login(factories.member(town, Role.INSPECTOR))
     page = words(client.get(case.get_absolute_url()))
     assert "Des travaux prescrits ne sont pas faits" in page
-    assert "Une autre personne du service en est chargée." in page
+    assert "Cela revient à une autre personne du service." in page
     assert "Vérifier les travaux" in page
     assert "Écrire une lettre contradictoire" not in page

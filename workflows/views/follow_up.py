@@ -71,6 +71,7 @@ class FollowUpView(FiguresView):
             form=form,
             sheet=self.sheet,
             authority=self.authority,
+            authorities=self.authorities,
             before=self.year - 1,
             years=years_until(self.today),
             today=self.today,

@@ -20,6 +20,14 @@ window.addEventListener("pageshow", () => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
+// What is folded but belongs to the paper is unfolded for it.
+const UNFOLDED = "details[data-printed]:not([open])";
+window.addEventListener("beforeprint", () => {
+  for (const each of document.querySelectorAll(UNFOLDED)) {
+    each.open = true;
+    window.addEventListener("afterprint", () => { each.open = false; }, { once: true });
+  }
+});
 // Where a strip of links scrolls sideways, the link of this page is brought into sight.
 for (const link of document.querySelectorAll(".pl-nav [aria-current], .pl-counters [aria-current]")) {
   let strip = link.parentElement;

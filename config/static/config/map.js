@@ -3,9 +3,13 @@
 
 const FRANCE = [[41.3, -5.2], [51.1, 9.6]];
 
-function drawZones(map, zones) {
+const MOST_NAMES = 12;
+
+// On a plain ground, the names of the zones are all that tells where one is; of many, only the one that is pointed at.
+function drawZones(map, zones, isPlain) {
   const drawn = L.geoJSON(zones, { color: "#0f5160", weight: 2, fillColor: "#bdd6db", fillOpacity: 0.5 });
-  drawn.bindTooltip((layer) => layer.feature.properties.name);
+  const always = { permanent: true, direction: "bottom", offset: [0, 16], className: "pl-zone-name" };
+  drawn.bindTooltip((layer) => layer.feature.properties.name, isPlain && zones.length <= MOST_NAMES ? always : {});
   return drawn.addTo(map);
 }
 
@@ -72,7 +76,7 @@ for (const element of document.querySelectorAll("[data-map]")) {
   const content = JSON.parse(element.dataset.map);
   const map = L.map(element, { attributionControl: Boolean(content.tiles), zoomSnap: 0.5, maxZoom: 19 });
   if (content.tiles) L.tileLayer(content.tiles, { maxZoom: 19, attribution: "© les contributeurs d’OpenStreetMap" }).addTo(map);
-  const zones = drawZones(map, content.zones);
+  const zones = drawZones(map, content.zones, !content.tiles);
   fit(map, zones, [...drawStops(map, content.stops), ...drawCases(map, content.cases)]);
   if ("picks" in element.dataset) pick(map);
 }
