@@ -5,12 +5,14 @@ from datetime import date
 from html import unescape
 
 import pytest
+from django.urls import reverse
 
 from accounts.enums import Role
+from notifications.ledger import Occasion
 from tests import factories
 from tests.workflows.exported import lines_of
 from tests.workflows.test_actions import file
-from tests.workflows.test_compared_figures import add, seen, words
+from tests.workflows.test_compared_figures import add, late, seen, words
 from workflows.statistics.measures import Measure
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +76,26 @@ def test_the_cases_of_a_figure_are_those_of_the_authority_that_is_named(client, 
     assert here.number not in page
     assert "1 dossier, dans" in words(page).replace("\u00a0", " ")
     assert f"collectivite={commune.pk}" in link(page, " Tableau de bord")
+
+
+def test_what_is_late_and_who_does_what_are_those_of_the_authority_that_is_named(client, epci, commune, place, manager):
+    for authority in (epci, commune):
+        case = factories.ApplicationFactory(authority=authority)
+        file(case, on=TODAY)
+        late(authority, 1, occasion=Occasion.REFUSAL, application=case)
+    both, one = words(seen(client)), words(seen(client, collectivite=commune.pk))
+    assert "2 transmissions obligatoires en retard" in both
+    assert "1 transmission obligatoire en retard" in one
+    assert "Non attribué 2" in both
+    assert "Non attribué 1" in one
+
+
+def test_the_page_of_a_commune_turns_to_an_authority_that_has_nothing_there(client, epci, commune, place, manager):
+    add(epci, place, Measure.RECEIVED, "online", 1, day=MONTH)
+    turned = client.get(
+        reverse("dashboard-commune", args=[place.pk]) + link(seen(client, "dashboard-commune", place.pk), "Berson")
+    )
+    assert turned.status_code == 200
 
 
 def test_another_authority_is_never_named(client, epci, commune, place, manager):

@@ -132,7 +132,7 @@ class DashboardView(FiguresView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = kwargs["found"]
         reading = self.request.user.authorities_as(*Role.reading_cases())
-        managed = self.request.user.authorities_as(Role.MANAGER)
+        managed = self.request.user.authorities_as(Role.MANAGER) & self.keys
         links = board.Links(
             self.keys <= reading, self.period, self.commune.pk if self.commune else "", self.against, urlencode(self.named)
         )
@@ -193,8 +193,9 @@ class CommuneDashboardView(DashboardView):
     def prepare(self) -> None:
         super().prepare()
         self.commune = get_object_or_404(Commune, pk=self.kwargs["insee"])
-        is_of_them = self.commune.epci_siren in {authority.siren for authority in self.authorities}
-        if not is_of_them and not figures.has_any(self.keys, self.commune.pk):
+        # Those of all of them: the one that is named may have nothing there.
+        is_of_them = self.commune.epci_siren in {authority.siren for authority in self.offered}
+        if not is_of_them and not figures.has_any({authority.pk for authority in self.offered}, self.commune.pk):
             raise Http404
 
 
