@@ -296,7 +296,7 @@ class Case:
             channel=(Channel.PAPER, Channel.COUNTER, Channel.EMAIL)[self.rank % 3] if is_paper else Channel.ONLINE,
             organisation=Organisation.objects.get() if by == self.cast.agent else None,
             nature=RequestNature.AGAIN,
-            lease_kind=LeaseKind.FURNISHED if self._is_furnished else LeaseKind.UNFURNISHED,
+            lease_kind=LeaseKind.UNFURNISHED if self._seed[7] % 3 else LeaseKind.FURNISHED,
             lease_planned_on=self.day + timedelta(days=60),
             zone=Zone.objects.get(commune=commune),
         )
@@ -306,10 +306,6 @@ class Case:
     @property
     def _seed(self) -> bytes:
         return hashlib.sha256(str(self.rank).encode()).digest()
-
-    @property
-    def _is_furnished(self) -> bool:
-        return self._seed[7] % 3 == 0
 
     def _describe(self, commune: Commune) -> None:
         seed = self._seed
@@ -326,7 +322,7 @@ class Case:
             construction_year=1900 + seed[4] % 110,
             surface=Decimal(25 + seed[5] % 60) + Decimal("0.4"),
             rooms=1 + seed[6] % 4,
-            furnished=self._is_furnished,
+            furnished=self.case.lease_kind == LeaseKind.FURNISHED,
             kitchen=Situation.INSIDE,
             bathroom=Situation.INSIDE,
             toilet=Situation.INSIDE,
