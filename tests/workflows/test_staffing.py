@@ -239,6 +239,14 @@ def test_ticked_cases_are_left_to_nobody(client, town, nadia, jean, case):
     assert case.journal.filter(event=Event.ASSIGNED, facts__officer="").count() == 1
 
 
+def test_only_who_reviews_a_case_leaves_it_to_nobody(town, nadia, jean, case):
+    completeness.assign(case, officer=jean, by=nadia, on=town.today())
+    (told,) = assigning.assign_all([case.pk], officer=None, by=factories.member(town, Role.INSPECTOR))
+    assert told.obstacle == assigning.NOT_YOURS
+    assert assigning.assign_all([case.pk], officer=None, by=factories.member(factories.AuthorityFactory(), Role.OFFICER)) == []
+    assert Application.objects.get(pk=case.pk).officer == jean
+
+
 def test_ticked_cases_are_given_each_for_itself(client, town, nadia, jean, case, django_assert_max_num_queries):
     free, closed = filed(town), filed(town)
     foreign = filed(factories.AuthorityFactory())

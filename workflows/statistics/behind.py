@@ -48,11 +48,12 @@ def due_page(
 ) -> Page:
     """The same of a measure that belongs to no month: what is late, near or later on this day (`figures.LATE` and the others).
 
-    Each case says ``works_due_on``, the first term of its works that are not done.
+    Where works are due, each case says ``works_due_on``, the first term of those that are not done.
     """
     found = _of_place(authorities, measure, commune).filter(due_in(terms, today))
     lines = found.values_list("authority", "day", "key").distinct()
-    return _page([tally.token(authority, measure, day, key) for authority, day, key in lines], commune, after, works_due_on=_TERM)
+    told = {"works_due_on": _TERM} if measure == Measure.WORKS_DUE else {}
+    return _page([tally.token(authority, measure, day, key) for authority, day, key in lines], commune, after, **told)
 
 
 def total(authorities: Collection[int], measure: Measure, keys: Sequence[str], period: Period, *, commune: str = "") -> int:

@@ -51,6 +51,10 @@ class FiguresView(RoleScreen, TemplateView):
         """The one that the address names, else the first."""
         return self.named_authority() or self.authorities[0]
 
+    def named_commune(self) -> Commune | None:
+        """The one that the address names."""
+        return Commune.objects.filter(pk=self.request.GET.get("commune", "")[:5]).first()
+
     @property
     def keys(self) -> set[int]:
         return {authority.pk for authority in self.authorities}
@@ -221,7 +225,7 @@ class FigureCasesView(FiguresView):
             raise Http404
         self.today = self.authorities[0].today()
         self.period = Period.asked(asked.get("periode", ""), today=self.today)
-        self.commune = Commune.objects.filter(pk=asked.get("commune", "")[:5]).first()
+        self.commune = self.named_commune()
 
     def chip(self, case: Application) -> ClockChip | None:
         """The day for which a case counts in a figure of today."""

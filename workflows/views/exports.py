@@ -21,7 +21,6 @@ from accounts.requests import SignedInRequest
 from documents import storage
 from permis.enums import State
 from territories.enums import Regime
-from territories.models import Commune
 from workflows.exports import asking, columns, figures, sheets, writing
 from workflows.exports.models import Export, ExportRecord, ExportState, FileFormat, Source
 from workflows.exports.selection import CaseFilters, Selection
@@ -177,7 +176,7 @@ class FiguresFileView(DashboardView):
     """Les chiffres des communes, en classeur ou en CSV : ni dossier, ni personne."""
 
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:  # type: ignore[override]  # a file
-        commune = Commune.objects.filter(pk=request.GET.get("commune", "")[:5]).first()
+        commune = self.named_commune()
         place = commune.pk if commune is not None else ""
         name = "-".join(["chiffres", self.period.key, *([place] if place else [])])
         rows = figures.rows(self.keys, self.period, today=self.today, commune=place)
