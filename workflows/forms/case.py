@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 from django.forms.widgets import RadioSelect, Textarea
 
-from accounts.enums import Role
 from accounts.models import User
 from permis.correction import Correctable
 from permis.models import Note
 from territories.models import Authority, Zone
 from workflows.effects import Effect
 from workflows.forms.fields import DayField
+from workflows.worklists import choices
 
 
 class NoteForm(forms.ModelForm):
@@ -26,8 +26,7 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, authority: Authority, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        officers = User.objects.members([authority.pk], [Role.OFFICER, Role.MANAGER])
-        self.fields["officer"].queryset = officers.order_by("last_name", "first_name", "pk")
+        self.fields["officer"].queryset = choices.people({authority.pk}).order_by("last_name", "first_name", "pk")
 
 
 class PoliceOrderForm(forms.Form):
